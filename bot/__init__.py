@@ -1,0 +1,1 @@
+"""The onboarding bot: domain, services, storage, and the composition root."""

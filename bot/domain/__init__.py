@@ -1,0 +1,1 @@
+"""What must be true before OneCore can start: pure rules, no Slack, HTTP, database or clock."""

@@ -130,9 +130,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One line of the append-only history: who did what when. ``actor`` is a Slack user id,
-    or "bot".
-    """
+    """One line of the append-only history; ``actor`` is a Slack user id, or "bot"."""
 
     customer_id: int | None
     at: datetime

@@ -1,0 +1,131 @@
+"""Run one ASGI application on loopback: clean start, clean stop, no noise."""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import socket
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+TRANSPORT = "sandbox.transport"
+"""Key in an ASGI scope: the connection's asyncio transport, for faults that cut it."""
+
+_STARTUP_SECONDS = 10.0
+
+
+class PortInUseError(RuntimeError):
+    """The wanted port is taken; the text says which and what to do."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            f"Port {port} is already in use. Stop the other program, or choose another port.",
+        )
+        self.port = port
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the program that started it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _protocol(transports: dict[tuple[str, int], asyncio.Transport]) -> type[asyncio.Protocol]:
+    """An HTTP protocol that keeps each connection's transport by the client's address."""
+
+    class Protocol(H11Protocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            if self.client is not None:
+                transports[self.client] = transport
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            super().connection_lost(exc)
+            if self.client is not None:
+                transports.pop(self.client, None)
+
+    return Protocol
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortInUseError(port) from error
+        raise
+    return listener
+
+
+def _stopping_is_not_an_error(record: logging.LogRecord) -> bool:
+    """Drop the complaints about streams that a stop cuts off: they are meant to be cut."""
+    text = record.getMessage()
+    return not (text.startswith("Cancel ") or "CancelledError" in text)
+
+
+@contextlib.asynccontextmanager
+async def serve(app: ASGIApp, port: int = 0, *, host: str = "127.0.0.1") -> AsyncIterator[str]:
+    """Serve ``app`` while the block runs and yield its base URL (no trailing slash).
+
+    Args:
+        app: The ASGI application. Its scope holds the transport under ``TRANSPORT``.
+        port: 0 for any free port.
+        host: The address to listen on.
+
+    Raises:
+        PortInUseError: Something else listens on ``port``.
+    """
+    listener = _listen(host, port)
+    transports: dict[tuple[str, int], asyncio.Transport] = {}
+
+    async def with_transport(scope: Scope, receive: Receive, send: Send) -> None:
+        client = scope.get("client")
+        scope[TRANSPORT] = transports.get(tuple(client)) if client else None
+        await app(scope, receive, send)
+
+    config = uvicorn.Config(
+        with_transport,
+        http=_protocol(transports),
+        ws="websockets-sansio",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=60,
+        timeout_graceful_shutdown=1,
+    )
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        await _until_started(server, task)
+        yield f"http://{host}:{listener.getsockname()[1]}"
+    finally:
+        await _stop(server, task)
+        listener.close()
+
+
+async def _until_started(server: uvicorn.Server, task: asyncio.Task[Any]) -> None:
+    async with asyncio.timeout(_STARTUP_SECONDS):
+        while not server.started:
+            if task.done():
+                task.result()
+            await asyncio.sleep(0.001)
+
+
+async def _stop(server: uvicorn.Server, task: asyncio.Task[Any]) -> None:
+    logger = logging.getLogger("uvicorn.error")
+    logger.addFilter(_stopping_is_not_an_error)
+    try:
+        server.should_exit = True
+        await task
+    finally:
+        logger.removeFilter(_stopping_is_not_an_error)

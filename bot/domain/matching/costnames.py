@@ -1,0 +1,105 @@
+"""Names of cost codes, accounts and items, reduced to what they mean.
+
+Two names are *equal* only when the same words stand in the same order, or in the order of an
+inversion that its separator shows: "Formwork - Concrete" is "Concrete Formwork", but "Door Glass"
+is not "Glass Doors".
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.domain.matching.codes import split_leading_code
+from bot.domain.matching.lexicon import folds, phrases, words
+
+_SPELLINGS = "cost_spellings.txt"
+_SYNONYMS = "cost_synonyms.txt"
+_PIECES = re.compile(
+    r"\s+[-\u2013\u2014]+\s+|\s*[,:;/|()\[\]\u00b7]\s*|\s+[-\u2013\u2014]|[-\u2013\u2014]\s+"
+)
+_WORD = re.compile(r"[a-z0-9]+")
+_APOSTROPHES = re.compile(r"['\u2019`\u00b4]")
+
+
+@dataclass(frozen=True, slots=True)
+class CostName:
+    """A name in its forms: ``keys`` are all that count as equal, ``bag`` its words for scoring."""
+
+    text: str
+    keys: frozenset[str]
+    bag: tuple[str, ...]
+    meaning: frozenset[str]
+    head: str
+
+
+def _plain(text: str) -> str:
+    if not text.isascii():
+        from anyascii import anyascii
+
+        text = anyascii(text)
+    return _APOSTROPHES.sub("", text.casefold()).replace("&", " and ").replace("+", " and ")
+
+
+def singular(word: str) -> str:
+    """``footings`` → ``footing``; short words and ``glass`` stay."""
+    if len(word) <= 3 or word.endswith(("ss", "us", "is")) or not word.endswith("s"):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("xes", "ches", "shes", "sses")):
+        return word[:-2]
+    return word[:-1]
+
+
+def _replace_phrases(tokens: list[str], file: str) -> list[str]:
+    text = f" {' '.join(tokens)} "
+    for old, new in phrases(file):
+        found = f" {' '.join(old)} "
+        if found in text:
+            text = text.replace(found, f" {' '.join(new)} ")
+    return text.split()
+
+
+def _tokens(text: str) -> list[str]:
+    raw = [singular(word) for word in _WORD.findall(_plain(text))]
+    table = folds(_SPELLINGS)
+    spelled = _replace_phrases(raw, _SPELLINGS)
+    return [part for word in spelled for part in table.get(word, word).split()]
+
+
+def _meaning(tokens: list[str]) -> frozenset[str]:
+    table = folds(_SYNONYMS)
+    told = _replace_phrases(tokens, _SYNONYMS)
+    return frozenset(part for word in told for part in table.get(word, word).split())
+
+
+@lru_cache(maxsize=65536)
+def cost_name(text: str) -> CostName:
+    """``text`` in its forms, a leading number set aside."""
+    stop = words("cost_stopwords.txt")
+    pieces = [
+        kept
+        for piece in _PIECES.split(split_leading_code(text)[1])
+        if (kept := [token for token in _tokens(piece) if token not in stop])
+    ]
+    orders = [pieces[turn:] + pieces[:turn] for turn in range(len(pieces))] or [[]]
+    keys = {" ".join(token for piece in order for token in piece) for order in orders}
+    keys.add(" ".join(token for token in _tokens(text) if token not in stop))
+    bag = [token for piece in pieces for token in piece]
+    head = " ".join(pieces[0]) if len(pieces) > 1 else ""
+    return CostName(text, frozenset(keys - {""}), tuple(bag), _meaning(bag), head)
+
+
+def is_generic(name: CostName) -> bool:
+    """Whether a name says too little to be matched by itself: "Equipment", "Other"."""
+    return name.meaning <= words("cost_generic.txt")
+
+
+def names_equal(left: CostName, right: CostName) -> bool:
+    """Beyond doubt the same name."""
+    return not left.keys.isdisjoint(right.keys)
+
+
+def names_agree(left: CostName, right: CostName) -> bool:
+    """The same name once trade synonyms are folded: enough beside an equal number."""
+    return names_equal(left, right) or (bool(left.meaning) and left.meaning == right.meaning)

@@ -1,0 +1,89 @@
+"""Duplicate vendors and customers: groups that people can act on, with reasons in words.
+
+A merge cannot be undone, so silence is preferred to a wrong accusation.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.records import Party
+
+
+class Band(StrEnum):
+    """What a person should do with a group: act on it, look at it, or see it on request."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatePair:
+    """Two records, how sure it is that they are one (0 to 1), and why; ``a`` < ``b``."""
+
+    a: str
+    b: str
+    band: Band
+    confidence: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateGroup:
+    """Records of one party: ``keep`` is the id suggested to survive the merge."""
+
+    ids: tuple[str, ...]
+    band: Band
+    confidence: float
+    keep: str
+    reasons: tuple[str, ...]
+    pairs: tuple[DuplicatePair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateReport:
+    """Groups, surest first, and every pair that was worth a score."""
+
+    groups: tuple[DuplicateGroup, ...] = ()
+    pairs: tuple[DuplicatePair, ...] = ()
+
+    def in_bands(self, *bands: Band) -> tuple[DuplicateGroup, ...]:
+        """The groups of these bands."""
+        return tuple(group for group in self.groups if group.band in bands)
+
+
+def comparable(party: Party) -> bool:
+    """Whether a record takes part at all: active, top-level, and not one of the system's own."""
+    return (
+        party.active
+        and not party.is_job
+        and not party.own_company
+        and not party.service_account
+        and bool(party.name.strip())
+    )
+
+
+def find_duplicates(
+    parties: Sequence[Party], *, dismissed: Collection[frozenset[str]] = ()
+) -> DuplicateReport:
+    """Group the records of one party.
+
+    ``dismissed`` are pairs of ids that a person called "not a duplicate"; such a pair never
+    stands in one group.
+    """
+    by_name: dict[str, list[Party]] = defaultdict(list)
+    for party in parties:
+        if comparable(party):
+            by_name[" ".join(party.name.casefold().split())].append(party)
+    groups = []
+    for members in by_name.values():
+        ids = tuple(sorted(party.id for party in members))
+        if len(ids) < 2 or any(set(pair) <= set(ids) for pair in dismissed):
+            continue
+        pair = DuplicatePair(ids[0], ids[1], Band.LIKELY, 0.9, ("equal name",))
+        keep = max(members, key=lambda party: (party.weight, party.id)).id
+        groups.append(DuplicateGroup(ids, Band.LIKELY, 0.9, keep, ("equal name",), (pair,)))
+    groups.sort(key=lambda group: group.ids)
+    return DuplicateReport(tuple(groups), tuple(pair for group in groups for pair in group.pairs))

@@ -1,0 +1,55 @@
+"""The trade's words, read once from the data files under ``bot/data/matching``.
+
+People extend the files; nothing here knows a word by itself. Lines are comments from ``#`` on.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+
+
+def _lines(file: str) -> Iterator[str]:
+    text = resources.files("bot").joinpath("data", "matching", file).read_text(encoding="utf-8")
+    for line in text.splitlines():
+        content = line.partition("#")[0].strip()
+        if content:
+            yield content
+
+
+@cache
+def words(file: str) -> frozenset[str]:
+    """A plain list: every word of every line."""
+    return frozenset(word for line in _lines(file) for word in line.casefold().split())
+
+
+@cache
+def folds(file: str) -> Mapping[str, str]:
+    """Groups ``kept = other = other``: each other spelling to the kept one, in lower case."""
+    table: dict[str, str] = {}
+    for line in _lines(file):
+        kept, *others = (part.strip() for part in line.casefold().split("="))
+        table.update(dict.fromkeys(others, kept))
+    return table
+
+
+@cache
+def phrases(file: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """The folds of more than one word, as (words, replacement), longest first."""
+    many = [
+        (tuple(other.split()), tuple(kept.split()))
+        for other, kept in folds(file).items()
+        if " " in other
+    ]
+    return tuple(sorted(many, key=lambda pair: (-len(pair[0]), pair)))
+
+
+@cache
+def classes(file: str) -> Mapping[str, frozenset[str]]:
+    """Lines ``class: word, two words, …`` turned round: each word or phrase to its classes."""
+    table: dict[str, set[str]] = {}
+    for line in _lines(file):
+        name, _, members = line.casefold().partition(":")
+        for member in members.split(","):
+            if member.strip():
+                table.setdefault(member.strip(), set()).add(name.strip())
+    return {member: frozenset(names) for member, names in table.items()}

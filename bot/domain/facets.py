@@ -34,7 +34,7 @@ ACCOUNTS: Facet[Accounts] = Facet("qbo.accounts", System.QBO, "The QuickBooks ac
 ITEMS: Facet[tuple[Target, ...]] = Facet("qbo.items", System.QBO, "The QuickBooks items")
 CUSTOMERS: Facet[tuple[Party, ...]] = Facet("qbo.customers", System.QBO, "The QuickBooks customers")
 
-ALL: tuple[Facet[object], ...] = (  # type: ignore[assignment]  # A Facet only ever hands out its T.
+ALL: tuple[Facet[object], ...] = (
     SUPPORT_USER,
     COMPANY_ACCESS,
     PROJECT_ACCESS,

@@ -7,12 +7,13 @@ whose *gate* says whether the customer may be handed over.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class Grade(StrEnum):
@@ -91,6 +92,10 @@ class Cause(StrEnum):
     NOT_READ = "not read"
 
 
+FOR_A_PERSON = frozenset({Cause.NOT_CONNECTED, Cause.RECONNECT, Cause.NO_PERMISSION})
+"""Causes that somebody at the customer can do something about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Present(Generic[T]):
     """A facet that was read completely. ``scope`` says what it covers when that is not all."""
@@ -114,7 +119,7 @@ Read = Present[T] | Failed
 
 
 @dataclass(frozen=True, slots=True)
-class Facet(Generic[T]):
+class Facet(Generic[T_co]):
     """The typed name of one fact that a snapshot can hold; facets are listed in ``facets.py``."""
 
     name: str
@@ -165,6 +170,13 @@ class Finding:
     scope: str = ""
     checked_at: datetime | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    cause: Cause | None = None
+    """Why a facet could not be read; None when everything was read."""
+
+    @property
+    def outage(self) -> bool:
+        """True when a system could not be read and no customer can mend that by acting."""
+        return self.cause is not None and self.cause not in FOR_A_PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +196,18 @@ class SupportIdentity:
     family_name: str = "Support"
     qbo_display_name: str = "OneCore Connect Support"
     contact: str = "support@interfy.com.au"
+    guide_url: str = (
+        "https://help.interfy.com.au/index.php/knowledge-base/"
+        "interfy-pre-onboarding-requirements-for-procore-to-qbo-onecore-customers"
+    )
+    procore_merge_url: str = (
+        "https://support.procore.com/products/online/user-guide/company-level/"
+        "directory/tutorials/merge-companies"
+    )
+    qbo_merge_url: str = (
+        "https://quickbooks.intuit.com/learn-support/en-au/help-article/list-management/"
+        "merge-duplicate-accounts-customers-suppliers/L5AOyW9kw_AU_en_AU"
+    )
 
 
 class MappingMode(StrEnum):
@@ -228,7 +252,8 @@ class Requirement:
     """One thing that must be true, with everything a person needs to make it true.
 
     ``needs`` are the facets the check reads: a re-check of this item reads these and no others.
-    ``steps`` and ``title`` may name ``{email}``, ``{given}``, ``{family}`` and ``{qbo_name}``.
+    ``title``, ``why``, ``steps`` and the links' addresses may name the support identity's fields
+    in braces, e.g. ``{email}``; ``filled`` puts them in.
     """
 
     id: str
@@ -247,13 +272,7 @@ class Requirement:
 
     def filled(self, text: str, support: SupportIdentity) -> str:
         """``text`` with the support identity put in."""
-        return text.format(
-            email=support.email,
-            given=support.given_name,
-            family=support.family_name,
-            qbo_name=support.qbo_display_name,
-            contact=support.contact,
-        )
+        return text.format(**asdict(support))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""One file, one requirement: each module holds a ``REQUIREMENT`` that the catalogue finds."""

@@ -1,0 +1,38 @@
+"""Finds every requirement: a module in ``requirements/`` with a ``REQUIREMENT`` is enough."""
+
+import importlib
+import pkgutil
+from functools import cache
+
+from bot.domain import requirements
+from bot.domain.model import Requirement
+
+
+@cache
+def catalogue() -> tuple[Requirement, ...]:
+    """All requirements in their order.
+
+    Raises:
+        ValueError: two requirements share an id.
+    """
+    found = [
+        importlib.import_module(f"{requirements.__name__}.{module.name}").REQUIREMENT
+        for module in pkgutil.iter_modules(requirements.__path__)
+    ]
+    found.sort(key=lambda requirement: (requirement.order, requirement.id))
+    ids = [requirement.id for requirement in found]
+    if len(set(ids)) != len(ids):
+        raise ValueError(f"Two requirements share an id: {sorted(ids)}")
+    return tuple(found)
+
+
+def requirement(requirement_id: str) -> Requirement:
+    """One requirement.
+
+    Raises:
+        KeyError: no requirement has this id.
+    """
+    for known in catalogue():
+        if known.id == requirement_id:
+            return known
+    raise KeyError(requirement_id)

@@ -1,0 +1,136 @@
+"""When a reminder is due, and whether it is sent: pure, with the clock passed in.
+
+A reminder goes out at the customer's local time on its working days, at most once a local day,
+about what is still open after a fresh check. When the fresh check cannot tell, it is held back
+and staff are told why, once a day.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.domain.customer import Customer
+from bot.domain.lifecycle import Stage
+from bot.domain.model import Report, Status, StatusKind
+
+IsHoliday = Callable[[date], bool]
+MAX_SNOOZE_DAYS = 14
+ESCALATION_STEPS = (5, 10, 15, 21)
+"""Working days without movement after which owner, channel, staff and staff lead are told."""
+
+
+class PolicyError(Exception):
+    """What was asked for is outside the policy; the message is a sentence for a person."""
+
+
+def local_day(moment: datetime, timezone: str) -> date:
+    """The customer's calendar day at ``moment``."""
+    return moment.astimezone(ZoneInfo(timezone)).date()
+
+
+def at_local(day: date, at: time, timezone: str) -> datetime:
+    """The UTC moment of a local time on a local day.
+
+    A time that daylight saving skips is moved forward by the size of the gap; of a time that
+    occurs twice the first is taken: ``fold=0`` does both, after a round trip through UTC.
+    """
+    return datetime.combine(day, at, ZoneInfo(timezone)).astimezone(UTC)
+
+
+def is_working_day(day: date, is_holiday: IsHoliday) -> bool:
+    """Monday to Friday, and no public holiday of the region."""
+    return day.weekday() < 5 and not is_holiday(day)
+
+
+def working_days_between(start: date, end: date, is_holiday: IsHoliday) -> int:
+    """Working days after ``start`` up to and including ``end``; 0 when ``end`` is not later."""
+    days = (end - start).days
+    return sum(is_working_day(start + timedelta(n), is_holiday) for n in range(1, days + 1))
+
+
+def wants_reminders(customer: Customer) -> bool:
+    """Reminders end with the hand-off, and rest while paused, stuck or switched off."""
+    return (
+        customer.stage in (Stage.PREPARING, Stage.READY)
+        and customer.reminders_on
+        and customer.stuck is None
+    )
+
+
+def next_due(customer: Customer, after: datetime, is_holiday: IsHoliday) -> datetime:
+    """The first reminder time strictly later than ``after``, on a working day, past any snooze."""
+    day = local_day(after, customer.timezone)
+    if customer.snoozed_until is not None:
+        day = max(day, customer.snoozed_until)
+    while True:
+        due = at_local(day, customer.remind_at, customer.timezone)
+        if due > after and is_working_day(day, is_holiday):
+            return due
+        day += timedelta(days=1)
+
+
+def snooze_until(customer: Customer, days: int, now: datetime) -> date:
+    """The first day on which reminders come again.
+
+    Raises:
+        PolicyError: not between one day and the longest snooze.
+    """
+    if not 1 <= days <= MAX_SNOOZE_DAYS:
+        raise PolicyError(
+            f"I can snooze reminders for 1 to {MAX_SNOOZE_DAYS} days. "
+            f"Nothing changed; try for example: snooze 2."
+        )
+    return local_day(now, customer.timezone) + timedelta(days=days)
+
+
+class Verdict(StrEnum):
+    """What to do at a due time."""
+
+    SEND = "send"
+    HOLD = "hold"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do, why, and about which items."""
+
+    verdict: Verdict
+    why: str
+    items: tuple[Status, ...] = ()
+
+
+def decide(customer: Customer, report: Report, day: date, is_holiday: IsHoliday) -> Decision:
+    """Whether a customer is reminded on its local ``day``, after a fresh check gave ``report``."""
+    if not wants_reminders(customer):
+        return Decision(Verdict.SKIP, "reminders are off, paused or over")
+    if customer.snoozed_until is not None and day < customer.snoozed_until:
+        return Decision(Verdict.SKIP, f"snoozed until {customer.snoozed_until:%d %b}")
+    if not is_working_day(day, is_holiday):
+        return Decision(Verdict.SKIP, "not a working day")
+    return _by_report(report)
+
+
+def _by_report(report: Report) -> Decision:
+    nagging = tuple(s for s in report.open_items if s.kind is StatusKind.UNMET or _by_hand(s))
+    if nagging:
+        return Decision(Verdict.SEND, "something is open", nagging)
+    if report.gate.is_open:
+        # Only the last step is left, and it is the customer's: say so rather than fall silent.
+        return Decision(Verdict.SEND, "ready, and not handed over yet")
+    if report.open_items:
+        return Decision(Verdict.HOLD, "the fresh check could not tell", report.open_items)
+    return Decision(Verdict.SKIP, "nothing is open")
+
+
+def _by_hand(status: Status) -> bool:
+    """Unknown, but a person can settle it; our own outage is not worth a reminder."""
+    finding = status.finding
+    return status.kind is StatusKind.UNKNOWN and finding is not None and not finding.outage
+
+
+def escalation_level(idle_working_days: int, steps: tuple[int, ...] = ESCALATION_STEPS) -> int:
+    """How many steps of the escalation ladder are reached: 0 for none, 4 for staff lead."""
+    return sum(idle_working_days >= step for step in steps)

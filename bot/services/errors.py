@@ -1,0 +1,30 @@
+"""Errors that a person caused or can mend; their text is shown as it is.
+
+UserError
+├── UnknownCustomerError   no customer has this slug (nearest one offered)
+├── UnknownItemError       no requirement has this id (nearest one offered)
+└── NotLinkedError         the channel belongs to no customer
+"""
+
+
+class UserError(Exception):
+    """A sentence for a person: what happened, what was kept, what to do.
+
+    ``suggestion`` is a command that probably says what was meant ("status acme"), or "".
+    """
+
+    def __init__(self, message: str, suggestion: str = "") -> None:
+        super().__init__(message)
+        self.suggestion = suggestion
+
+
+class UnknownCustomerError(UserError):
+    """No customer has this slug."""
+
+
+class UnknownItemError(UserError):
+    """No requirement has this id."""
+
+
+class NotLinkedError(UserError):
+    """The channel is linked to no customer, and none was named."""

@@ -1,0 +1,77 @@
+"""What the services hand to whoever shows it: plain, frozen, complete."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.domain.customer import Channel, Connection, Customer
+from bot.domain.model import Gate, Report, Status
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView:
+    """A customer as its card shows it. ``connections`` come without tokens."""
+
+    customer: Customer
+    report: Report
+    channels: tuple[Channel, ...]
+    connections: tuple[Connection, ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioRow:
+    """A customer as one line of the portfolio."""
+
+    customer: Customer
+    gate: Gate
+    required_met: int
+    required_total: int
+    waiting_on: str
+    idle_working_days: int
+    channel_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An item whose status differs from the check before."""
+
+    item: str
+    was: str
+    now: str
+    better: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOutcome:
+    """A finished check: the view after it and what it changed."""
+
+    view: CustomerView
+    checked: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+
+class HandoffAnswer(StrEnum):
+    """What became of a press on Contact Interfy support."""
+
+    SENT = "sent"
+    ALREADY = "already"
+    TOO_EARLY = "too early"
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffResult:
+    """The answer, and what is missing where it was too early."""
+
+    answer: HandoffAnswer
+    view: CustomerView
+    missing: tuple[Status, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderSettings:
+    """When a customer is reminded next; ``None`` while reminders rest or are over."""
+
+    next_at: datetime | None
+    on: bool
+    snoozed_until: date | None

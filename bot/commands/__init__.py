@@ -1,0 +1,1 @@
+"""The commands of `onboard`, one module each."""

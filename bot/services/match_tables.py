@@ -1,0 +1,220 @@
+"""Tables as people send them: any usual encoding and separator, title lines above the header.
+
+Reads CSV and Excel workbooks into rows of text, and finds the columns by the names that Procore's
+and QuickBooks' own exports give them.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+MAX_ROWS = 250_000
+MAX_CELL = 2_000
+"""Characters kept of one cell; a longer cell is cut and reported."""
+_HEADER_WITHIN = 20
+_SEPARATORS = (",", ";", "\t", "|")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]")
+_NOT_LETTERS = re.compile(r"[^a-z0-9]+")
+
+
+class TableError(Exception):
+    """A file that cannot be used; the message is a sentence that names file, row and column."""
+
+
+@dataclass(slots=True)
+class Table:
+    """The rows under the header. ``columns`` maps our field names to places in a row.
+
+    ``numbers`` are the rows' places in the file, counted from 1 and with the header, as a
+    spreadsheet shows them. ``notes`` are sentences about what was mended or left out.
+    """
+
+    name: str
+    columns: Mapping[str, int]
+    rows: list[list[str]]
+    numbers: list[int]
+    notes: list[str] = field(default_factory=list)
+
+    def cells(self, column: str) -> list[str]:
+        """The column's text for every row; all "" where the file has no such column."""
+        place = self.columns.get(column)
+        if place is None:
+            return [""] * len(self.rows)
+        return [row[place] if place < len(row) else "" for row in self.rows]
+
+
+def _decode(data: bytes, name: str) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _utf16(data, "utf-16", name)
+    if data.startswith(b"\xef\xbb\xbf"):
+        return data.decode("utf-8-sig", errors="replace")
+    head = data[:2000]
+    if head.count(0) > len(head) // 4:
+        return _utf16(
+            data, "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be", name
+        )
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _utf16(data: bytes, encoding: str, name: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as exc:
+        raise TableError(f"{name} is not readable as text; save it again as CSV UTF-8.") from exc
+
+
+def _separator(text: str) -> str:
+    """The separator that cuts most of the first lines into the same number of columns (> 1)."""
+    sample = text[:20_000].splitlines()[:_HEADER_WITHIN]
+    if sample and sample[0].lower().startswith("sep=") and len(sample[0]) == 5:
+        return sample[0][4]
+
+    def score(separator: str) -> tuple[int, int]:
+        widths = [len(row) for row in csv.reader(sample, delimiter=separator) if row]
+        best = max((width for width in widths if width > 1), key=widths.count, default=0)
+        return (widths.count(best) if best else 0, best)
+
+    return max(_SEPARATORS, key=score)
+
+
+def _csv_rows(path: Path) -> Iterator[list[str]]:
+    text = _decode(path.read_bytes(), path.name)
+    separator = _separator(text)
+    if "\0" in text:
+        text = text.replace("\0", "")
+    csv.field_size_limit(10_000_000)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        yield from reader
+    except csv.Error as exc:
+        raise TableError(f"{path.name}, row {reader.line_num}: {exc}.") from exc
+
+
+def _xlsx_rows(path: Path) -> Iterator[list[str]]:
+    import zipfile
+
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError) as exc:
+        raise TableError(f"{path.name} is not a readable Excel workbook.") from exc
+    try:
+        for row in book.worksheets[0].iter_rows(values_only=True):
+            yield ["" if cell is None else str(cell) for cell in row]
+    finally:
+        book.close()
+
+
+def header_key(text: str) -> str:
+    """A header as it is compared: ``Product/Service Name`` → ``productservicename``."""
+    return _NOT_LETTERS.sub("", text.casefold().replace("#", "number"))
+
+
+def _columns(header: Sequence[str], aliases: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for place, text in enumerate(header):
+        places.setdefault(header_key(text), place)
+    found: dict[str, int] = {}
+    for name, known in aliases.items():
+        for alias in known:
+            if alias in places:
+                found[name] = places[alias]
+                break
+    return found
+
+
+def _mapped(header: Sequence[str], mapping: Mapping[str, str], name: str) -> dict[str, int]:
+    keys = [header_key(text) for text in header]
+    found: dict[str, int] = {}
+    for target, column in mapping.items():
+        if header_key(column) not in keys:
+            listed = ", ".join(text for text in header if text)
+            raise TableError(f"{name} has no column {column!r}. Its columns are: {listed}.")
+        found[target] = keys.index(header_key(column))
+    return found
+
+
+def _find_header(
+    head: Sequence[list[str]], aliases: Mapping[str, Sequence[str]], mapping: Mapping[str, str]
+) -> int:
+    """The row with the most recognised columns among the first ones."""
+    wanted = {header_key(column) for column in mapping.values()}
+
+    def hits(row: list[str]) -> int:
+        return len(_columns(row, aliases)) + sum(header_key(text) in wanted for text in row)
+
+    return max(range(len(head)), key=lambda place: (hits(head[place]), -place))
+
+
+def _clean(rows: Iterable[list[str]], first: int, table: Table) -> None:
+    shown = {place: name for name, place in table.columns.items()}
+    for number, row in enumerate(rows, first):
+        for place, cell in enumerate(row):
+            if len(cell) > MAX_CELL:
+                row[place] = cell[:MAX_CELL]
+                column = shown.get(place, str(place + 1))
+                table.notes.append(
+                    f"{table.name}, row {number}, column {column}: {len(cell):,} characters; "
+                    f"only the first {MAX_CELL:,} are used."
+                )
+            if not cell.isprintable():
+                row[place] = _CONTROL.sub("", row[place])
+        if any(cell and not cell.isspace() for cell in row):
+            table.rows.append(row)
+            table.numbers.append(number)
+        if len(table.rows) > MAX_ROWS:
+            raise TableError(
+                f"{table.name}, row {number}: more than {MAX_ROWS:,} rows; split the file."
+            )
+
+
+def read_table(
+    path: Path,
+    aliases: Mapping[str, Sequence[str]],
+    required: Sequence[str],
+    mapping: Mapping[str, str],
+) -> Table:
+    """Read ``path`` and find its columns.
+
+    ``aliases`` gives for each of our fields the header keys that mean it, best first;
+    ``required`` are the fields one of which must be there; ``mapping`` overrides, field → header.
+
+    Raises:
+        TableError: the file is missing, unreadable, empty, too long, or has no usable column.
+    """
+    unknown = sorted(set(mapping) - set(aliases))
+    if unknown:
+        raise TableError(
+            f"There is no field {unknown[0]!r} to map to; the fields are: {', '.join(aliases)}."
+        )
+    try:
+        source = _xlsx_rows(path) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv_rows(path)
+        rows = iter(source)
+        head = list(islice(rows, _HEADER_WITHIN))
+    except OSError as exc:
+        raise TableError(f"{path} cannot be read: {exc.strerror or exc}.") from exc
+    if not any(cell.strip() for row in head for cell in row):
+        raise TableError(f"{path.name} is empty.")
+    at = _find_header(head, aliases, mapping)
+    columns = _columns(head[at], aliases) | _mapped(head[at], mapping, path.name)
+    if not any(name in columns for name in required):
+        listed = ", ".join(cell.strip() for cell in head[at] if cell.strip())[:300]
+        wanted = " or ".join(required)
+        raise TableError(
+            f"{path.name}, row {at + 1}: no usable column. A {wanted} column is needed; "
+            f"the columns are: {listed}. Name it with --map {required[0]}=COLUMN."
+        )
+    table = Table(path.name, columns, [], [])
+    _clean([*head[at + 1 :]], at + 2, table)
+    _clean(rows, len(head) + 1, table)
+    if not table.rows:
+        raise TableError(f"{path.name} has a header but no rows.")
+    return table

@@ -32,6 +32,9 @@ class Clock(Protocol):
         ...
 
 
+HolidaysOf = Callable[[str], Callable[[date], bool]]
+"""From a region ("AU-NSW") to the test whether a day is a public holiday there."""
+
 Progress = Callable[[str], Awaitable[None]]
 """Called with a short phrase ("page 12 of 41") while something long runs."""
 

@@ -1,0 +1,54 @@
+"""From groups of duplicates to a finding; vendors and customers share it."""
+
+from collections.abc import Collection, Sequence
+
+from bot.domain.findings import met, plural, unmet
+from bot.domain.matching.duplicates import Band, DuplicateGroup, find_duplicates
+from bot.domain.model import Evidence, Finding
+from bot.domain.records import Party
+
+SHOWN = (Band.SURE, Band.LIKELY)
+"""Groups of the band *possible* are shown on request only: a merge cannot be undone."""
+
+
+def judge_duplicates(
+    parties: Sequence[Party],
+    dismissed: Collection[frozenset[str]],
+    *,
+    what: tuple[str, str],
+    system: str,
+    remedy: str,
+    scope: str,
+) -> Finding:
+    """Met without a group in the bands shown; ``what`` is the word in singular and plural."""
+    groups = find_duplicates(parties, dismissed=dismissed).in_bands(*SHOWN)
+    one, many = what
+    if not groups:
+        looked = plural(sum(p.active for p in parties), one, many)
+        return met(f"No duplicates among {looked} in {system}.", scope=scope)
+    by_id = {party.id: party for party in parties}
+    first = groups[0]
+    names = " and ".join(f'"{by_id[i].name}"' for i in first.ids[:2])
+    reason = f" · {first.reasons[0]}" if first.reasons else ""
+    shown = plural(
+        len(groups), f"group of likely duplicate {many}", f"groups of likely duplicate {many}"
+    )
+    return unmet(
+        f"{shown} in {system}, e.g. {names}{reason}",
+        remedy,
+        [_evidence(group, by_id) for group in groups],
+        scope=scope,
+        counts={
+            "groups": len(groups),
+            "sure": sum(g.band is Band.SURE for g in groups),
+            "records": sum(len(g.ids) for g in groups),
+        },
+    )
+
+
+def _evidence(group: DuplicateGroup, by_id: dict[str, Party]) -> Evidence:
+    names = " · ".join(by_id[i].name for i in group.ids)
+    keep = f'Keep "{by_id[group.keep].name}"'
+    blockers = [f"{by_id[i].name}: {text}" for i in group.ids for text in by_id[i].blockers]
+    parts = [*group.reasons, keep, *blockers]
+    return Evidence(names, "; ".join(parts), ref="|".join(group.ids), group=group.band.value)

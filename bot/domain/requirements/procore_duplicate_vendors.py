@@ -1,0 +1,55 @@
+"""Procore's company directory holds no duplicate vendors (recommended)."""
+
+from bot.domain.duplicates_finding import judge_duplicates
+from bot.domain.facets import VENDORS
+from bot.domain.findings import unread
+from bot.domain.model import (
+    CheckContext,
+    Failed,
+    Finding,
+    Grade,
+    Link,
+    Requirement,
+    Role,
+    Snapshot,
+)
+
+
+def check(snapshot: Snapshot, context: CheckContext) -> Finding:
+    """Groups of vendors that are surely or likely one company."""
+    read = snapshot.get(VENDORS)
+    if isinstance(read, Failed):
+        return unread(read)
+    return judge_duplicates(
+        read.value,
+        context.dismissed_vendors,
+        what=("vendor", "vendors"),
+        system="Procore",
+        remedy="Merge them in Procore, or say under Details that they are not duplicates. "
+        "A merge can't be undone.",
+        scope=read.scope,
+    )
+
+
+REQUIREMENT = Requirement(
+    id="procore-duplicate-vendors",
+    order=70,
+    grade=Grade.RECOMMENDED,
+    title="No duplicate vendors in Procore",
+    short="Procore vendors",
+    why="Two records of one company split its bills between two QuickBooks suppliers.",
+    who=Role.PROCORE_ADMIN,
+    steps=(
+        "Press Details to see the groups and why we think they are one company.",
+        "In Procore, open Company level > Directory > Settings > Merge Companies.",
+        "Choose the record to keep as the primary one. A merge can't be undone, so look twice.",
+        "Press Re-check here.",
+    ),
+    links=(
+        Link("Procore: merge companies", "{procore_merge_url}"),
+        Link("Interfy's guide", "{guide_url}"),
+    ),
+    needs=(VENDORS,),
+    check=check,
+    known_by="Names, ABNs, phones, e-mails and addresses of all active vendors are compared.",
+)

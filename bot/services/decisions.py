@@ -1,0 +1,249 @@
+"""What people decide about a customer: done, waived, assigned, stuck, snoozed, paused."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, time
+
+from bot.domain.catalogue import requirement
+from bot.domain.customer import Customer, HistoryEntry, Stuck
+from bot.domain.lifecycle import Event
+from bot.domain.model import Assignment, Attestation, SupportIdentity, Waiver
+from bot.domain.reminders import PolicyError, next_due, snooze_until, wants_reminders
+from bot.services.errors import UserError
+from bot.services.notices import StuckNotice, dump
+from bot.services.ports import Board, Clock, HolidaysOf, Outgoing, Store, Transaction
+from bot.services.reading import read_report
+from bot.services.stages import StageKeeper, move
+from bot.services.views import ReminderSettings
+
+Change = Callable[[Transaction, Customer], Awaitable[Customer]]
+
+
+class DecisionService:
+    """Stores decisions, each with a line of history, and shows them on the card at once."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        board: Board,
+        stages: StageKeeper,
+        holidays_of: HolidaysOf,
+        support: SupportIdentity,
+        support_channel: str,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._board = board
+        self._stages = stages
+        self._holidays_of = holidays_of
+        self._support = support
+        self._support_channel = support_channel
+
+    async def _change(
+        self, customer_id: int, by: str, action: str, detail: str, change: Change
+    ) -> Customer:
+        """Run ``change`` on the locked customer, note it, let stages follow, redraw the card."""
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            customer = await tx.customers.lock(customer_id)
+            before = await read_report(tx, customer, self._clock)
+            timing = _timing(customer)
+            customer = await change(tx, customer)
+            await tx.history.append(HistoryEntry(customer_id, now, by, action, detail))
+            after = await read_report(tx, customer, self._clock)
+            if len(after.open_items) < len(before.open_items):
+                customer = replace(customer, last_movement_at=now, escalation=0)
+            customer = await self._stages.follow(tx, customer, after, now)
+            if _timing(customer) != timing:
+                # Only then: a reminder that is due this very minute must not be moved away.
+                due = next_due(customer, now, self._holidays_of(customer.region))
+                customer = replace(customer, next_reminder_at=due)
+            await tx.customers.save(customer)
+        await self._board.refresh(customer_id)
+        return customer
+
+    async def attest(self, customer_id: int, item: str, by: str, note: str = "") -> None:
+        """A person says that an item is done.
+
+        Raises:
+            UserError: this item is not a matter of anybody's word.
+        """
+        known = requirement(item)
+        if not known.attestable:
+            raise UserError(
+                f"{known.short.capitalize()} can't be marked as done by hand. "
+                "Press Contact Interfy support instead."
+            )
+        attestation = Attestation(by, self._clock.now(), note.strip())
+
+        async def change(tx: Transaction, customer: Customer) -> Customer:
+            await tx.decisions.attest(customer_id, item, attestation)
+            return customer
+
+        await self._change(customer_id, by, "done", f"{item} {note.strip()}".strip(), change)
+
+    async def withdraw(self, customer_id: int, item: str, by: str) -> None:
+        """Take an attestation back.
+
+        Raises:
+            UserError: nobody had marked it as done.
+        """
+
+        async def change(tx: Transaction, customer: Customer) -> Customer:
+            if not await tx.decisions.withdraw_attestation(customer_id, item):
+                raise UserError("Nobody has marked that item as done, so nothing changed.")
+            return customer
+
+        await self._change(customer_id, by, "done withdrawn", item, change)
+
+    async def waive(
+        self, customer_id: int, item: str, by: str, why: str, until: date | None
+    ) -> None:
+        """Staff decide that an item does not matter.
+
+        Raises:
+            UserError: no reason was given, or the day is over.
+        """
+        if not why.strip():
+            raise UserError("A waiver needs a reason, so nothing changed. Say why it's all right.")
+        if until is not None and until < self._clock.now().date():
+            raise UserError(f"{until:%d %b %Y} is over already, so nothing changed.")
+        waiver = Waiver(by, self._clock.now(), why.strip(), until)
+
+        async def change(tx: Transaction, customer: Customer) -> Customer:
+            await tx.decisions.waive(customer_id, item, waiver)
+            return customer
+
+        last = f" until {until:%d %b %Y}" if until else ""
+        await self._change(customer_id, by, "waive", f"{item}{last}: {why.strip()}", change)
+
+    async def unwaive(self, customer_id: int, item: str, by: str) -> None:
+        """Take a waiver back.
+
+        Raises:
+            UserError: the item was not waived.
+        """
+
+        async def change(tx: Transaction, customer: Customer) -> Customer:
+            if not await tx.decisions.withdraw_waiver(customer_id, item):
+                raise UserError("That item isn't waived, so nothing changed.")
+            return customer
+
+        await self._change(customer_id, by, "waiver withdrawn", item, change)
+
+    async def assign(
+        self, customer_id: int, item: str, by: str, owner: str, due: date | None
+    ) -> None:
+        """Say who puts an item right, and by when."""
+        assignment = Assignment(owner, due)
+
+        async def change(tx: Transaction, customer: Customer) -> Customer:
+            await tx.decisions.assign(customer_id, item, assignment)
+            return customer
+
+        by_day = f" by {due:%d %b %Y}" if due else ""
+        await self._change(customer_id, by, "assign", f"{item} to {owner}{by_day}", change)
+
+    async def stuck(self, customer_id: int, by: str, why: str) -> None:
+        """Somebody can't go on: reminders rest, and staff are told at once."""
+        now = self._clock.now()
+
+        async def change(tx: Transaction, customer: Customer) -> Customer:
+            await self._tell_staff(tx, customer, by, why)
+            return replace(customer, stuck=Stuck(by, now, why.strip()))
+
+        await self._change(customer_id, by, "stuck", why.strip(), change)
+
+    async def _tell_staff(self, tx: Transaction, customer: Customer, by: str, why: str) -> None:
+        now = self._clock.now()
+        channels = await tx.customers.channels(customer.id)
+        home = next((c.channel_id for c in channels if c.is_primary), "")
+        notice = StuckNotice(customer.name, customer.slug, customer.id, by, why.strip(), home)
+        key = f"stuck:{customer.id}:{now.isoformat()}"
+        message = Outgoing(key, "stuck", self._support_channel, dump(notice), customer.id)
+        await tx.outbox.add(message, now)
+
+    async def snooze(self, customer_id: int, days: int, by: str) -> ReminderSettings:
+        """No reminders for some days.
+
+        Raises:
+            UserError: too short or too long.
+        """
+        now = self._clock.now()
+
+        async def change(tx: Transaction, customer: Customer) -> Customer:  # noqa: ARG001 - see Change.
+            try:
+                return replace(customer, snoozed_until=snooze_until(customer, days, now))
+            except PolicyError as error:
+                raise UserError(str(error)) from error
+
+        return _settings(await self._change(customer_id, by, "snooze", f"{days} days", change))
+
+    async def remind(
+        self, customer_id: int, by: str, on: bool | None = None, at: time | None = None
+    ) -> ReminderSettings:
+        """Switch reminders on or off, or set their time of day; on also ends snooze and stuck."""
+
+        async def change(tx: Transaction, customer: Customer) -> Customer:  # noqa: ARG001 - see Change.
+            if on is not None:
+                customer = replace(customer, reminders_on=on)
+            if on:
+                customer = replace(customer, stuck=None, snoozed_until=None)
+            return replace(customer, remind_at=at) if at is not None else customer
+
+        detail = " ".join(
+            part
+            for part in ("" if on is None else "on" if on else "off", f"{at:%H:%M}" if at else "")
+            if part
+        )
+        return _settings(await self._change(customer_id, by, "remind", detail, change))
+
+    async def pause(self, customer_id: int, by: str) -> Customer:
+        """Rest the whole onboarding."""
+        return await self._stage(customer_id, by, Event.PAUSE)
+
+    async def resume(self, customer_id: int, by: str) -> Customer:
+        """Go on with it: paused or archived goes back to preparing, and stuck is over."""
+        async with self._store.transaction() as tx:
+            customer = await tx.customers.lock(customer_id)
+            if customer.stuck is not None:
+                customer = replace(customer, stuck=None)
+                await tx.customers.save(customer)
+                entry = HistoryEntry(customer_id, self._clock.now(), by, "resume", "not stuck")
+                await tx.history.append(entry)
+                unstuck = True
+            else:
+                unstuck = False
+        if unstuck:
+            await self._board.refresh(customer_id)
+            return customer
+        return await self._stage(customer_id, by, Event.RESUME)
+
+    async def archive(self, customer_id: int, by: str) -> Customer:
+        """Put the onboarding away; nothing is deleted."""
+        return await self._stage(customer_id, by, Event.ARCHIVE)
+
+    async def _stage(self, customer_id: int, by: str, event: Event) -> Customer:
+        async def change(tx: Transaction, customer: Customer) -> Customer:
+            return await move(tx, customer, event, by, self._clock.now())
+
+        return await self._change(customer_id, by, event.value, "", change)
+
+
+def _timing(customer: Customer) -> tuple[object, ...]:
+    """What decides when the next reminder is due."""
+    return (
+        customer.snoozed_until,
+        customer.remind_at,
+        customer.reminders_on,
+        customer.stuck,
+        customer.stage,
+    )
+
+
+def _settings(customer: Customer) -> ReminderSettings:
+    on = wants_reminders(customer)
+    return ReminderSettings(
+        customer.next_reminder_at if on else None, customer.reminders_on, customer.snoozed_until
+    )

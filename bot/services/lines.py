@@ -1,0 +1,33 @@
+"""Statuses as the lines of a notice."""
+
+from collections.abc import Iterable
+
+from bot.domain.model import Status, StatusKind, SupportIdentity
+from bot.services.notices import Line
+
+
+def as_lines(statuses: Iterable[Status], support: SupportIdentity) -> tuple[Line, ...]:
+    """One line per status, with its summary, owner and due date."""
+    return tuple(_line(status, support) for status in statuses)
+
+
+def _line(status: Status, support: SupportIdentity) -> Line:
+    return Line(
+        item=status.requirement.id,
+        title=status.requirement.filled(status.requirement.title, support),
+        summary=summary_of(status),
+        status=status.kind.value,
+        owner=status.assignment.owner,
+        due=status.assignment.due.isoformat() if status.assignment.due else "",
+    )
+
+
+def summary_of(status: Status) -> str:
+    """The sentence that says how the item stands."""
+    if status.kind is StatusKind.ATTESTED and status.attestation is not None:
+        return status.attestation.note or "Marked as done by a person."
+    if status.kind is StatusKind.WAIVED and status.waiver is not None:
+        return status.waiver.why
+    if status.finding is None:
+        return "Not checked yet."
+    return status.finding.summary

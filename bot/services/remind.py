@@ -1,0 +1,214 @@
+"""The daily round: claim who is due, check afresh, decide, and write everything at once."""
+
+import asyncio
+import logging
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from bot.domain.customer import Customer, HistoryEntry
+from bot.domain.lifecycle import Stage
+from bot.domain.model import Report, SupportIdentity
+from bot.domain.reminders import (
+    Decision,
+    Verdict,
+    after_hold,
+    decide,
+    escalation_level,
+    local_day,
+    next_due,
+    wants_reminders,
+    working_days_between,
+)
+from bot.services.checks import CheckService
+from bot.services.lines import as_lines
+from bot.services.notices import (
+    EscalationNotice,
+    HeldNotice,
+    Line,
+    ReminderNotice,
+    dump,
+    load,
+)
+from bot.services.ports import Clock, HolidaysOf, Outgoing, Store, Transaction
+from bot.services.reading import read_report
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+BATCH = 20
+AT_ONCE = 5
+DAILY = "daily"
+STAFF_LEVEL = 3
+"""From this step of the escalation ladder on, staff are told in the support channel."""
+
+
+class ReminderService:
+    """One of any number of rounds; ``owner`` names this process."""
+
+    def __init__(
+        self,
+        store: Store,
+        checks: CheckService,
+        clock: Clock,
+        holidays_of: HolidaysOf,
+        support: SupportIdentity,
+        support_channel: str,
+        owner: str,
+    ) -> None:
+        self._store = store
+        self._checks = checks
+        self._clock = clock
+        self._holidays_of = holidays_of
+        self._support = support
+        self._support_channel = support_channel
+        self._owner = owner
+
+    async def tick(self) -> int:
+        """Handle the customers whose time has come; how many there were."""
+        async with self._store.transaction() as tx:
+            due = await tx.customers.claim_due(self._clock.now(), self._owner, LEASE, BATCH)
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(customer: Customer) -> None:
+            async with gate:
+                await self._handle(customer)
+
+        results = await asyncio.gather(*(one(c) for c in due), return_exceptions=True)
+        for customer, result in zip(due, results, strict=True):
+            if isinstance(result, BaseException):
+                # Its lease runs out and it is tried again; the others are not held up by it.
+                log.error("the round for customer %s failed", customer.id, exc_info=result)
+        return len(due)
+
+    async def _handle(self, customer: Customer) -> None:
+        """A customer that was handed over is verified again, one that rests is left alone."""
+        checked = customer.stage is Stage.HANDED_OFF or wants_reminders(customer)
+        if checked:
+            await self._checks.run(customer.id, None, "bot")
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            customer = await tx.customers.lock(customer.id)
+            holiday = self._holidays_of(customer.region)
+            report = await read_report(tx, customer, self._clock)
+            decision = decide(customer, report, now, holiday)
+            due = next_due(customer, now, holiday)
+            if decision.verdict is Verdict.SEND:
+                customer = await self._remind(tx, customer, report, decision, now)
+            elif decision.verdict is Verdict.HOLD:
+                await self._hold(tx, customer, decision, now)
+                due = after_hold(customer, now, holiday)
+            await tx.customers.save(replace(customer, next_reminder_at=due))
+            await tx.customers.release(customer.id, self._owner)
+
+    async def _remind(
+        self,
+        tx: Transaction,
+        customer: Customer,
+        report: Report,
+        decision: Decision,
+        now: datetime,
+    ) -> Customer:
+        """Reminder, outbox row and escalation in the caller's transaction, once a local day."""
+        day = local_day(now, customer.timezone)
+        last = await tx.reminders.last(customer.id, DAILY)
+        if not await tx.reminders.claim(customer.id, day, DAILY, now):
+            return customer
+        lines = as_lines(decision.items, self._support)
+        idle = self._idle_days(customer, day)
+        notice = ReminderNotice(
+            customer.name,
+            customer.slug,
+            customer.id,
+            day.isoformat(),
+            lines,
+            await self._changes(tx, customer, last, lines),
+            _mentions(customer, lines),
+            ready=report.gate.is_open,
+            idle_days=idle,
+        )
+        channel = await _home(tx, customer)
+        if not channel:
+            log.warning("customer %s has no channel to be reminded in", customer.id)
+            return customer
+        key = _key(customer, day)
+        await tx.outbox.add(Outgoing(key, "reminder", channel, dump(notice), customer.id), now)
+        await tx.history.append(
+            HistoryEntry(customer.id, now, "bot", "reminder", f"{len(lines)} open")
+        )
+        return await self._escalate(tx, customer, lines, idle, channel, now)
+
+    async def _escalate(
+        self,
+        tx: Transaction,
+        customer: Customer,
+        lines: tuple[Line, ...],
+        idle: int,
+        channel: str,
+        now: datetime,
+    ) -> Customer:
+        level = escalation_level(idle)
+        if level <= customer.escalation:
+            return customer
+        if level >= STAFF_LEVEL:
+            notice = EscalationNotice(
+                customer.name, customer.slug, customer.id, idle, level, lines, channel
+            )
+            moved = customer.last_movement_at or customer.created_at
+            key = f"escalation:{customer.id}:{moved.isoformat()}:{level}"
+            out = Outgoing(key, "escalation", self._support_channel, dump(notice), customer.id)
+            await tx.outbox.add(out, now)
+        await tx.history.append(
+            HistoryEntry(customer.id, now, "bot", "escalation", f"step {level}, {idle} idle days")
+        )
+        return replace(customer, escalation=level)
+
+    async def _hold(
+        self, tx: Transaction, customer: Customer, decision: Decision, now: datetime
+    ) -> None:
+        """Tell staff, once a day, why the customer was not reminded."""
+        day = local_day(now, customer.timezone)
+        lines = as_lines(decision.items, self._support)
+        notice = HeldNotice(customer.name, customer.slug, customer.id, lines)
+        key = f"held:{customer.id}:{day.isoformat()}"
+        await tx.outbox.add(
+            Outgoing(key, "held", self._support_channel, dump(notice), customer.id), now
+        )
+
+    def _idle_days(self, customer: Customer, day: date) -> int:
+        moved = local_day(customer.last_movement_at or customer.created_at, customer.timezone)
+        return working_days_between(moved, day, self._holidays_of(customer.region))
+
+    async def _changes(
+        self, tx: Transaction, customer: Customer, last: date | None, lines: tuple[Line, ...]
+    ) -> tuple[str, ...]:
+        """What is different from the last reminder, as sentences."""
+        if last is None:
+            return ()
+        message = await tx.outbox.get(_key(customer, last))
+        earlier = load(message.payload) if message is not None else None
+        if not isinstance(earlier, ReminderNotice):
+            return ()
+        return tuple(_compare(earlier.lines, lines))
+
+
+def _compare(earlier: tuple[Line, ...], now: tuple[Line, ...]) -> list[str]:
+    open_now = {line.item: line for line in now}
+    open_then = {line.item: line for line in earlier}
+    changes = [f"Done: {line.title}." for item, line in open_then.items() if item not in open_now]
+    changes += [f"New: {line.title}." for item, line in open_now.items() if item not in open_then]
+    return changes
+
+
+def _mentions(customer: Customer, lines: tuple[Line, ...]) -> tuple[str, ...]:
+    """The items' owners, else the customer's; each once."""
+    owners = [line.owner for line in lines if line.owner] or [customer.owner]
+    return tuple(dict.fromkeys(owner for owner in owners if owner))
+
+
+async def _home(tx: Transaction, customer: Customer) -> str:
+    channels = await tx.customers.channels(customer.id)
+    return next((c.channel_id for c in channels if c.is_primary), "")
+
+
+def _key(customer: Customer, day: date) -> str:
+    return f"reminder:{customer.id}:{day.isoformat()}"

@@ -1,0 +1,75 @@
+"""Moving a customer from stage to stage, with everything that has to go with it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.customer import Customer, HistoryEntry
+from bot.domain.lifecycle import Event, Stage, StageError, next_stage
+from bot.domain.model import Gate, Report, StatusKind, SupportIdentity
+from bot.services.errors import UserError
+from bot.services.lines import as_lines
+from bot.services.notices import ReopenedNotice, dump
+from bot.services.ports import Outgoing, Transaction
+
+
+async def move(
+    tx: Transaction, customer: Customer, event: Event, by: str, at: datetime, detail: str = ""
+) -> Customer:
+    """Apply ``event``, write it into the history, and return the changed (unsaved) customer.
+
+    Raises:
+        UserError: the event is not possible in this stage.
+    """
+    try:
+        stage = next_stage(customer.stage, event, name=customer.name)
+    except StageError as error:
+        raise UserError(str(error)) from error
+    if stage is customer.stage:
+        return customer
+    text = f"{customer.stage.label} → {stage.label}" + (f": {detail}" if detail else "")
+    await tx.history.append(HistoryEntry(customer.id, at, by, event.value, text))
+    return replace(
+        customer,
+        stage=stage,
+        stage_since=at,
+        paused_from=customer.stage if event is Event.PAUSE else None,
+    )
+
+
+class StageKeeper:
+    """Lets a fresh report move a customer: gate opened, gate closed, regression found."""
+
+    def __init__(self, support: SupportIdentity, support_channel: str) -> None:
+        self._support = support
+        self._support_channel = support_channel
+
+    async def follow(
+        self, tx: Transaction, customer: Customer, report: Report, at: datetime
+    ) -> Customer:
+        """The customer after ``report``; *cannot tell* moves nothing."""
+        if report.gate.is_open and customer.stage is Stage.PREPARING:
+            return await move(tx, customer, Event.GATE_OPENED, "bot", at, report.gate.value)
+        if report.gate is not Gate.NOT_READY:
+            return customer
+        if customer.stage is Stage.READY:
+            return await move(tx, customer, Event.GATE_CLOSED, "bot", at, report.gate.value)
+        if customer.stage is Stage.HANDED_OFF:
+            return await self._reopen(tx, customer, report, at)
+        return customer
+
+    async def _reopen(
+        self, tx: Transaction, customer: Customer, report: Report, at: datetime
+    ) -> Customer:
+        """A regression before acceptance: tell both sides why, and start over."""
+        handed_over = customer.handover
+        assert handed_over is not None
+        broken = [s for s in report.open_items if s.kind is StatusKind.UNMET]
+        lines = as_lines(broken, self._support)
+        notice = dump(ReopenedNotice(customer.name, customer.slug, customer.id, lines))
+        channels = [c.channel_id for c in await tx.customers.channels(customer.id) if c.is_primary]
+        for channel in [*channels, self._support_channel]:
+            key = f"reopened:{customer.id}:{handed_over.at.isoformat()}:{channel}"
+            await tx.outbox.add(Outgoing(key, "reopened", channel, notice, customer.id), at)
+        why = ", ".join(line.title for line in lines)
+        moved = await move(tx, customer, Event.REGRESS, "bot", at, why)
+        return replace(moved, handover=None)

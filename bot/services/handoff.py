@@ -1,0 +1,221 @@
+"""The hand-off: once, whoever presses and however often."""
+
+import base64
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.catalogue import requirement
+from bot.domain.customer import Customer
+from bot.domain.evaluate import run_checks
+from bot.domain.lifecycle import Event, Stage
+from bot.domain.model import (
+    CheckContext,
+    Grade,
+    Handover,
+    Snapshot,
+    StatusKind,
+    SupportIdentity,
+)
+from bot.domain.reminders import local_day
+from bot.services.checks import CheckService
+from bot.services.decisions import DecisionService
+from bot.services.errors import UserError
+from bot.services.lines import as_lines
+from bot.services.notices import (
+    AcceptedNotice,
+    ConfirmationNotice,
+    HandoffNotice,
+    Notice,
+    PackNotice,
+    SentBackNotice,
+    dump,
+)
+from bot.services.pack import make_pack, pack_name
+from bot.services.ports import Board, Clock, Outgoing, Store, Transaction
+from bot.services.reading import existing, read_view
+from bot.services.stages import move
+from bot.services.views import CustomerView, HandoffAnswer, HandoffResult
+
+OVER = (Stage.HANDED_OFF, Stage.ACCEPTED)
+HISTORY_IN_PACK = 500
+
+
+class HandoffService:
+    """Hands customers over, and takes support's answer."""
+
+    def __init__(
+        self,
+        store: Store,
+        checks: CheckService,
+        decisions: DecisionService,
+        clock: Clock,
+        board: Board,
+        support: SupportIdentity,
+        support_channel: str,
+        *,
+        mail: bool,
+    ) -> None:
+        self._store = store
+        self._checks = checks
+        self._decisions = decisions
+        self._clock = clock
+        self._board = board
+        self._support = support
+        self._support_channel = support_channel
+        self._mail = mail
+
+    async def request(self, customer_id: int, by: str) -> HandoffResult:
+        """Contact Interfy support: after a fresh check, with the gate open, exactly once.
+
+        Raises:
+            UserError: the customer is paused or archived.
+        """
+        already = await self._already(customer_id)
+        if already is not None:
+            return already
+        await self._checks.run(customer_id, None, by)
+        async with self._store.transaction() as tx:
+            customer = await tx.customers.lock(customer_id)
+            view = await read_view(tx, customer, self._clock)
+            if customer.stage in OVER:
+                return HandoffResult(HandoffAnswer.ALREADY, view)
+            if not view.report.gate.is_open:
+                return HandoffResult(HandoffAnswer.TOO_EARLY, view, view.report.open_items)
+            view = await self._hand_over(tx, view, by)
+        await self._board.refresh(customer_id)
+        return HandoffResult(HandoffAnswer.SENT, view)
+
+    async def _already(self, customer_id: int) -> HandoffResult | None:
+        async with self._store.transaction() as tx:
+            view = await read_view(tx, await existing(tx, customer_id), self._clock)
+        if view.customer.stage in OVER:
+            return HandoffResult(HandoffAnswer.ALREADY, view)
+        return None
+
+    async def _hand_over(self, tx: Transaction, view: CustomerView, by: str) -> CustomerView:
+        """Stage, messages and history in the caller's transaction."""
+        now = self._clock.now()
+        customer = await move(tx, view.customer, Event.HAND_OFF, by, now)
+        customer = replace(customer, handover=Handover(by, now), stuck=None)
+        await tx.customers.save(customer)
+        view = await self._checked_handover(tx, customer)
+        home = _home(view)
+        key = f"handoff:{customer.id}:{now.isoformat()}"
+        summary = self._summary(view, by, now, home)
+        pack = make_pack(view, await tx.history.of(customer.id, HISTORY_IN_PACK), self._support)
+        content = base64.b64encode(pack).decode()
+        await self._queue(tx, key, self._support_channel, summary)
+        await self._queue(
+            tx,
+            f"{key}:pack",
+            self._support_channel,
+            PackNotice(customer.name, customer.slug, customer.id, key, summary.pack_name, content),
+        )
+        if self._mail:
+            await self._queue(tx, f"{key}:mail", f"mailto:{self._support.contact}", summary)
+        if home:
+            confirmation = ConfirmationNotice(
+                customer.name, customer.slug, customer.id, by, now, customer.timezone
+            )
+            await self._queue(tx, f"{key}:confirmation", home, confirmation)
+        return view
+
+    async def _checked_handover(self, tx: Transaction, customer: Customer) -> CustomerView:
+        """The view in which contact-support is met, because it has just become so."""
+        context = CheckContext(support=self._support, handover=customer.handover)
+        contact = requirement("contact-support")
+        findings = run_checks([contact], Snapshot(), context, self._clock.now())
+        await tx.findings.save(customer.id, findings)
+        return await read_view(tx, customer, self._clock)
+
+    def _summary(self, view: CustomerView, by: str, now: datetime, home: str) -> HandoffNotice:
+        report, customer = view.report, view.customer
+        required = report.graded(Grade.REQUIRED)
+        kinds = [status.kind for status in required]
+        started = local_day(customer.created_at, customer.timezone)
+        return HandoffNotice(
+            customer=customer.name,
+            slug=customer.slug,
+            customer_id=customer.id,
+            by=by,
+            at=now,
+            timezone=customer.timezone,
+            gate=report.gate.value,
+            required_met=report.required_met,
+            required_total=report.required_total,
+            verified=kinds.count(StatusKind.VERIFIED),
+            attested=kinds.count(StatusKind.ATTESTED),
+            waived=kinds.count(StatusKind.WAIVED),
+            lines=as_lines(required, self._support),
+            risks=as_lines(
+                [s for s in report.graded(Grade.RECOMMENDED) if s.is_open], self._support
+            ),
+            systems=tuple(
+                f"{c.system.label} {c.external_id}"
+                + (f' "{c.account_name}"' * bool(c.account_name))
+                for c in view.connections
+            ),
+            days_from_start=(local_day(now, customer.timezone) - started).days,
+            channel_id=home,
+            pack_name=pack_name(view),
+        )
+
+    async def _queue(self, tx: Transaction, key: str, channel: str, notice: Notice) -> None:
+        message = Outgoing(key, notice.kind, channel, dump(notice), notice.customer_id)
+        await tx.outbox.add(message, self._clock.now())
+
+    async def accept(self, customer_id: int, by: str) -> Customer:
+        """Interfy support takes the customer over.
+
+        Raises:
+            UserError: it wasn't handed over.
+        """
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            customer = await tx.customers.lock(customer_id)
+            if customer.stage is Stage.ACCEPTED:
+                return customer
+            customer = await move(tx, customer, Event.ACCEPT, by, now)
+            assert customer.handover is not None
+            handover = replace(customer.handover, accepted_by=by, accepted_at=now)
+            customer = replace(customer, handover=handover, next_reminder_at=None)
+            await tx.customers.save(customer)
+            view = await self._checked_handover(tx, customer)
+            key = f"accepted:{customer.id}:{handover.at.isoformat()}"
+            notice = AcceptedNotice(customer.name, customer.slug, customer.id, by)
+            if _home(view):
+                await self._queue(tx, key, _home(view), notice)
+        await self._board.refresh(customer_id)
+        return customer
+
+    async def send_back(self, customer_id: int, by: str, reason: str) -> Customer:
+        """Interfy support sends the hand-off back; reminders start again.
+
+        Raises:
+            UserError: no reason was given, or the customer wasn't handed over.
+        """
+        if not reason.strip():
+            raise UserError("Please say why, so that the customer knows what to do.")
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            customer = await tx.customers.lock(customer_id)
+            handover = customer.handover
+            customer = await move(tx, customer, Event.SEND_BACK, by, now, reason.strip())
+            assert handover is not None
+            customer = replace(customer, handover=None, last_movement_at=now, escalation=0)
+            await tx.customers.save(customer)
+            view = await self._checked_handover(tx, customer)
+            key = f"sent_back:{customer.id}:{handover.at.isoformat()}"
+            notice = SentBackNotice(customer.name, customer.slug, customer.id, by, reason.strip())
+            if _home(view):
+                await self._queue(tx, key, _home(view), notice)
+        await self._board.refresh(customer_id)
+        return customer
+
+    async def help(self, customer_id: int, by: str, why: str) -> None:
+        """Ask Interfy for a hand before everything is done; the same as being stuck."""
+        await self._decisions.stuck(customer_id, by, why)
+
+
+def _home(view: CustomerView) -> str:
+    return next((c.channel_id for c in view.channels if c.is_primary), "")

@@ -1,0 +1,105 @@
+"""Every use case in one place, as the listeners and the command line get them."""
+
+from dataclasses import dataclass
+
+from bot.domain.model import SupportIdentity
+from bot.services.checks import CheckService
+from bot.services.customers import CustomerService
+from bot.services.decisions import DecisionService
+from bot.services.handoff import HandoffService
+from bot.services.ports import Board, Clock, HolidaysOf, Messenger, SnapshotSource, Store
+from bot.services.remind import ReminderService
+from bot.services.sender import Sender
+from bot.services.stages import StageKeeper
+
+
+class InboxService:
+    """Remembers what Slack delivered, so that each delivery is worked on once."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def accept(self, key: str) -> bool:
+        """False when this delivery was accepted before."""
+        async with self._store.transaction() as tx:
+            return await tx.inbox.accept(key, self._clock.now())
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Everything the services need from outside, and the settings that matter to them.
+
+    ``owner`` names this process in leases. ``mail`` says whether hand-offs also go by e-mail.
+    """
+
+    store: Store
+    source: SnapshotSource
+    messenger: Messenger
+    board: Board
+    clock: Clock
+    holidays_of: HolidaysOf
+    support: SupportIdentity
+    support_channel: str
+    owner: str
+    mail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases."""
+
+    clock: Clock
+    store: Store
+    support: SupportIdentity
+    customers: CustomerService
+    checks: CheckService
+    decisions: DecisionService
+    handoff: HandoffService
+    reminders: ReminderService
+    sender: Sender
+    inbox: InboxService
+
+
+def make_services(out: Outside) -> Services:
+    """Wire the use cases over their ports."""
+    stages = StageKeeper(out.support, out.support_channel)
+    checks = CheckService(out.store, out.source, out.clock, out.board, stages, out.support)
+    decisions = DecisionService(
+        out.store,
+        out.clock,
+        out.board,
+        stages,
+        out.holidays_of,
+        out.support,
+        out.support_channel,
+    )
+    return Services(
+        out.clock,
+        out.store,
+        out.support,
+        CustomerService(out.store, out.clock, out.holidays_of),
+        checks,
+        decisions,
+        HandoffService(
+            out.store,
+            checks,
+            decisions,
+            out.clock,
+            out.board,
+            out.support,
+            out.support_channel,
+            mail=out.mail,
+        ),
+        ReminderService(
+            out.store,
+            checks,
+            out.clock,
+            out.holidays_of,
+            out.support,
+            out.support_channel,
+            out.owner,
+        ),
+        Sender(out.store, out.messenger, out.clock, out.owner),
+        InboxService(out.store, out.clock),
+    )

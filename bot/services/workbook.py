@@ -1,0 +1,59 @@
+"""Workbooks that a spreadsheet program cannot damage.
+
+Every cell is written as text: no name becomes a formula and no cost code becomes a date.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+LONGEST_CELL = 32_767
+WIDEST = 60
+# Control characters that XML 1.0 cannot hold; a spreadsheet would refuse the whole file.
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table: its name (31 characters at most), a header, and rows of text."""
+
+    name: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def make_workbook(sheets: Iterable[Sheet]) -> bytes:
+    """The sheets as an XLSX file."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for sheet in sheets:
+        _fill(book.create_sheet(sheet.name[:31]), sheet)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _fill(page: Worksheet, sheet: Sheet) -> None:
+    for number, row in enumerate([sheet.header, *sheet.rows], start=1):
+        for column, text in enumerate(row, start=1):
+            cell = page.cell(number, column)
+            cell.value = FORBIDDEN.sub(" ", text)[:LONGEST_CELL]
+            # openpyxl takes a leading "=" for a formula; the type set afterwards makes it text.
+            cell.data_type = "s"
+            cell.number_format = "@"
+            cell.quotePrefix = True
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    for cell in page[1]:
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", fgColor="DDE7F3")
+    page.freeze_panes = "A2"
+    for column in range(1, len(sheet.header) + 1):
+        texts = [sheet.header[column - 1], *(row[column - 1] for row in sheet.rows)]
+        width = max(len(text) for text in texts) + 2
+        page.column_dimensions[get_column_letter(column)].width = min(WIDEST, max(10, width))

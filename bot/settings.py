@@ -1,0 +1,206 @@
+"""Settings: environment variables (and ``.env``) into one frozen object, with clear sentences.
+
+Every setting has a description; ``.env.example`` and ``docs/settings.md`` are tested against
+this module, and a missing or malformed setting is reported by name, with where to get it.
+"""
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.domain.model import SupportIdentity
+
+
+class SettingsError(Exception):
+    """A setting is missing or malformed; the message names each one and says what to do."""
+
+
+def _url(text: str) -> str:
+    if not text:
+        return text
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError(f'"{text}" is not a web address; write it like https://example.com')
+    return text.rstrip("/")
+
+
+def _slack_api(text: str) -> str:
+    """Slack's clients want a base address that ends in a slash; a bare host means its /api/."""
+    address = _url(text)
+    return f"{address}/" if urlsplit(address).path else f"{address}/api/"
+
+
+def _token(kind: str, prefix: str) -> AfterValidator:
+    """Catches the common mix-up of Slack's token kinds; a stand-in may use a prefix of its own."""
+
+    def check(secret: SecretStr) -> SecretStr:
+        text = secret.get_secret_value()
+        if any(text.startswith(other) for other in SLACK_PREFIXES if other != prefix):
+            raise ValueError(f"this is another kind of Slack token; {kind} starts with {prefix}")
+        if text.strip() != text or " " in text:
+            raise ValueError("it has a space in it; copy it again")
+        return secret
+
+    return AfterValidator(check)
+
+
+Url = Annotated[str, AfterValidator(_url)]
+Secret = SecretStr
+NOTHING = SecretStr("")
+SLACK_PREFIXES = ("xoxb-", "xapp-", "xoxp-")
+GUIDE = SupportIdentity()
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, from the environment or ``.env``."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    slack_bot_token: Annotated[Secret, _token("a bot token", "xoxb-")] = Field(
+        NOTHING, description="Slack app > OAuth & Permissions > Bot User OAuth Token (xoxb-…)."
+    )
+    slack_app_token: Annotated[Secret, _token("an app-level token", "xapp-")] = Field(
+        NOTHING,
+        description="For Socket Mode: Slack app > Basic Information > App-Level Tokens, with the "
+        "scope connections:write (xapp-…).",
+    )
+    slack_signing_secret: Secret = Field(
+        NOTHING, description="For HTTP mode: Slack app > Basic Information > Signing Secret."
+    )
+    slack_api_url: Annotated[str, AfterValidator(_slack_api)] = Field(
+        "https://slack.com/api/", description="Where Slack's Web API is; only changed for tests."
+    )
+    home_team_id: str = Field(
+        "", description="The workspace of the support staff (T…); the bot's own team by default."
+    )
+    support_channel_id: str = Field(
+        "",
+        description="The internal channel that gets hand-offs and calls for help (C…): in Slack, "
+        "open the channel's details; the id is at the bottom.",
+    )
+    staff_usergroup_id: str = Field(
+        "",
+        description="The user group whose members are staff (S…); by default every full member "
+        "of the home workspace is.",
+    )
+    procore_client_id: str = Field(
+        "", description="developers.procore.com > your app > OAuth credentials."
+    )
+    procore_client_secret: Secret = Field(
+        NOTHING, description="developers.procore.com > your app > OAuth credentials."
+    )
+    procore_api_url: Url = Field("https://api.procore.com", description="Procore's API.")
+    procore_auth_url: Url = Field("https://login.procore.com", description="Procore's sign-in.")
+    qbo_client_id: str = Field(
+        "", description="developer.intuit.com > your app > Keys & credentials."
+    )
+    qbo_client_secret: Secret = Field(
+        NOTHING, description="developer.intuit.com > your app > Keys & credentials."
+    )
+    qbo_api_url: Url = Field(
+        "https://quickbooks.api.intuit.com", description="QuickBooks Online's accounting API."
+    )
+    qbo_auth_url: Url = Field(
+        "https://oauth.platform.intuit.com",
+        description="Intuit's sign-in, or the base address of a server with a discovery document.",
+    )
+    qbo_userinfo_url: Url = Field(
+        "https://accounts.platform.intuit.com/v1/openid_connect/userinfo",
+        description="Who authorised a QuickBooks connection (OpenID Connect).",
+    )
+    database_url: str = Field(
+        "sqlite:///onboard.db",
+        description="sqlite:///file.db for one process, postgresql://… for any number.",
+    )
+    onboard_secret_key: Secret = Field(
+        NOTHING,
+        description="Encrypts stored tokens; make one with `onboard keys new`. Several keys, "
+        "separated by commas: the first encrypts, the others still decrypt.",
+    )
+    public_url: Url = Field(
+        "", description="Where people's browsers reach this app; needed for sign-ins over HTTP."
+    )
+    smtp_url: str = Field(
+        "",
+        description="Sends hand-offs by e-mail too: smtp://user:password@host:587 "
+        "(smtps:// for TLS from the start).",
+    )
+    mail_from: str = Field("", description="The sender's address of hand-off e-mails.")
+    host: str = Field("0.0.0.0", description="The address that HTTP mode listens on.")  # noqa: S104 - a server in a container listens on all of them.
+    port: int = Field(3000, ge=0, le=65535, description="The port that HTTP mode listens on.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    support_email: str = Field(
+        "support@interfy.com.au", description="The support user whom customers let in."
+    )
+    support_given_name: str = Field("Interfy", description="The support user's first name.")
+    support_family_name: str = Field("Support", description="The support user's last name.")
+    support_qbo_name: str = Field(
+        "OneCore Connect Support", description="The support user's name in QuickBooks."
+    )
+    support_contact: str = Field("support@interfy.com.au", description="Where hand-off e-mails go.")
+    guide_url: Url = Field(GUIDE.guide_url, description="The customer's guide.")
+    procore_merge_url: Url = Field(
+        GUIDE.procore_merge_url, description="How to merge companies in Procore."
+    )
+    qbo_merge_url: Url = Field(
+        GUIDE.qbo_merge_url, description="How to merge customers in QuickBooks."
+    )
+
+    def support(self) -> SupportIdentity:
+        """Whom customers let in, and where the guide is."""
+        return SupportIdentity(
+            self.support_email,
+            self.support_given_name,
+            self.support_family_name,
+            self.support_qbo_name,
+            self.support_contact,
+            self.guide_url,
+            self.procore_merge_url,
+            self.qbo_merge_url,
+        )
+
+    def require(self, *names: str) -> None:
+        """Make sure that settings have a value.
+
+        Raises:
+            SettingsError: naming every one that is missing, and where to get it.
+        """
+        missing = [name for name in names if not _text(getattr(self, name))]
+        if missing:
+            lines = [f"  {n.upper()}: {describe(n)}" for n in missing]
+            raise SettingsError(
+                "These settings are missing; put them into the environment or into .env:\n"
+                + "\n".join(lines)
+            )
+
+
+def _text(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
+def describe(name: str) -> str:
+    """What a setting is and where to get it."""
+    return Settings.model_fields[name].description or ""
+
+
+def load_settings(env_file: Path | None = Path(".env")) -> Settings:
+    """The settings of this process.
+
+    Raises:
+        SettingsError: naming every malformed setting, what is wrong, and where to get it. The
+            value itself is never shown: it may be a secret.
+    """
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors(include_url=False, include_input=False):
+            name = str(problem["loc"][0]) if problem["loc"] else "settings"
+            reason = problem["msg"].removeprefix("Value error, ")
+            lines.append(f"  {name.upper()}: {reason}. {describe(name)}")
+        raise SettingsError("These settings can't be used:\n" + "\n".join(lines)) from None

@@ -22,7 +22,6 @@ DEFAULT_SCOPES = (
     "channels:join",
     "channels:read",
     "chat:write",
-    "chat:write.public",
     "commands",
     "files:read",
     "files:write",
@@ -41,6 +40,22 @@ DEFAULT_SCOPES = (
     "users:read.email",
 )
 """Bot scopes of the token that a world hands out unless its file says otherwise."""
+
+DEFAULT_EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "channel_id_changed",
+    "channel_rename",
+    "channel_shared",
+    "channel_unshared",
+    "member_joined_channel",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "tokens_revoked",
+)
+"""Bot events that the app subscribes to unless a world file or a manifest says otherwise."""
 
 
 class Section(BaseModel):
@@ -83,6 +98,7 @@ class SlackApp(Section):
         ]
     )
     scopes: list[str] = Field(default_factory=lambda: list(DEFAULT_SCOPES))
+    events: list[str] = Field(default_factory=lambda: list(DEFAULT_EVENTS))
 
 
 class SlackUser(Section):

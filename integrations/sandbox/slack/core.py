@@ -1,0 +1,304 @@
+"""The running Slack stand-in: its state, and what happens around every change of it.
+
+A change of a message is one act with four sides: the state, the log, the pages that may see it,
+and the events that the app is subscribed to. All four happen here and nowhere else.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from integrations.sandbox.clock import WorldClock
+from integrations.sandbox.faults import FaultBook
+from integrations.sandbox.log import RequestLog
+from integrations.sandbox.slack import payloads
+from integrations.sandbox.slack.delivery import Delivery
+from integrations.sandbox.slack.interactions import Interactions, with_block_ids
+from integrations.sandbox.slack.limits import RateLimits
+from integrations.sandbox.slack.panel import WorldPanel
+from integrations.sandbox.slack.state import Channel, Json, Message, SlackState
+from integrations.sandbox.slack.stream import Stream
+
+_SUBSCRIPTION = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
+
+
+@dataclass(slots=True)
+class SlackServer:
+    """Everything one Slack stand-in consists of.
+
+    Args:
+        state: People, channels, messages, tokens.
+        clock: The world's time.
+        log: What was asked and delivered.
+        faults: Faults on demand.
+        delivery: The way to the app.
+        panel: The page's side panel.
+        public_url: Base of the URLs that are handed out, no trailing slash; taken from the first
+            request where it is empty.
+    """
+
+    state: SlackState
+    clock: WorldClock
+    log: RequestLog
+    faults: FaultBook
+    delivery: Delivery
+    panel: WorldPanel
+    public_url: str = ""
+    stream: Stream = field(default_factory=Stream)
+    limits: RateLimits = field(default_factory=RateLimits)
+    interactions: Interactions = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.interactions = Interactions(self.state)
+
+    async def aclose(self) -> None:
+        """End streams, sockets and retries, so that the server stops at once."""
+        self.stream.close()
+        await self.delivery.close()
+
+    # -- messages -------------------------------------------------------------------------
+
+    def post_as_bot(self, channel: Channel, content: Json, only_for: str | None = None) -> Message:
+        """Put a message of the app into a channel.
+
+        Args:
+            channel: Where.
+            content: `text`, `blocks`, `thread_ts`, `metadata`, `files` … as Slack names them.
+            only_for: The one person who sees an ephemeral message.
+        """
+        app = self.state.app
+        body: Json = {
+            "user": app.bot_user,
+            "bot_id": app.bot_id,
+            "app_id": app.id,
+            "team": self.state.home.id,
+            "bot_profile": {
+                "id": app.bot_id,
+                "app_id": app.id,
+                "name": app.name,
+                "team_id": self.state.home.id,
+                "deleted": False,
+            },
+            **content,
+        }
+        if body.get("blocks"):
+            body["blocks"] = with_block_ids(self.state, body["blocks"])
+        message = self.state.add_message(channel, body, only_for)
+        self._note("ephemeral" if only_for else "post", channel, message)
+        self._show(channel, only_for)
+        if only_for is None:
+            self._message_event(channel, message.body, app.bot_user)
+        return message
+
+    def post_as_person(self, user_id: str, channel: Channel, text: str, thread: str | None) -> str:
+        """Put a person's message into a channel and tell the app; return its `ts`."""
+        body: Json = {"user": user_id, "text": text, "team": self.state.users[user_id].team}
+        if thread is not None:
+            body["thread_ts"] = thread
+        message = self.state.add_message(channel, body)
+        self._note("person", channel, message)
+        self._show(channel, None)
+        self._message_event(channel, message.body, user_id)
+        if f"<@{self.state.app.bot_user}" in text and channel.im_user is None:
+            mention = {**message.body, "type": "app_mention", "channel": channel.id}
+            self.event("app_mention", mention, channel, user_id)
+        return message.ts
+
+    def update(self, channel: Channel, message: Message, content: Json) -> None:
+        """Change a message in place."""
+        before = dict(message.body)
+        if content.get("blocks"):
+            content["blocks"] = with_block_ids(self.state, content["blocks"])
+        message.body.update(content)
+        message.body["edited"] = {"user": self.state.app.bot_user, "ts": self.state.next_ts()}
+        self._note("update", channel, message)
+        self._show(channel, message.only_for)
+        if message.only_for is None:
+            self._changed_event(channel, "message_changed", before, message.body)
+
+    def delete(self, channel: Channel, message: Message) -> None:
+        """Take a message away."""
+        self.state.remove_message(channel, message.ts)
+        self._note("delete", channel, message)
+        self._show(channel, message.only_for)
+        if message.only_for is None:
+            self._changed_event(channel, "message_deleted", message.body, None)
+
+    # -- membership -----------------------------------------------------------------------
+
+    def join(self, channel: Channel, user_id: str, inviter: str | None = None) -> None:
+        """Make somebody a member of a channel and tell the app."""
+        if user_id in channel.members:
+            return
+        channel.members.append(user_id)
+        event: Json = {
+            "type": "member_joined_channel",
+            "user": user_id,
+            "channel": channel.id,
+            "channel_type": "G" if channel.is_private else "C",
+            "team": self.state.users[user_id].team,
+            "event_ts": self.state.next_ts(),
+        }
+        if inviter is not None:
+            event["inviter"] = inviter
+        self.event("member_joined_channel", event, channel, user_id)
+        self.stream.publish({"kind": "state"})
+
+    def leave(self, channel: Channel, user_id: str) -> None:
+        """Take somebody out of a channel and tell the app."""
+        event: Json = {
+            "type": "member_left_channel",
+            "user": user_id,
+            "channel": channel.id,
+            "channel_type": "G" if channel.is_private else "C",
+            "team": self.state.users[user_id].team,
+            "event_ts": self.state.next_ts(),
+        }
+        self.event("member_left_channel", event, channel, user_id)
+        channel.members.remove(user_id)
+
+    def rename(self, channel: Channel, name: str) -> None:
+        """Give a channel another name and tell the app."""
+        channel.name = name
+        event: Json = {
+            "type": "channel_rename",
+            "channel": {"id": channel.id, "name": name, "created": channel.created},
+            "event_ts": self.state.next_ts(),
+        }
+        self.event("channel_rename", event, channel, self.state.app.bot_user)
+
+    def share(self, channel: Channel, team: str) -> None:
+        """Share a channel with another workspace and tell the app."""
+        if team not in channel.shared_with:
+            channel.shared_with.append(team)
+        event: Json = {"type": "channel_shared", "connected_team_id": team, "channel": channel.id}
+        self.event("channel_shared", event, channel, self.state.app.bot_user)
+
+    def unshare(self, channel: Channel, team: str) -> None:
+        """End sharing with a workspace: its people leave, and the app is told."""
+        if team in channel.shared_with:
+            channel.shared_with.remove(team)
+        channel.members = [one for one in channel.members if self.state.users[one].team != team]
+        event: Json = {
+            "type": "channel_unshared",
+            "previously_connected_team_id": team,
+            "channel": channel.id,
+            "is_ext_shared": bool(channel.shared_with),
+        }
+        self.event("channel_unshared", event, channel, self.state.app.bot_user)
+
+    def uninstall(self) -> None:
+        """Remove the app: its bot tokens die, and it is told twice, as with Slack."""
+        bot = self.state.app.bot_user
+        revoked: Json = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [bot]}}
+        self.event("tokens_revoked", revoked, None, bot)
+        self.event("app_uninstalled", {"type": "app_uninstalled"}, None, bot)
+        for token in self.state.tokens.values():
+            if token.kind == "bot":
+                token.active = False
+
+    # -- views ----------------------------------------------------------------------------
+
+    def show_stack(self, user_id: str) -> None:
+        """Send a person's open modals to their pages."""
+        stack = self.interactions.stack(user_id)
+        top = stack[-1] if stack else None
+        self.stream.publish({"kind": "view", "view": top, "stack": stack}, {user_id})
+
+    def show_home(self, user_id: str, view: Json) -> None:
+        """Send a person's Home tab to their pages."""
+        self.stream.publish({"kind": "home", "view": view}, {user_id})
+
+    def note_view(self, op: str, user_id: str, view: Json) -> None:
+        """Log that a person was shown a view."""
+        title = (view.get("title") or {}).get("text", "")
+        self.log.message(
+            op=op,
+            user=user_id,
+            view_id=view["id"],
+            callback_id=view["callback_id"],
+            title=title,
+            blocks=view["blocks"],
+        )
+
+    def toast(self, user_id: str, text: str) -> None:
+        """Show a person one of Slack's own failure notices."""
+        self.log.message(op="toast", user=user_id, text=text)
+        self.stream.publish({"kind": "toast", "text": text}, {user_id})
+
+    # -- events ---------------------------------------------------------------------------
+
+    def event(self, subscription: str, event: Json, channel: Channel | None, actor: str) -> None:
+        """Deliver an event if the app subscribes to it and may see where it happened."""
+        app = self.state.app
+        if subscription not in app.events:
+            return
+        if channel is not None and app.bot_user not in channel.members:
+            return
+        event.setdefault("event_ts", event.get("ts") or self.state.next_ts())
+        self.delivery.event(payloads.event_envelope(self.state, event, channel, actor))
+
+    def _message_event(self, channel: Channel, body: Json, actor: str) -> None:
+        event = {**body, "channel": channel.id, "channel_type": channel.kind}
+        event.pop("metadata", None)
+        if body.get("files"):
+            event["subtype"] = "file_share"
+        self.event(_SUBSCRIPTION[channel.kind], event, channel, actor)
+
+    def _changed_event(
+        self, channel: Channel, subtype: str, before: Json, after: Json | None
+    ) -> None:
+        stamp = self.state.next_ts()
+        event: Json = {
+            "type": "message",
+            "subtype": subtype,
+            "channel": channel.id,
+            "channel_type": channel.kind,
+            "hidden": True,
+            "ts": stamp,
+            "previous_message": before,
+        }
+        if after is None:
+            event["deleted_ts"] = before["ts"]
+        else:
+            event["message"] = dict(after)
+        self.event(_SUBSCRIPTION[channel.kind], event, channel, self.state.app.bot_user)
+
+    # -- log and pages --------------------------------------------------------------------
+
+    def _note(self, op: str, channel: Channel, message: Message) -> None:
+        body = message.body
+        self.log.message(
+            op=op,
+            channel=channel.id,
+            ts=message.ts,
+            thread_ts=body.get("thread_ts"),
+            user=message.only_for if op == "ephemeral" else body["user"],
+            text=body.get("text", ""),
+            blocks=body.get("blocks", []),
+            metadata=body.get("metadata"),
+        )
+
+    def _show(self, channel: Channel, only_for: str | None) -> None:
+        people = {only_for} if only_for else self.state.audience(channel)
+        self.stream.publish({"kind": "message", "channel": channel.id}, people)
+
+
+def resolve_mentions(state: SlackState, text: str) -> str:
+    """Turn what a person types (`@name`, `#channel`) into Slack's own references.
+
+    `&`, `<` and `>` that the person typed are escaped, as Slack does for people's messages.
+    """
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = re.sub(r"&lt;(@[UW][A-Z0-9]+|#[CG][A-Z0-9]+(?:\|[^&]*)?)&gt;", r"<\1>", text)
+    names = {user.name.lower(): user.id for user in state.users.values()}
+    names |= {user.real_name.lower(): user.id for user in state.users.values()}
+    channels = {
+        channel.name: channel.id for channel in state.channels.values() if channel.im_user is None
+    }
+    for name in sorted(names, key=len, reverse=True):
+        pattern = rf"(?<![\w<])@{re.escape(name)}(?![\w-])"
+        text = re.sub(pattern, f"<@{names[name]}>", text, flags=re.IGNORECASE)
+    for name in sorted(channels, key=len, reverse=True):
+        pattern = rf"(?<![\w<&])#{re.escape(name)}(?![\w-])"
+        text = re.sub(pattern, f"<#{channels[name]}|{name}>", text)
+    return text

@@ -1,0 +1,1 @@
+"""The page's own API, `/_ui/*`: what a person sees, and what a person does."""

@@ -1,14 +1,24 @@
-"""Sends hand-off e-mails by SMTP, each with a Message-ID that stays the same on every attempt."""
+"""Sends hand-off e-mails by SMTP, each with a Message-ID that stays the same on every attempt.
+
+SMTP has no way to ask whether a message arrived. When an answer was lost the message is sent
+again under the same Message-ID, by which mail systems drop the second one.
+"""
 
 import asyncio
 import smtplib
+import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.services.notices import HandoffNotice, load
+from bot.services.ports import Delivered, Outgoing, RetryLaterError, UndeliverableError
 
 TIMEOUT_S = 20
 SUBMISSION_PORT = 587
 TLS_PORT = 465
+RETRY_S = 60.0
 
 
 class MailError(Exception):
@@ -90,9 +100,61 @@ class Mailer:
     def _deliver(self, message: EmailMessage) -> None:
         connect = smtplib.SMTP_SSL if self._tls else smtplib.SMTP
         with connect(self._host, self._port, timeout=TIMEOUT_S) as server:
+            server.ehlo()
             if not self._tls and server.has_extn("starttls"):
-                server.starttls()
+                server.starttls(context=ssl.create_default_context())
                 server.ehlo()
             if self._user:
                 server.login(self._user, self._password)
             server.send_message(message)
+
+
+class MailMessenger:
+    """Delivers the outbox's ``mailto:`` messages; implements ``ports.Messenger``."""
+
+    def __init__(self, mailer: Mailer) -> None:
+        self._mailer = mailer
+
+    async def deliver(self, message: Outgoing) -> Delivered:
+        """Send a hand-off by e-mail; the Message-ID is what is recorded.
+
+        Raises:
+            RetryLaterError: the server could not be reached or refused for now.
+            UndeliverableError: it refused for good.
+        """
+        notice = load(message.payload)
+        if not isinstance(notice, HandoffNotice):
+            raise UndeliverableError(f"a {notice.kind} notice doesn't go by e-mail")
+        to = message.channel.removeprefix("mailto:")
+        subject = f"{notice.customer} is ready for OneCore"
+        try:
+            sent = await self._mailer.send(to, subject, handoff_text(notice), message.key)
+        except MailRefusedError as error:
+            raise UndeliverableError(str(error)) from error
+        except MailError as error:
+            raise RetryLaterError(str(error), RETRY_S) from error
+        return Delivered(message.channel, sent)
+
+    async def find(self, message: Outgoing) -> Delivered | None:  # noqa: ARG002 - the port's shape.
+        """Nothing can be looked up; the stable Message-ID makes the second copy vanish."""
+        return None
+
+
+def handoff_text(notice: HandoffNotice) -> str:
+    """The hand-off as plain text."""
+    when = f"{notice.at.astimezone(ZoneInfo(notice.timezone)):%d %b %Y %H:%M %Z}"
+    lines = [
+        f"{notice.customer} was handed over on {when}.",
+        "",
+        (
+            f"{notice.required_met} of {notice.required_total} required: {notice.verified} verified "
+            f"live, {notice.attested} attested, {notice.waived} waived. Gate: {notice.gate}."
+        ),
+        *notice.systems,
+        "",
+        *(f"- {line.title}: {line.status}. {line.summary}" for line in notice.lines),
+    ]
+    if notice.risks:
+        lines += ["", "Risks:", *(f"- {line.title}: {line.summary}" for line in notice.risks)]
+    lines += ["", "The evidence pack is in the support channel, with Accept and Send back."]
+    return "\n".join(lines)

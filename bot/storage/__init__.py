@@ -1,0 +1,1 @@
+"""The database: SQLite for one process, PostgreSQL for several, behind ``bot.services.ports``."""

@@ -1,0 +1,101 @@
+"""Engines: how to talk to each of the two databases.
+
+SQLite follows SQLAlchemy's recipe (dialects/sqlite, "Using SQLAlchemy to emit BEGIN in lieu of
+SQLite's transaction control"), with BEGIN IMMEDIATE: a transaction that will write after it has
+read takes its turn at once, because SQLite cannot let it wait later.
+"""
+
+from sqlalchemy import URL, Connection, StaticPool, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_TIMEOUT_MS = 15_000
+CONNECT_TIMEOUT_S = 10
+POOL_RECYCLE_S = 1_800
+
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+
+
+class DatabaseUrlError(Exception):
+    """The database's URL cannot be used; the message says what to write, and hides passwords."""
+
+
+def make_engine(database_url: str) -> AsyncEngine:
+    """An engine for ``sqlite:///path``, ``sqlite://`` (in memory) or ``postgresql://…``.
+
+    Raises:
+        DatabaseUrlError: the URL is of neither database.
+    """
+    try:
+        url = make_url(database_url)
+    except ArgumentError:
+        raise DatabaseUrlError(_advice("is not a URL")) from None
+    driver = DRIVERS.get(url.drivername)
+    if driver is None:
+        raise DatabaseUrlError(_advice(f"names {url.drivername}"))
+    url = url.set(drivername=driver)
+    return _sqlite(url) if is_sqlite_url(url) else _postgresql(url)
+
+
+def is_sqlite_url(url: URL) -> bool:
+    """True for SQLite, False for PostgreSQL."""
+    return url.get_backend_name() == "sqlite"
+
+
+def is_sqlite(engine: AsyncEngine) -> bool:
+    """True for SQLite, False for PostgreSQL."""
+    return engine.dialect.name == "sqlite"
+
+
+def _advice(fault: str) -> str:
+    return (
+        f"DATABASE_URL {fault}; write sqlite:///path/to/file.db, "
+        "or postgresql://user:password@host/database."
+    )
+
+
+def _sqlite(url: URL) -> AsyncEngine:
+    if url.database in (None, "", ":memory:"):
+        # A database in memory lives as long as its one connection.
+        engine = create_async_engine(url, poolclass=StaticPool)
+    else:
+        engine = create_async_engine(url)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # First of all, so that the switch to WAL waits when another process is making it.
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # FULL: what was acknowledged to Slack must survive a power cut.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _postgresql(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        isolation_level="READ COMMITTED",
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        pool_recycle=POOL_RECYCLE_S,
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
+    )

@@ -1,0 +1,89 @@
+"""Findings as JSON, and back from whatever an older version wrote.
+
+Written: ``{"verdict", "summary", "evidence": [{"subject", "detail", "ref", "group"}], "remedy",
+"scope", "checked_at", "counts"}``. Read: fields that are missing or of another type take their
+defaults, unknown fields are ignored, and an unknown verdict is ``unknown``.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.domain.model import Evidence, Finding, Verdict
+
+
+def finding_to_json(finding: Finding) -> str:
+    """The finding as one line of ASCII JSON."""
+    data = {
+        "verdict": finding.verdict.value,
+        "summary": finding.summary,
+        "evidence": [asdict(row) for row in finding.evidence],
+        "remedy": finding.remedy,
+        "scope": finding.scope,
+        "checked_at": finding.checked_at.astimezone(UTC).isoformat()
+        if finding.checked_at
+        else None,
+        "counts": dict(finding.counts),
+    }
+    return json.dumps(data, separators=(",", ":"))
+
+
+def finding_from_json(text: str) -> Finding | None:
+    """The finding, or None when the text is not a JSON object at all."""
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(data, dict):
+        return None
+    return Finding(
+        verdict=_verdict(data.get("verdict")),
+        summary=_text(data.get("summary")),
+        evidence=_evidence(data.get("evidence")),
+        remedy=_text(data.get("remedy")),
+        scope=_text(data.get("scope")),
+        checked_at=_moment(data.get("checked_at")),
+        counts=_counts(data.get("counts")),
+    )
+
+
+def _verdict(value: object) -> Verdict:
+    try:
+        return Verdict(str(value))
+    except ValueError:
+        return Verdict.UNKNOWN
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _evidence(value: object) -> tuple[Evidence, ...]:
+    rows = value if isinstance(value, list) else []
+    return tuple(_evidence_row(row) for row in rows if isinstance(row, dict | str))
+
+
+def _evidence_row(row: dict[str, Any] | str) -> Evidence:
+    if isinstance(row, str):
+        return Evidence(subject=row)
+    return Evidence(
+        subject=_text(row.get("subject")),
+        detail=_text(row.get("detail")),
+        ref=_text(row.get("ref")),
+        group=_text(row.get("group")),
+    )
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(_text(value))
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _counts(value: object) -> Mapping[str, int]:
+    counts = value if isinstance(value, dict) else {}
+    return {name: n for name, n in counts.items() if type(n) is int}

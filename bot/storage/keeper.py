@@ -1,0 +1,164 @@
+"""The right to renew a connection's tokens, and where the new ones go."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy import delete, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col
+
+from bot.domain.customer import Connection, Purpose, Tokens
+from bot.domain.model import System
+from bot.services.ports import Clock
+from bot.storage.repositories.base import insert_into
+from bot.storage.store import SqlStore
+from bot.storage.tables import LeaseRow
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=30)
+POLL_S = 0.1
+
+
+class StoreTokenKeeper:
+    """``ports.TokenKeeper`` over the store. ``owner`` names this process in the lease rows.
+
+    A renewer holds a lease row, never a database transaction, while it talks to the other system.
+    The lease is prolonged while its holder lives, however slow the other system is, and runs out
+    ``lease`` after its holder died. Machines that share a database must agree on the time to well
+    within that span.
+    """
+
+    def __init__(
+        self,
+        store: SqlStore,
+        clock: Clock,
+        owner: str,
+        *,
+        lease: timedelta = LEASE,
+        poll: float = POLL_S,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._owner = owner
+        self._lease = lease
+        self._poll = poll
+        self._turns: dict[str, asyncio.Lock] = {}
+
+    async def load(
+        self, customer_id: int, system: System, purpose: Purpose = Purpose.CUSTOMER
+    ) -> Connection | None:
+        """The connection as it is stored now."""
+        async with self._store.transaction() as tx:
+            return await tx.connections.get(customer_id, system, purpose)
+
+    async def store(self, connection: Connection, tokens: Tokens) -> None:
+        """Write new tokens and clear ``broken``.
+
+        When somebody connected anew or disconnected meanwhile, nothing is written: the tokens
+        belong to a sign-in that is no longer the customer's.
+        """
+        async with self._store.transaction() as tx:
+            stored = await tx.connections.lock(
+                connection.customer_id, connection.system, connection.purpose
+            )
+            if stored is None or not _same_sign_in(stored, connection):
+                log.info("%s: replaced while it was renewed, new tokens dropped", _name(connection))
+                return
+            await tx.connections.put(replace(stored, tokens=tokens, broken=""))
+
+    async def mark_broken(self, connection: Connection, reason: str) -> None:
+        """Say that a person has to sign in again.
+
+        When the stored refresh token is no longer the connection's, nothing is written: what
+        failed is not what is stored.
+        """
+        async with self._store.transaction() as tx:
+            stored = await tx.connections.lock(
+                connection.customer_id, connection.system, connection.purpose
+            )
+            if (
+                stored is None
+                or not _same_sign_in(stored, connection)
+                or stored.tokens.refresh_token != connection.tokens.refresh_token
+            ):
+                log.info("%s: renewed by another, not marked as broken", _name(connection))
+                return
+            await tx.connections.put(replace(stored, broken=reason))
+
+    @asynccontextmanager
+    async def renewing(self, connection: Connection) -> AsyncIterator[None]:
+        """Held by one renewer of this connection at a time, across processes."""
+        name = _name(connection)
+        async with self._turns.setdefault(name, asyncio.Lock()):
+            holder = f"{self._owner} {uuid4()}"
+            # The lease is in the database, where no event of this process can tell of its end.
+            while not await self._acquire(name, holder):  # noqa: ASYNC110
+                await asyncio.sleep(self._poll)
+            done = asyncio.Event()
+            prolonging = asyncio.create_task(self._prolong(name, holder, done))
+            try:
+                yield
+            finally:
+                # Asked to end rather than cancelled, so that no statement is cut off half-way.
+                done.set()
+                await prolonging
+                await self._release(name, holder)
+
+    async def _acquire(self, name: str, holder: str) -> bool:
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            statement = insert_into(tx.session, LeaseRow).values(
+                name=name, owner=holder, until=now + self._lease
+            )
+            taken = await tx.session.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["name"],
+                    set_={"owner": holder, "until": now + self._lease},
+                    where=col(LeaseRow.until) <= now,
+                ).returning(col(LeaseRow.owner))
+            )
+            return taken.first() is not None
+
+    async def _prolong(self, name: str, holder: str, done: asyncio.Event) -> None:
+        pause = self._lease.total_seconds() / 3
+        while True:
+            try:
+                await asyncio.wait_for(done.wait(), pause)
+            except TimeoutError:
+                pass
+            else:
+                return
+            statement = (
+                update(LeaseRow)
+                .where(col(LeaseRow.name) == name, col(LeaseRow.owner) == holder)
+                .values(until=self._clock.now() + self._lease)
+            )
+            try:
+                async with self._store.transaction() as tx:
+                    await tx.session.execute(statement)
+            except SQLAlchemyError:
+                # Two more tries fit in before the lease runs out.
+                log.warning("%s: the lease could not be prolonged", name, exc_info=True)
+
+    async def _release(self, name: str, holder: str) -> None:
+        async with self._store.transaction() as tx:
+            await tx.session.execute(
+                delete(LeaseRow).where(col(LeaseRow.name) == name, col(LeaseRow.owner) == holder)
+            )
+
+
+def _name(connection: Connection) -> str:
+    return f"renew {connection.customer_id} {connection.system} {connection.purpose}"
+
+
+def _same_sign_in(stored: Connection, connection: Connection) -> bool:
+    return (stored.external_id, stored.connected_at) == (
+        connection.external_id,
+        connection.connected_at,
+    )

@@ -1,0 +1,67 @@
+"""What the repositories share: reads that are never stale, upserts, inserts that happen once."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import CursorResult, Delete, Select, Update, inspect
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.storage.tables import Row
+
+R = TypeVar("R", bound=Row)
+V = TypeVar("V")
+Values = Mapping[str, Any]
+
+BATCH = 200
+"""Rows of one INSERT; SQLite allows 32,766 bound values in a statement."""
+
+
+def insert_into(session: AsyncSession, table: type[Row]) -> sqlite.Insert:
+    """An INSERT that knows ON CONFLICT, in the session's dialect."""
+    if session.get_bind().dialect.name == "postgresql":
+        # The two dialects' Inserts have the same methods, and no common type that says so.
+        return cast("sqlite.Insert", postgresql.insert(table))
+    return sqlite.insert(table)
+
+
+class Repository:
+    """A part of one open transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def _all(self, query: Select[V]) -> Sequence[V]:
+        """Every result, as the database has it now."""
+        # A session would otherwise hand out the objects that it read before our UPDATEs.
+        result = await self._session.scalars(query, execution_options={"populate_existing": True})
+        return result.all()
+
+    async def _first(self, query: Select[V]) -> V | None:
+        found = await self._all(query.limit(1))
+        return found[0] if found else None
+
+    async def _change(self, statement: Update | Delete) -> int:
+        """Run an UPDATE or DELETE; how many rows it met."""
+        result = await self._session.execute(
+            statement, execution_options={"synchronize_session": False}
+        )
+        return cast("CursorResult[Any]", result).rowcount
+
+    async def _insert_once(self, table: type[Row], values: Values) -> bool:
+        """Insert a row; False when a unique constraint says that it exists already."""
+        key = inspect(table).primary_key[0]
+        statement = insert_into(self._session, table).values(**values)
+        result = await self._session.execute(statement.on_conflict_do_nothing().returning(key))
+        return result.first() is not None
+
+    async def _upsert(self, table: type[Row], rows: Sequence[Values]) -> None:
+        """Insert rows (all with the same columns), or overwrite those with the same key."""
+        keys = [column.name for column in inspect(table).primary_key]
+        for start in range(0, len(rows), BATCH):
+            batch = rows[start : start + BATCH]
+            statement = insert_into(self._session, table).values(batch)
+            changed = {name: statement.excluded[name] for name in batch[0] if name not in keys}
+            await self._session.execute(
+                statement.on_conflict_do_update(index_elements=keys, set_=changed)
+            )

@@ -1,0 +1,110 @@
+"""Connections; what is secret in them passes through the vault on its way in and out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from bot.domain.customer import Connection, Grant, Purpose, Tokens
+from bot.domain.model import System
+from bot.storage.repositories.base import Repository
+from bot.storage.tables import ConnectionRow
+from bot.storage.vault import Vault
+
+
+class ConnectionRepository(Repository):
+    """``ports.Connections``."""
+
+    def __init__(self, session: AsyncSession, vault: Vault) -> None:
+        super().__init__(session)
+        self._vault = vault
+
+    async def get(
+        self, customer_id: int, system: System, purpose: Purpose = Purpose.CUSTOMER
+    ) -> Connection | None:
+        row = await self._first(select(ConnectionRow).where(*_is(customer_id, system, purpose)))
+        return None if row is None else self._connection(row)
+
+    async def lock(self, customer_id: int, system: System, purpose: Purpose) -> Connection | None:
+        """The connection, held against other writers until the transaction ends."""
+        row = await self._first(
+            select(ConnectionRow).where(*_is(customer_id, system, purpose)).with_for_update()
+        )
+        return None if row is None else self._connection(row)
+
+    async def of(self, customer_id: int) -> Sequence[Connection]:
+        rows = await self._all(
+            select(ConnectionRow)
+            .where(col(ConnectionRow.customer_id) == customer_id)
+            .order_by(col(ConnectionRow.system), col(ConnectionRow.purpose))
+        )
+        return [self._connection(row) for row in rows]
+
+    async def put(self, connection: Connection) -> None:
+        await self._upsert(ConnectionRow, [self._values(connection)])
+
+    async def delete(self, customer_id: int, system: System, purpose: Purpose) -> None:
+        await self._change(delete(ConnectionRow).where(*_is(customer_id, system, purpose)))
+
+    async def rotate(self) -> int:
+        """Encrypt every secret again with the vault's first key; how many connections there are.
+
+        Raises:
+            SecretKeyError: one of them cannot be read; the transaction must not be committed.
+        """
+        rows = await self._all(select(ConnectionRow).with_for_update())
+        for row in rows:
+            secrets = ("external_id", "access_token", "refresh_token")
+            await self._change(
+                update(ConnectionRow)
+                .where(*_is(row.customer_id, row.system, row.purpose))
+                .values({name: self._vault.rotate(getattr(row, name)) for name in secrets})
+            )
+        return len(rows)
+
+    def _connection(self, row: ConnectionRow) -> Connection:
+        return Connection(
+            customer_id=row.customer_id,
+            system=System(row.system),
+            external_id=self._vault.decrypt(row.external_id),
+            grant=Grant(row.grant_type),
+            tokens=Tokens(
+                access_token=self._vault.decrypt(row.access_token),
+                refresh_token=self._vault.decrypt(row.refresh_token),
+                expires_at=row.expires_at,
+                refresh_expires_at=row.refresh_expires_at,
+            ),
+            purpose=Purpose(row.purpose),
+            account_name=row.account_name,
+            connected_by=row.connected_by,
+            connected_at=row.connected_at,
+            broken=row.broken,
+        )
+
+    def _values(self, connection: Connection) -> dict[str, Any]:
+        tokens = connection.tokens
+        return {
+            "customer_id": connection.customer_id,
+            "system": connection.system.value,
+            "purpose": connection.purpose.value,
+            "grant_type": connection.grant.value,
+            "external_id": self._vault.encrypt(connection.external_id),
+            "access_token": self._vault.encrypt(tokens.access_token),
+            "refresh_token": self._vault.encrypt(tokens.refresh_token),
+            "expires_at": tokens.expires_at,
+            "refresh_expires_at": tokens.refresh_expires_at,
+            "account_name": connection.account_name,
+            "connected_by": connection.connected_by,
+            "connected_at": connection.connected_at,
+            "broken": connection.broken,
+        }
+
+
+def _is(customer_id: int, system: str, purpose: str) -> tuple[Any, ...]:
+    return (
+        col(ConnectionRow.customer_id) == customer_id,
+        col(ConnectionRow.system) == str(system),
+        col(ConnectionRow.purpose) == str(purpose),
+    )

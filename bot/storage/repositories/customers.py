@@ -1,0 +1,221 @@
+"""Customers and their channels."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+
+from bot.domain.customer import Channel, Customer, NewCustomer, Stuck
+from bot.domain.lifecycle import Stage
+from bot.domain.model import Handover, MappingMode
+from bot.services.ports import ChannelTakenError, SlugTakenError
+from bot.storage.repositories.base import Repository, insert_into
+from bot.storage.tables import ChannelRow, CustomerRow
+
+
+class CustomerRepository(Repository):
+    """``ports.Customers``."""
+
+    async def add(self, new: NewCustomer, at: datetime) -> Customer:
+        fresh = Customer(
+            id=0,
+            slug=new.slug,
+            name=new.name,
+            stage=Stage.PREPARING,
+            stage_since=at,
+            created_at=at,
+            timezone=new.timezone,
+            region=new.region,
+            owner=new.owner,
+        )
+        if not await self._insert_once(CustomerRow, _values(fresh)):
+            raise SlugTakenError(new.slug)
+        added = await self.by_slug(new.slug)
+        assert added is not None
+        return added
+
+    async def by_id(self, customer_id: int) -> Customer | None:
+        return await self._one(select(CustomerRow).where(col(CustomerRow.id) == customer_id))
+
+    async def by_slug(self, slug: str) -> Customer | None:
+        return await self._one(select(CustomerRow).where(col(CustomerRow.slug) == slug))
+
+    async def by_channel(self, channel_id: str) -> Customer | None:
+        return await self._one(
+            select(CustomerRow)
+            .join(ChannelRow, col(ChannelRow.customer_id) == col(CustomerRow.id))
+            .where(col(ChannelRow.channel_id) == channel_id)
+        )
+
+    async def lock(self, customer_id: int) -> Customer:
+        # FOR NO KEY UPDATE: as strong among lockers and savers as FOR UPDATE, but it does not
+        # collide with the foreign keys of rows that others add, which would be a deadlock when
+        # two transactions first add to the history and then lock. SQLite has one writer anyway.
+        customer = await self._one(
+            select(CustomerRow)
+            .where(col(CustomerRow.id) == customer_id)
+            .with_for_update(key_share=True)
+        )
+        if customer is None:
+            raise KeyError(customer_id)
+        return customer
+
+    async def all(self, *, archived: bool = False) -> Sequence[Customer]:
+        query = select(CustomerRow)
+        if not archived:
+            query = query.where(col(CustomerRow.stage) != Stage.ARCHIVED.value)
+        customers = [_customer(row) for row in await self._all(query)]
+        # Sorted here, because the databases' collations differ.
+        return sorted(customers, key=lambda customer: (customer.name.casefold(), customer.id))
+
+    async def save(self, customer: Customer) -> None:
+        """Write every field; a lease on the customer is left as it is.
+
+        Raises:
+            KeyError: there is no such customer.
+            SlugTakenError: another customer has the new slug; the transaction is over.
+        """
+        statement = (
+            update(CustomerRow)
+            .where(col(CustomerRow.id) == customer.id)
+            .values(**_values(customer))
+        )
+        try:
+            changed = await self._change(statement)
+        except IntegrityError:
+            raise SlugTakenError(customer.slug) from None
+        if not changed:
+            raise KeyError(customer.id)
+
+    async def link(self, channel: Channel) -> None:
+        statement = insert_into(self._session, ChannelRow).values(
+            channel_id=channel.channel_id,
+            customer_id=channel.customer_id,
+            team_id=channel.team_id,
+            is_primary=channel.is_primary,
+        )
+        # An update that changes nothing makes the row come back, whoever inserted it.
+        linked = await self._session.scalar(
+            statement.on_conflict_do_update(
+                index_elements=["channel_id"],
+                set_={"channel_id": statement.excluded.channel_id},
+            ).returning(col(ChannelRow.customer_id))
+        )
+        if linked != channel.customer_id:
+            other = await self.by_channel(channel.channel_id)
+            raise ChannelTakenError(other.slug if other else "")
+
+    async def unlink(self, channel_id: str) -> None:
+        await self._change(delete(ChannelRow).where(col(ChannelRow.channel_id) == channel_id))
+
+    async def channels(self, customer_id: int) -> Sequence[Channel]:
+        """The customer's channels, the primary one first."""
+        rows = await self._all(
+            select(ChannelRow)
+            .where(col(ChannelRow.customer_id) == customer_id)
+            .order_by(col(ChannelRow.is_primary).desc(), col(ChannelRow.channel_id))
+        )
+        return [
+            Channel(row.channel_id, row.customer_id, row.team_id, row.is_primary) for row in rows
+        ]
+
+    async def claim_due(
+        self, now: datetime, owner: str, lease: timedelta, limit: int
+    ) -> Sequence[Customer]:
+        """Lease the customers that are longest due; one that is locked now is left for later."""
+        free = or_(col(CustomerRow.lease_until).is_(None), col(CustomerRow.lease_until) <= now)
+        rows = await self._all(
+            select(CustomerRow)
+            .where(col(CustomerRow.next_reminder_at) <= now, free)
+            .order_by(col(CustomerRow.next_reminder_at), col(CustomerRow.id))
+            .limit(limit)
+            .with_for_update(skip_locked=True, key_share=True)
+        )
+        await self._change(
+            update(CustomerRow)
+            .where(col(CustomerRow.id).in_([row.id for row in rows]))
+            .values(lease_owner=owner, lease_until=now + lease)
+        )
+        return [_customer(row) for row in rows]
+
+    async def release(self, customer_id: int, owner: str) -> None:
+        await self._change(
+            update(CustomerRow)
+            .where(col(CustomerRow.id) == customer_id, col(CustomerRow.lease_owner) == owner)
+            .values(lease_owner=None, lease_until=None)
+        )
+
+    async def _one(self, query: Select[CustomerRow]) -> Customer | None:
+        row = await self._first(query)
+        return None if row is None else _customer(row)
+
+
+def _customer(row: CustomerRow) -> Customer:
+    assert row.id is not None
+    return Customer(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        stage=Stage(row.stage),
+        stage_since=row.stage_since,
+        created_at=row.created_at,
+        timezone=row.timezone,
+        region=row.region,
+        remind_at=row.remind_at,
+        reminders_on=row.reminders_on,
+        snoozed_until=row.snoozed_until,
+        stuck=_stuck(row),
+        mode=MappingMode(row.mode),
+        next_reminder_at=row.next_reminder_at,
+        last_movement_at=row.last_movement_at,
+        escalation=row.escalation,
+        handover=_handover(row),
+        paused_from=None if row.paused_from is None else Stage(row.paused_from),
+        owner=row.owner,
+        held_notice_day=row.held_notice_day,
+    )
+
+
+def _stuck(row: CustomerRow) -> Stuck | None:
+    if row.stuck_at is None:
+        return None
+    return Stuck(by=row.stuck_by or "", at=row.stuck_at, why=row.stuck_why or "")
+
+
+def _handover(row: CustomerRow) -> Handover | None:
+    if row.handover_at is None:
+        return None
+    return Handover(row.handover_by or "", row.handover_at, row.accepted_by, row.accepted_at)
+
+
+def _values(customer: Customer) -> dict[str, Any]:
+    stuck, handover = customer.stuck, customer.handover
+    return {
+        "slug": customer.slug,
+        "name": customer.name,
+        "stage": customer.stage.value,
+        "stage_since": customer.stage_since,
+        "created_at": customer.created_at,
+        "timezone": customer.timezone,
+        "region": customer.region,
+        "remind_at": customer.remind_at,
+        "reminders_on": customer.reminders_on,
+        "snoozed_until": customer.snoozed_until,
+        "stuck_by": stuck.by if stuck else None,
+        "stuck_at": stuck.at if stuck else None,
+        "stuck_why": stuck.why if stuck else None,
+        "mode": customer.mode.value,
+        "next_reminder_at": customer.next_reminder_at,
+        "last_movement_at": customer.last_movement_at,
+        "escalation": customer.escalation,
+        "handover_by": handover.by if handover else None,
+        "handover_at": handover.at if handover else None,
+        "accepted_by": handover.accepted_by if handover else "",
+        "accepted_at": handover.accepted_at if handover else None,
+        "paused_from": customer.paused_from.value if customer.paused_from else None,
+        "owner": customer.owner,
+        "held_notice_day": customer.held_notice_day,
+    }

@@ -1,0 +1,161 @@
+"""Messages that are still to be sent, in order within each channel, each with one sender."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from bot.services.ports import OutboxState, Outgoing
+from bot.storage.repositories.base import Repository
+from bot.storage.tables import OutboxRow
+
+log = logging.getLogger(__name__)
+
+
+class OutboxRepository(Repository):
+    """``ports.Outbox``.
+
+    ``sent``, ``put_back`` and ``park`` are for the owner of the lease, also when it ran out but
+    nobody else has taken the message. From anybody else they change nothing and leave a line in
+    the log: the new owner was told ``uncertain`` and looks the key up in Slack before it posts,
+    so what the late sender did is found there.
+    """
+
+    async def add(self, message: Outgoing, at: datetime) -> bool:
+        values = {
+            "key": message.key,
+            "kind": message.kind,
+            "channel": message.channel,
+            "payload": message.payload,
+            "customer_id": message.customer_id,
+            "thread_ts": message.thread_ts,
+            "not_before": message.not_before,
+            "added_at": at,
+            "state": OutboxState.WAITING.value,
+            "attempts": 0,
+            "uncertain": False,
+            "sent_ts": "",
+            "last_error": "",
+        }
+        return await self._insert_once(OutboxRow, values)
+
+    async def claim(
+        self, now: datetime, owner: str, lease: timedelta, limit: int
+    ) -> Sequence[Outgoing]:
+        """Lease what is due. ``attempts`` of what comes back counts this one too."""
+        rows = await self._all(
+            select(OutboxRow)
+            .where(_is_waiting(OutboxRow), _is_due(now), _is_next_in_its_channel())
+            .order_by(col(OutboxRow.id))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        if not rows:
+            return []
+        statement = (
+            update(OutboxRow)
+            .where(col(OutboxRow.id).in_([row.id for row in rows]))
+            .values(
+                uncertain=or_(col(OutboxRow.uncertain), col(OutboxRow.lease_owner).is_not(None)),
+                attempts=col(OutboxRow.attempts) + 1,
+                lease_owner=owner,
+                lease_until=now + lease,
+            )
+        )
+        try:
+            async with self._session.begin_nested():
+                await self._change(statement)
+        except IntegrityError:
+            # Two messages of one channel were committed the other way round than they were
+            # numbered, and another sender has just leased the other one. The index
+            # uq_outbox_in_flight caught it; these rows wait for the next tick.
+            return []
+        return [_outgoing(row) for row in await self._with_ids([row.id for row in rows])]
+
+    async def sent(self, message_id: int, owner: str, ts: str, at: datetime) -> None:
+        await self._finish(
+            message_id, owner, state=OutboxState.SENT.value, sent_ts=ts, sent_at=at, last_error=""
+        )
+
+    async def put_back(
+        self, message_id: int, owner: str, not_before: datetime, error: str, *, uncertain: bool
+    ) -> None:
+        await self._finish(
+            message_id, owner, not_before=not_before, last_error=error, uncertain=uncertain
+        )
+
+    async def park(self, message_id: int, owner: str, error: str) -> None:
+        await self._finish(message_id, owner, state=OutboxState.PARKED.value, last_error=error)
+
+    async def get(self, key: str) -> Outgoing | None:
+        row = await self._first(select(OutboxRow).where(col(OutboxRow.key) == key))
+        return None if row is None else _outgoing(row)
+
+    async def pending(self) -> int:
+        return await self._first(select(func.count()).where(_is_waiting(OutboxRow))) or 0
+
+    async def _with_ids(self, ids: Sequence[int | None]) -> Sequence[OutboxRow]:
+        return await self._all(
+            select(OutboxRow).where(col(OutboxRow.id).in_(ids)).order_by(col(OutboxRow.id))
+        )
+
+    async def _finish(self, message_id: int, owner: str, **values: object) -> None:
+        statement = (
+            update(OutboxRow)
+            .where(col(OutboxRow.id) == message_id, col(OutboxRow.lease_owner) == owner)
+            .values(lease_owner=None, lease_until=None, **values)
+        )
+        if not await self._change(statement):
+            log.warning("outbox: %s no longer holds message %d, left as it is", owner, message_id)
+
+
+def _is_waiting(row: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the table or an alias of it.
+    # Spelled out in the SQL, so that the planner sees that the partial index serves.
+    return col(row.state) == literal(OutboxState.WAITING.value, literal_execute=True)
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    row = OutboxRow
+    return and_(
+        or_(col(row.not_before).is_(None), col(row.not_before) <= now),
+        or_(col(row.lease_until).is_(None), col(row.lease_until) <= now),
+    )
+
+
+def _is_next_in_its_channel() -> ColumnElement[bool]:
+    """A leased message is its channel's next one, else the oldest that waits is."""
+    other = aliased(OutboxRow)
+    goes_first = or_(
+        col(other.lease_owner).is_not(None),
+        and_(col(OutboxRow.lease_owner).is_(None), col(other.id) < col(OutboxRow.id)),
+    )
+    return ~exists().where(
+        _is_waiting(other),
+        col(other.channel) == col(OutboxRow.channel),
+        col(other.id) != col(OutboxRow.id),
+        goes_first,
+    )
+
+
+def _outgoing(row: OutboxRow) -> Outgoing:
+    assert row.id is not None
+    return Outgoing(
+        key=row.key,
+        kind=row.kind,
+        channel=row.channel,
+        payload=row.payload,
+        customer_id=row.customer_id,
+        thread_ts=row.thread_ts,
+        not_before=row.not_before,
+        id=row.id,
+        attempts=row.attempts,
+        uncertain=row.uncertain,
+        state=OutboxState(row.state),
+        sent_ts=row.sent_ts,
+        last_error=row.last_error,
+    )

@@ -1,0 +1,75 @@
+"""The small ones: cards, history, inbox, reminders."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import delete, func, insert, select
+from sqlmodel import col
+
+from bot.domain.customer import CardRef, HistoryEntry
+from bot.storage.repositories.base import Repository
+from bot.storage.tables import CardRow, HistoryRow, InboxRow, ReminderRow
+
+
+class CardRepository(Repository):
+    """``ports.Cards``."""
+
+    async def get(self, customer_id: int) -> CardRef | None:
+        row = await self._first(select(CardRow).where(col(CardRow.customer_id) == customer_id))
+        return None if row is None else CardRef(row.customer_id, row.channel_id, row.ts)
+
+    async def put(self, card: CardRef) -> None:
+        row = {"customer_id": card.customer_id, "channel_id": card.channel_id, "ts": card.ts}
+        await self._upsert(CardRow, [row])
+
+
+class HistoryRepository(Repository):
+    """``ports.History``. There is no way to change or remove a line."""
+
+    async def append(self, entry: HistoryEntry) -> None:
+        await self._session.execute(
+            insert(HistoryRow).values(
+                customer_id=entry.customer_id,
+                at=entry.at,
+                actor=entry.actor,
+                action=entry.action,
+                detail=entry.detail,
+            )
+        )
+
+    async def of(self, customer_id: int, limit: int = 50) -> Sequence[HistoryEntry]:
+        rows = await self._all(
+            select(HistoryRow)
+            .where(col(HistoryRow.customer_id) == customer_id)
+            .order_by(col(HistoryRow.at).desc(), col(HistoryRow.id).desc())
+            .limit(limit)
+        )
+        return [
+            HistoryEntry(row.customer_id, row.at, row.actor, row.action, row.detail) for row in rows
+        ]
+
+
+class InboxRepository(Repository):
+    """``ports.Inbox``."""
+
+    async def accept(self, key: str, at: datetime) -> bool:
+        return await self._insert_once(InboxRow, {"key": key, "at": at})
+
+    async def forget_before(self, at: datetime) -> int:
+        """Forget older keys; how many there were."""
+        return await self._change(delete(InboxRow).where(col(InboxRow.at) < at))
+
+
+class ReminderRepository(Repository):
+    """``ports.ReminderLog``."""
+
+    async def claim(self, customer_id: int, day: date, kind: str, at: datetime) -> bool:
+        row = {"customer_id": customer_id, "day": day, "kind": kind, "at": at}
+        return await self._insert_once(ReminderRow, row)
+
+    async def last(self, customer_id: int, kind: str) -> date | None:
+        return await self._first(
+            select(func.max(col(ReminderRow.day))).where(
+                col(ReminderRow.customer_id) == customer_id, col(ReminderRow.kind) == kind
+            )
+        )

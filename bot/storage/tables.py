@@ -1,0 +1,281 @@
+"""The tables. What must happen once is a primary key or a unique constraint here.
+
+Every row of a customer goes when the customer goes (``ON DELETE CASCADE``). ``history`` is
+append-only: triggers, made by the first migration, refuse UPDATE always and DELETE unless
+``purge`` names the customer. ``at`` and ``*_at`` columns are moments in UTC.
+"""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import Index, MetaData, text
+from sqlmodel import Field, SQLModel
+
+from bot.storage.types import PlainText, UtcDateTime
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def _text(default: str | None = "", **options: Any) -> Any:  # noqa: ANN401 - as SQLModel's Field.
+    return Field(default=default, sa_type=PlainText, **options)
+
+
+def _moment(**options: Any) -> Any:  # noqa: ANN401 - as SQLModel's Field.
+    return Field(sa_type=UtcDateTime, **options)
+
+
+def _of_customer(**options: Any) -> Any:  # noqa: ANN401 - as SQLModel's Field.
+    return Field(foreign_key="customer.id", ondelete="CASCADE", **options)
+
+
+class Row(SQLModel):
+    """What all tables share: one metadata of our own, with named constraints."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class CustomerRow(Row, table=True):
+    """A customer. The lease belongs to whoever is looking at its reminders now."""
+
+    __tablename__ = "customer"
+    # AUTOINCREMENT: the id of a purged customer, whose history may be deleted, is never reused.
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = _text(unique=True)
+    name: str = _text()
+    stage: str = _text()
+    stage_since: datetime = _moment()
+    created_at: datetime = _moment()
+    timezone: str = _text()
+    region: str = _text()
+    remind_at: time
+    reminders_on: bool = True
+    snoozed_until: date | None = None
+    stuck_by: str | None = _text(None)
+    stuck_at: datetime | None = _moment(default=None)
+    stuck_why: str | None = _text(None)
+    mode: str = _text()
+    next_reminder_at: datetime | None = _moment(default=None, index=True)
+    last_movement_at: datetime | None = _moment(default=None)
+    escalation: int = 0
+    handover_by: str | None = _text(None)
+    handover_at: datetime | None = _moment(default=None)
+    accepted_by: str = _text()
+    accepted_at: datetime | None = _moment(default=None)
+    paused_from: str | None = _text(None)
+    owner: str = _text()
+    held_notice_day: date | None = None
+    lease_owner: str | None = _text(None)
+    lease_until: datetime | None = _moment(default=None)
+
+
+class ChannelRow(Row, table=True):
+    """A Slack channel, linked to one customer."""
+
+    __tablename__ = "channel"
+
+    channel_id: str = _text(primary_key=True)
+    customer_id: int = _of_customer(index=True)
+    team_id: str = _text()
+    is_primary: bool = True
+
+
+class AttestationRow(Row, table=True):
+    """A person's word that an item is done."""
+
+    __tablename__ = "attestation"
+
+    customer_id: int = _of_customer(primary_key=True)
+    item: str = _text(primary_key=True)
+    made_by: str = _text()
+    made_at: datetime = _moment()
+    note: str = _text()
+
+
+class WaiverRow(Row, table=True):
+    """Staff's decision that an item does not matter; ``until`` is the last day it holds."""
+
+    __tablename__ = "waiver"
+
+    customer_id: int = _of_customer(primary_key=True)
+    item: str = _text(primary_key=True)
+    made_by: str = _text()
+    made_at: datetime = _moment()
+    why: str = _text()
+    until: date | None = None
+
+
+class AssignmentRow(Row, table=True):
+    """Who puts an item right, by when."""
+
+    __tablename__ = "assignment"
+
+    customer_id: int = _of_customer(primary_key=True)
+    item: str = _text(primary_key=True)
+    owner: str = _text()
+    due: date | None = None
+
+
+class ChoiceRow(Row, table=True):
+    """A cost code that a person mapped to a target."""
+
+    __tablename__ = "choice"
+
+    customer_id: int = _of_customer(primary_key=True)
+    code: str = _text(primary_key=True)
+    target: str = _text()
+    made_by: str = _text()
+    made_at: datetime = _moment()
+
+
+class DismissalRow(Row, table=True):
+    """Two records that a person called "not a duplicate"; ``a`` sorts before ``b``."""
+
+    __tablename__ = "dismissal"
+
+    customer_id: int = _of_customer(primary_key=True)
+    system: str = _text(primary_key=True)
+    a: str = _text(primary_key=True)
+    b: str = _text(primary_key=True)
+    made_by: str = _text()
+    made_at: datetime = _moment()
+
+
+class FindingRow(Row, table=True):
+    """The last finding of one item; ``data`` is JSON, see ``finding_json``."""
+
+    __tablename__ = "finding"
+
+    customer_id: int = _of_customer(primary_key=True)
+    item: str = _text(primary_key=True)
+    data: str = _text()
+
+
+class CardRow(Row, table=True):
+    """Where a customer's living card is."""
+
+    __tablename__ = "card"
+
+    customer_id: int = _of_customer(primary_key=True)
+    channel_id: str = _text()
+    ts: str = _text()
+
+
+class HistoryRow(Row, table=True):
+    """One line of the append-only history."""
+
+    __tablename__ = "history"
+    __table_args__ = (Index("ix_history_customer_id_at_id", "customer_id", "at", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    customer_id: int | None = _of_customer(default=None)
+    at: datetime = _moment()
+    actor: str = _text()
+    action: str = _text()
+    detail: str = _text()
+
+
+class ConnectionRow(Row, table=True):
+    """A connection; ``external_id`` and both tokens are the vault's ciphertext."""
+
+    __tablename__ = "connection"
+
+    customer_id: int = _of_customer(primary_key=True)
+    system: str = _text(primary_key=True)
+    purpose: str = _text(primary_key=True)
+    grant_type: str = _text()
+    external_id: str = _text()
+    access_token: str = _text()
+    refresh_token: str = _text()
+    expires_at: datetime | None = _moment(default=None)
+    refresh_expires_at: datetime | None = _moment(default=None)
+    account_name: str = _text()
+    connected_by: str = _text()
+    connected_at: datetime | None = _moment(default=None)
+    broken: str = _text()
+
+
+WAITING = text("state = 'waiting'")
+IN_FLIGHT = text("lease_owner IS NOT NULL")
+
+
+class OutboxRow(Row, table=True):
+    """An outgoing message. At most one row of a channel holds a lease: the index says so."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_waiting", "channel", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index(
+            "uq_outbox_in_flight",
+            "channel",
+            unique=True,
+            sqlite_where=IN_FLIGHT,
+            postgresql_where=IN_FLIGHT,
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = _text(unique=True)
+    kind: str = _text()
+    channel: str = _text()
+    payload: str = _text()
+    customer_id: int | None = _of_customer(default=None, index=True)
+    thread_ts: str = _text()
+    not_before: datetime | None = _moment(default=None)
+    added_at: datetime = _moment()
+    state: str = _text()
+    attempts: int = 0
+    uncertain: bool = False
+    lease_owner: str | None = _text(None)
+    lease_until: datetime | None = _moment(default=None)
+    sent_ts: str = _text()
+    sent_at: datetime | None = _moment(default=None)
+    last_error: str = _text()
+
+
+class InboxRow(Row, table=True):
+    """The key of something that Slack delivered."""
+
+    __tablename__ = "inbox"
+
+    key: str = _text(primary_key=True)
+    at: datetime = _moment(index=True)
+
+
+class ReminderRow(Row, table=True):
+    """That a reminder of this kind exists for this local day."""
+
+    __tablename__ = "reminder"
+
+    customer_id: int = _of_customer(primary_key=True)
+    day: date = Field(primary_key=True)
+    kind: str = _text(primary_key=True)
+    at: datetime = _moment()
+
+
+class LeaseRow(Row, table=True):
+    """A named right that one process holds until ``until``."""
+
+    __tablename__ = "lease"
+
+    name: str = _text(primary_key=True)
+    owner: str = _text()
+    until: datetime = _moment()
+
+
+class PurgeRow(Row, table=True):
+    """That a customer was removed with all its rows; no foreign key, because this row stays."""
+
+    __tablename__ = "purge"
+
+    customer_id: int = Field(primary_key=True)
+    made_by: str = _text()
+    made_at: datetime = _moment()

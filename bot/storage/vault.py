@@ -1,0 +1,80 @@
+"""Encryption of tokens and external ids at rest (Fernet: AES-128-CBC with HMAC-SHA256).
+
+The key lives outside the database, in ``ONBOARD_SECRET_KEY``. To rotate: put a new key in front
+of the old one, separated by a comma, run ``onboard keys rotate``, then take the old one away.
+"""
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+
+class SecretKeyError(Exception):
+    """The secret key is missing, malformed or not the one; the message is for an operator."""
+
+
+class Vault:
+    """Encrypts with the first of its keys and reads with any of them.
+
+    An empty text stays empty: that there is no refresh token is no secret.
+    """
+
+    def __init__(self, keys: str) -> None:
+        """Take the comma-separated keys of ``ONBOARD_SECRET_KEY``.
+
+        Raises:
+            SecretKeyError: there is no key, or one of them is not a key.
+        """
+        parts = [part.strip() for part in keys.split(",") if part.strip()]
+        if not parts:
+            raise SecretKeyError(
+                "ONBOARD_SECRET_KEY is empty, so tokens cannot be stored. "
+                "Make a key with `onboard keys new` and set it."
+            )
+        self._fernet = MultiFernet([_key(part, n) for n, part in enumerate(parts, start=1)])
+
+    @staticmethod
+    def new_key() -> str:
+        """A fresh random key, as ``ONBOARD_SECRET_KEY`` takes it."""
+        return Fernet.generate_key().decode("ascii")
+
+    def encrypt(self, text: str) -> str:
+        """The ciphertext of ``text``; "" stays ""."""
+        return self._fernet.encrypt(text.encode()).decode("ascii") if text else ""
+
+    def decrypt(self, secret: str) -> str:
+        """The text behind ``secret``.
+
+        Raises:
+            SecretKeyError: none of the keys made it, or it was changed.
+        """
+        return self._fernet.decrypt(secret).decode() if self._checked(secret) else ""
+
+    def rotate(self, secret: str) -> str:
+        """``secret`` encrypted again with the first key.
+
+        Raises:
+            SecretKeyError: none of the keys made it, or it was changed.
+        """
+        return self._fernet.rotate(secret).decode("ascii") if self._checked(secret) else ""
+
+    def _checked(self, secret: str) -> bool:
+        if not secret:
+            return False
+        try:
+            self._fernet.decrypt(secret)
+        except InvalidToken:
+            raise SecretKeyError(
+                "A stored secret cannot be read with ONBOARD_SECRET_KEY. Nothing was changed. "
+                "If the key was replaced, put the earlier one back behind the new one, separated "
+                "by a comma; if it is lost, the customers have to connect again."
+            ) from None
+        return True
+
+
+def _key(text: str, number: int) -> Fernet:
+    try:
+        return Fernet(text)
+    except ValueError:
+        raise SecretKeyError(
+            f"Key {number} of ONBOARD_SECRET_KEY is not a key: it must be 32 random bytes in "
+            "URL-safe base64 (44 characters). Make one with `onboard keys new`."
+        ) from None

@@ -1,0 +1,66 @@
+/** Images and files. Only images of this sandbox are fetched: the page asks nobody else. */
+import { api } from "../api.js";
+import { h, link, safeUrl } from "../dom.js";
+import { plainText } from "./text.js";
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+function fetchable(url) {
+  const href = safeUrl(url);
+  if (!href) return null;
+  const parsed = new URL(href);
+  return parsed.origin === window.location.origin || LOOPBACK.test(parsed.hostname) ? href : null;
+}
+
+function source(element, surface) {
+  if (element.slack_file?.id) return api.fileUrl(element.slack_file.id, surface.persona);
+  return fetchable(element.image_url);
+}
+
+/** An image element; one from elsewhere shows its description and a link instead. */
+export function imageElement(element, surface) {
+  const alt = element.alt_text ?? "Image";
+  const src = source(element, surface);
+  if (src) return h("img", { class: "image", src, alt, loading: "lazy" });
+  const label = `🖼 ${alt}`;
+  return element.image_url
+    ? link(element.image_url, label, { class: "image-away", title: "Opens outside the sandbox" })
+    : h("span", { class: "image-away" }, label);
+}
+
+/** An image block with its title. */
+export function imageBlock(block, surface) {
+  return h(
+    "figure",
+    { class: "image-block" },
+    block.title && h("figcaption", {}, plainText(block.title)),
+    imageElement(block, surface),
+  );
+}
+
+function size(bytes) {
+  if (!Number.isFinite(bytes)) return "";
+  if (bytes < 1024) return `${bytes} bytes`;
+  if (bytes < 1048576) return `${Math.round(bytes / 1024)} kB`;
+  return `${(bytes / 1048576).toFixed(1)} MB`;
+}
+
+/** A file as a chip that downloads it. */
+export function fileChip(file, persona) {
+  const name = file.title || file.name || file.id;
+  const kind = (file.filetype || file.name?.split(".").pop() || "file").toUpperCase();
+  const note = [kind, size(file.size)].filter(Boolean).join(" · ");
+  return h(
+    "a",
+    {
+      class: "file-chip",
+      href: api.fileUrl(file.id, persona),
+      download: file.name ?? file.id,
+      "data-testid": "file",
+      "data-file-id": file.id,
+    },
+    h("span", { class: "file-icon", "aria-hidden": "true" }, "📄"),
+    h("span", { class: "file-name" }, name),
+    h("span", { class: "file-note" }, note),
+  );
+}

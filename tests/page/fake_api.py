@@ -1,0 +1,254 @@
+"""A small fake of the `/_ui/*` API: enough of Slack to try the page, scripted by the test.
+
+It serves the real page, keeps messages, views and the world in plain dictionaries, and records
+every call. It knows nothing about our app: what a click causes is what the test tells it.
+"""
+
+import asyncio
+import contextlib
+import json
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from tests.page.fake_world import BOT, CARD, CHANNELS, COMMANDS, PERSONAS, WORLD
+
+PAGE = Path(__file__).parents[2] / "integrations" / "sandbox" / "page"
+START = 1763766000.0  # 22 November 2025, 10:00 in Sydney.
+CLOCK = "2025-11-22T00:30:00+00:00"
+
+Json = dict[str, Any]
+Reaction = Callable[[Json], Json | None]
+
+
+class FakeSlack:
+    """The state behind the page, and the calls that the page made."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.clock = CLOCK
+        self.connected = True
+        self.calls: list[tuple[str, Json]] = []
+        self.messages: dict[str, list[Json]] = {channel["id"]: [] for channel in CHANNELS}
+        self.homes: dict[str, Json] = {}
+        self.world: Json = json.loads(json.dumps(WORLD))
+        self.reactions: dict[str, Reaction] = {}
+        self.options: list[Json] = []
+        self.hold: asyncio.Event | None = None
+        self.streams: dict[asyncio.Queue[Json | None], str] = {}
+        self.stream_opens = 0
+        self._ticks = 0
+
+    def say(self, channel: str, user: str, text: str = "", **more: Any) -> str:
+        """Add a message, tell the pages, and return its ts."""
+        self._ticks += 1
+        ts = more.pop("ts", f"{START + self._ticks * 60:.6f}")
+        is_bot = user == BOT["user_id"]
+        people = {one["id"]: one for one in PERSONAS}
+        name = BOT["name"] if is_bot else people[user]["real_name"]
+        color = "#0b6b57" if is_bot else people[user]["color"]
+        author = {"id": user, "name": name, "is_bot": is_bot, "color": color}
+        who = {"bot_id": "B0ONECORE"} if is_bot else {"user": user}
+        message = {"type": "message", "ts": ts, "text": text, "author": author, **who, **more}
+        self.messages[channel].append(message)
+        self.publish({"kind": "message", "channel": channel})
+        return str(ts)
+
+    def edit(self, channel: str, ts: str, **changes: Any) -> None:
+        """Change a message in place."""
+        for message in self.messages[channel]:
+            if message["ts"] == ts:
+                message.update(changes)
+        self.publish({"kind": "message", "channel": channel})
+
+    def publish(self, event: Json, persona: str | None = None) -> None:
+        """Send a change to the open pages, or to one persona's."""
+        for queue, listener in list(self.streams.items()):
+            if persona is None or listener == persona:
+                queue.put_nowait(event)
+
+    def cut_streams(self) -> None:
+        """End every open stream, as a restart would."""
+        for queue in list(self.streams):
+            queue.put_nowait(None)
+
+    def called(self, name: str) -> list[Json]:
+        """The bodies of the calls to one endpoint, in order."""
+        return [body for called, body in self.calls if called == name]
+
+    async def answer(self, name: str, body: Json, default: Json) -> JSONResponse:
+        """Record a call and answer it as the test scripted, or by default."""
+        self.calls.append((name, body))
+        if self.hold is not None:
+            await self.hold.wait()
+        react = self.reactions.get(name)
+        result = react(body) if react else None
+        return JSONResponse(default if result is None else result)
+
+
+def _state(slack: FakeSlack) -> Json:
+    return {
+        "ok": True,
+        "clock": slack.clock,
+        "workspace": {"id": "T0INTERFY", "name": "Interfy"},
+        "personas": PERSONAS,
+        "channels": CHANNELS,
+        "bot": BOT,
+        "commands": COMMANDS,
+        "connected": slack.connected,
+    }
+
+
+def _visible(messages: list[Json], persona: str) -> list[Json]:
+    shown = [one for one in messages if one.get("ephemeral_to") in (None, persona)]
+    return [{**one, "ephemeral": True} if "ephemeral_to" in one else one for one in shown]
+
+
+async def _send(slack: FakeSlack, body: Json) -> JSONResponse:
+    external = {one["id"] for one in PERSONAS if one["external"]}
+    if body["text"].startswith("/") and body["persona"] in external:
+        sentence = (
+            "/onboard is not a valid command. In Slack Connect channels, commands work only "
+            "for members of the workspace that installed the app."
+        )
+        refusal = {"ok": False, "error": "not_a_command", "message": sentence}
+        return await slack.answer("send", body, refusal)
+    if not body["text"].startswith("/"):
+        more = {"thread_ts": body["thread_ts"]} if "thread_ts" in body else {}
+        slack.say(body["channel"], body["persona"], body["text"], **more)
+    return await slack.answer("send", body, {"ok": True})
+
+
+async def _world_run(slack: FakeSlack, body: Json) -> JSONResponse:
+    for group in slack.world["groups"]:
+        for action in group["actions"]:
+            if action["id"] == body["id"]:
+                action["done"] = True
+    slack.publish({"kind": "world"})
+    return await slack.answer("world", body, {"ok": True, "message": f"Done: {body['id']}."})
+
+
+async def _events(slack: FakeSlack, persona: str) -> AsyncIterator[str]:
+    queue: asyncio.Queue[Json | None] = asyncio.Queue()
+    slack.streams[queue] = persona
+    slack.stream_opens += 1
+    try:
+        yield ": hello\n\n"
+        while (event := await queue.get()) is not None:
+            yield f"event: change\ndata: {json.dumps(event)}\n\n"
+    finally:
+        slack.streams.pop(queue, None)
+
+
+def build_app(slack: FakeSlack) -> Starlette:
+    """The page, its files and the API around one fake."""
+
+    async def index(_: Request) -> Response:
+        return FileResponse(PAGE / "index.html")
+
+    async def state(_: Request) -> Response:
+        return JSONResponse(_state(slack))
+
+    async def messages(request: Request) -> Response:
+        query = dict(request.query_params)
+        slack.calls.append(("messages", query))
+        shown = _visible(slack.messages[query["channel"]], query["persona"])
+        return JSONResponse({"ok": True, "messages": shown})
+
+    async def home(request: Request) -> Response:
+        persona = request.query_params["persona"]
+        view = slack.homes.get(persona)
+        note = None if view else "Work in progress: this app's Home isn't available to you."
+        return await slack.answer(
+            "home", {"persona": persona}, {"ok": True, "view": view, "note": note}
+        )
+
+    async def stream(request: Request) -> Response:
+        events = _events(slack, request.query_params["persona"])
+        return StreamingResponse(events, media_type="text/event-stream")
+
+    async def post(request: Request) -> Response:
+        name = request.path_params["name"]
+        body = await request.json()
+        if name == "send":
+            return await _send(slack, body)
+        if name == "world":
+            return await _world_run(slack, body)
+        default: Json = {"ok": True}
+        if name == "submit":
+            default["response_action"] = None
+        if name == "options":
+            default["options"] = slack.options
+        return await slack.answer(name, body, default)
+
+    async def world(_: Request) -> Response:
+        slack.calls.append(("world_list", {}))
+        return JSONResponse({"ok": True, "clock": slack.clock, **slack.world})
+
+    async def file(_: Request) -> Response:
+        return Response(b"slug,done\nacme,6\n", media_type="text/csv")
+
+    return Starlette(
+        routes=[
+            Route("/", index),
+            Route("/_ui/state", state),
+            Route("/_ui/messages", messages),
+            Route("/_ui/home", home),
+            Route("/_ui/stream", stream),
+            Route("/_ui/world", world, methods=["GET"]),
+            Route("/_ui/file", file),
+            Route("/_ui/{name}", post, methods=["POST"]),
+            Mount("/static", StaticFiles(directory=PAGE)),
+        ]
+    )
+
+
+class _QuietServer(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to pytest."""
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serve(port: int = 0) -> AsyncIterator[FakeSlack]:
+    """Run a fake on 127.0.0.1 and stop it cleanly."""
+    slack = FakeSlack()
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    slack.url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    config = uvicorn.Config(
+        build_app(slack), log_level="warning", ws="none", lifespan="off", timeout_graceful_shutdown=1
+    )
+    server = _QuietServer(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started:
+        await asyncio.sleep(0.01)
+    try:
+        yield slack
+    finally:
+        slack.cut_streams()
+        server.should_exit = True
+        await task
+        listener.close()
+
+
+def demo(slack: FakeSlack) -> None:
+    """Fill a fake with a conversation that shows most of the page."""
+    slack.say("C0ACME", "U0SAM", "Hi Dana, hi Casey, welcome. <@U0ONECORE> will guide us through.")
+    ts = slack.say("C0ACME", BOT["user_id"], "Acme: 4 of 6 required items done.", blocks=CARD)
+    slack.say("C0ACME", "U0CASEY", "Thanks, on it.", thread_ts=ts)
+    slack.say("C0ACME", "U0SAM", "Shout if the chart of accounts fights back.", thread_ts=ts)
+    slack.say("C0ACME", "U0DANA", "Vendors are merged :tada:")
+    slack.say("C0ACME", "U0DANA", "Is *03-300* the footings one?")
+    answer = "Only Interfy staff can waive an item. Ask in this channel."
+    slack.say("C0ACME", BOT["user_id"], answer, ephemeral_to="U0DANA")

@@ -17,6 +17,8 @@ from bot.domain.model import Report, Status, StatusKind
 
 IsHoliday = Callable[[date], bool]
 MAX_SNOOZE_DAYS = 14
+CATCH_UP = timedelta(hours=8)
+RETRY_HELD = timedelta(hours=1)
 ESCALATION_STEPS = (5, 10, 15, 21)
 """Working days without movement after which owner, channel, staff and staff lead are told."""
 
@@ -85,6 +87,14 @@ def snooze_until(customer: Customer, days: int, now: datetime) -> date:
     return local_day(now, customer.timezone) + timedelta(days=days)
 
 
+def after_hold(customer: Customer, now: datetime, is_holiday: IsHoliday) -> datetime:
+    """When to look again after a reminder was held back: within the hour, while it is still day."""
+    regular = next_due(customer, now, is_holiday)
+    due_today = at_local(local_day(now, customer.timezone), customer.remind_at, customer.timezone)
+    soon = now + RETRY_HELD
+    return min(soon, regular) if soon <= due_today + CATCH_UP else regular
+
+
 class Verdict(StrEnum):
     """What to do at a due time."""
 
@@ -102,14 +112,23 @@ class Decision:
     items: tuple[Status, ...] = ()
 
 
-def decide(customer: Customer, report: Report, day: date, is_holiday: IsHoliday) -> Decision:
-    """Whether a customer is reminded on its local ``day``, after a fresh check gave ``report``."""
+def decide(customer: Customer, report: Report, now: datetime, is_holiday: IsHoliday) -> Decision:
+    """Whether a customer is reminded at ``now``, after a fresh check gave ``report``.
+
+    A due time that was missed (the bot was down, the machine asleep) is caught up within
+    ``CATCH_UP`` of the customer's time of day, so that nobody is rung at night.
+    """
+    local = now.astimezone(ZoneInfo(customer.timezone))
+    day = local.date()
+    due = at_local(day, customer.remind_at, customer.timezone)
     if not wants_reminders(customer):
         return Decision(Verdict.SKIP, "reminders are off, paused or over")
     if customer.snoozed_until is not None and day < customer.snoozed_until:
         return Decision(Verdict.SKIP, f"snoozed until {customer.snoozed_until:%d %b}")
     if not is_working_day(day, is_holiday):
         return Decision(Verdict.SKIP, "not a working day")
+    if not due <= now <= due + CATCH_UP:
+        return Decision(Verdict.SKIP, "not the time of day for it")
     return _by_report(report)
 
 

@@ -100,6 +100,6 @@ def make_services(out: Outside) -> Services:
             out.support_channel,
             out.owner,
         ),
-        Sender(out.store, out.messenger, out.clock, out.owner),
+        Sender(out.store, out.messenger, out.clock, out.support_channel, out.owner),
         InboxService(out.store, out.clock),
     )

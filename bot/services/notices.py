@@ -162,6 +162,22 @@ class EscalationNotice:
     kind: Literal["escalation"] = "escalation"
 
 
+@dataclass(frozen=True, slots=True)
+class ParkedNotice:
+    """To the support channel: a message could not be delivered, and a person must look.
+
+    ``what`` is the kind of the parked notice, ``where`` the channel it was meant for.
+    """
+
+    customer: str
+    slug: str
+    customer_id: int
+    what: str
+    where: str
+    why: str
+    kind: Literal["parked"] = "parked"
+
+
 Notice = (
     ReminderNotice
     | HandoffNotice
@@ -173,6 +189,7 @@ Notice = (
     | StuckNotice
     | HeldNotice
     | EscalationNotice
+    | ParkedNotice
 )
 
 _ADAPTER: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Discriminator("kind")])

@@ -225,8 +225,18 @@ class Outbox(Protocol):
 
     async def sent(self, message_id: int, owner: str, ts: str, at: datetime) -> None: ...
     async def put_back(
-        self, message_id: int, owner: str, not_before: datetime, error: str, *, uncertain: bool
-    ) -> None: ...
+        self,
+        message_id: int,
+        owner: str,
+        not_before: datetime,
+        error: str,
+        *,
+        uncertain: bool,
+        counts: bool = True,
+    ) -> None:
+        """Try again later; without ``counts`` this try is taken off ``attempts`` again."""
+        ...
+
     async def park(self, message_id: int, owner: str, error: str) -> None: ...
     async def get(self, key: str) -> Outgoing | None: ...
     async def pending(self) -> int:

@@ -1,7 +1,7 @@
 """Findings as JSON, and back from whatever an older version wrote.
 
 Written: ``{"verdict", "summary", "evidence": [{"subject", "detail", "ref", "group"}], "remedy",
-"scope", "checked_at", "counts"}``. Read: fields that are missing or of another type take their
+"scope", "checked_at", "counts", "cause"}``. Read: fields that are missing or of another type take their
 defaults, unknown fields are ignored, and an unknown verdict is ``unknown``.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.model import Evidence, Finding, Verdict
+from bot.domain.model import Cause, Evidence, Finding, Verdict
 
 
 def finding_to_json(finding: Finding) -> str:
@@ -26,6 +26,7 @@ def finding_to_json(finding: Finding) -> str:
         if finding.checked_at
         else None,
         "counts": dict(finding.counts),
+        "cause": finding.cause.value if finding.cause else None,
     }
     return json.dumps(data, separators=(",", ":"))
 
@@ -46,6 +47,7 @@ def finding_from_json(text: str) -> Finding | None:
         scope=_text(data.get("scope")),
         checked_at=_moment(data.get("checked_at")),
         counts=_counts(data.get("counts")),
+        cause=_cause(data.get("cause")),
     )
 
 
@@ -54,6 +56,13 @@ def _verdict(value: object) -> Verdict:
         return Verdict(str(value))
     except ValueError:
         return Verdict.UNKNOWN
+
+
+def _cause(value: object) -> Cause | None:
+    try:
+        return Cause(str(value))
+    except ValueError:
+        return None
 
 
 def _text(value: object) -> str:

@@ -83,10 +83,22 @@ class OutboxRepository(Repository):
         )
 
     async def put_back(
-        self, message_id: int, owner: str, not_before: datetime, error: str, *, uncertain: bool
+        self,
+        message_id: int,
+        owner: str,
+        not_before: datetime,
+        error: str,
+        *,
+        uncertain: bool,
+        counts: bool = True,
     ) -> None:
         await self._finish(
-            message_id, owner, not_before=not_before, last_error=error, uncertain=uncertain
+            message_id,
+            owner,
+            not_before=not_before,
+            last_error=error,
+            uncertain=uncertain,
+            attempts=col(OutboxRow.attempts) - (0 if counts else 1),
         )
 
     async def park(self, message_id: int, owner: str, error: str) -> None:

@@ -1,0 +1,90 @@
+"""Opens a customer's stored connections: tokens, budgets and transport put together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import httpx
+
+from bot.domain.customer import Connection, Purpose
+from bot.domain.model import System
+from bot.services.ports import Clock, TokenKeeper
+from integrations.http import Dialect, Transport
+from integrations.limits import Budget, Timing
+from integrations.oauth import Renewer, Session
+from integrations.procore.dialect import ProcoreDialect, ProcoreTokens
+from integrations.qbo.dialect import QboDialect, QboEndpoints, QboTokens
+
+
+@dataclass(frozen=True, slots=True)
+class SystemsConfig:
+    """Where the systems are and who we are there. Secrets are never in its ``repr``.
+
+    ``qbo_auth_url`` is one of Intuit's hosts or the base URL of a stand-in that serves
+    ``/.well-known/openid_configuration``; ``qbo_userinfo_url`` "" means: where that says.
+    """
+
+    procore_api_url: str
+    procore_auth_url: str
+    procore_client_id: str
+    procore_client_secret: str = field(repr=False)
+    qbo_api_url: str
+    qbo_auth_url: str
+    qbo_client_id: str
+    qbo_client_secret: str = field(repr=False)
+    qbo_userinfo_url: str
+    support_email: str
+
+
+class Connector:
+    """Opens connections; what must be shared between reads lives here.
+
+    A budget is shared by everything that asks the same company, because the systems count
+    requests that way (QuickBooks: per realm and app).
+    """
+
+    def __init__(
+        self,
+        keeper: TokenKeeper,
+        clock: Clock,
+        config: SystemsConfig,
+        client: httpx.AsyncClient,
+        timing: Timing,
+    ) -> None:
+        self.config = config
+        self.endpoints = QboEndpoints(
+            client, config.qbo_auth_url, config.qbo_api_url, config.qbo_userinfo_url
+        )
+        procore = ProcoreTokens(
+            config.procore_auth_url, config.procore_client_id, config.procore_client_secret
+        )
+        qbo = QboTokens(self.endpoints, config.qbo_client_id, config.qbo_client_secret)
+        self._client = client
+        self._timing = timing
+        self._renewer = Renewer(keeper, clock, client, {System.PROCORE: procore, System.QBO: qbo})
+        self._dialects: Mapping[System, Dialect] = {
+            System.PROCORE: ProcoreDialect(),
+            System.QBO: QboDialect(),
+        }
+        self._budgets: dict[tuple[System, str], Budget] = {}
+
+    async def open(
+        self, customer_id: int, system: System, purpose: Purpose
+    ) -> tuple[Transport, Connection]:
+        """A stored connection, ready to be used.
+
+        Raises:
+            NotConnectedError: there is none.
+            ReconnectError: it is known to be dead.
+        """
+        connection = await self._renewer.load(customer_id, system, purpose)
+        dialect = self._dialects[system]
+        budget = self._budget(dialect, (system, connection.external_id))
+        session = Session(self._renewer, connection)
+        return Transport(self._client, dialect, budget, session, self._timing), connection
+
+    def _budget(self, dialect: Dialect, key: tuple[System, str]) -> Budget:
+        found = self._budgets.get(key)
+        if found is None:
+            found = Budget(dialect.limits, self._timing, dialect.label)
+            self._budgets[key] = found
+        return found

@@ -1,0 +1,279 @@
+"""The one transport for both systems: time-outs, turns, retries, renewed tokens, plain errors.
+
+Only GET is repeated. An answer is judged here and nowhere else: what comes back from
+:meth:`Transport.get` is a success whose JSON was read whole, or a
+:class:`~integrations.errors.ReadError` in words for people.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+import httpx
+
+from integrations.decode import as_row, loads
+from integrations.errors import (
+    BadAnswerError,
+    NoPermissionError,
+    RateLimitedError,
+    ReadError,
+    ReconnectError,
+    Said,
+    ServerFaultError,
+    TokenRefusedError,
+    UnreachableError,
+    parse_error,
+    redact,
+)
+from integrations.limits import Budget, Heard, Limits, Timing
+
+T = TypeVar("T")
+
+ATTEMPTS = 3
+"""How often one GET is sent at most, not counting the repeat with a renewed token."""
+
+LONGEST_TRY = 45.0
+"""Seconds after which a failed GET is not repeated any more."""
+
+_BACKOFF = 0.5
+_SERVER_ERRORS = frozenset({500, 502, 503, 504})
+_RELEASE = "2026.11"
+
+
+def make_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
+    """The HTTP client that both systems are read with.
+
+    Redirects are not followed: a token must not travel to a host that nobody configured. Every
+    time-out is explicit; ``read`` covers QuickBooks' slow pages and is still well under its own
+    120 seconds.
+    """
+    return httpx.AsyncClient(
+        timeout=httpx.Timeout(connect=5.0, read=30.0, write=10.0, pool=30.0),
+        limits=httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=30),
+        headers={"User-Agent": f"onecore-onboarding-bot/{_RELEASE} (+https://interfy.com.au)"},
+        follow_redirects=False,
+        transport=transport,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a dialect judges: status, headers, what an error body said, and our own time."""
+
+    status: int
+    headers: Mapping[str, str]
+    said: Said
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A success: its headers and its decoded JSON."""
+
+    headers: Mapping[str, str]
+    body: object
+
+
+class Dialect(Protocol):
+    """What differs between the systems: limits, and what their refusals mean."""
+
+    @property
+    def label(self) -> str:
+        """The system's name as people know it."""
+        ...
+
+    @property
+    def limits(self) -> Limits:
+        """What we allow ourselves before any header has been seen."""
+        ...
+
+    @property
+    def fault_keys(self) -> frozenset[str]:
+        """Keys that mark an error in the body of a 200."""
+        ...
+
+    def heard(self, reply: Reply) -> Heard:
+        """What an answer means for the next requests."""
+        ...
+
+    def refusal(self, reply: Reply) -> Exception | None:
+        """The error that this system's own words or codes name, or None to go by the status."""
+        ...
+
+
+class Authority(Protocol):
+    """Gives the access token of one connection, and renews it."""
+
+    async def token(self) -> str:
+        """An access token that is good for a while."""
+        ...
+
+    async def renew(self, rejected: str) -> None:
+        """Replace a token that was refused."""
+        ...
+
+
+class Transport:
+    """Sends GETs for one connection."""
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        dialect: Dialect,
+        budget: Budget,
+        authority: Authority,
+        timing: Timing,
+    ) -> None:
+        self._client = client
+        self._dialect = dialect
+        self._budget = budget
+        self._authority = authority
+        self._timing = timing
+        self._rng = timing.rng()
+
+    async def get(
+        self, url: str, params: Mapping[str, str], headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """One GET, repeated where that is harmless and useful.
+
+        Raises:
+            ReadError: there is no good answer; it says why.
+        """
+        started = self._timing.monotonic()
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                return await self._authorised(url, params, headers or {})
+            except ReadError as error:
+                elapsed = self._timing.monotonic() - started
+                if not error.again or attempt >= ATTEMPTS or elapsed > LONGEST_TRY:
+                    raise
+            await self._timing.sleep(self._pause(attempt))
+
+    def _pause(self, attempt: int) -> float:
+        return _BACKOFF * attempt * (0.5 + self._rng.random())
+
+    async def _authorised(
+        self, url: str, params: Mapping[str, str], headers: Mapping[str, str]
+    ) -> Answer:
+        """One GET with the present token and, should that be refused, one with a new one."""
+        token = await self._authority.token()
+        try:
+            return await self._send(url, params, headers, token)
+        except TokenRefusedError:
+            await self._authority.renew(token)
+        token = await self._authority.token()
+        try:
+            return await self._send(url, params, headers, token)
+        except TokenRefusedError as error:
+            label = self._dialect.label
+            detail = f"{label} does not accept our sign-in any more{_quoted(error.detail)}."
+            raise ReconnectError(f"{detail} Somebody has to connect {label} again.") from None
+
+    async def _send(
+        self, url: str, params: Mapping[str, str], headers: Mapping[str, str], token: str
+    ) -> Answer:
+        sent = {**headers, "Authorization": f"Bearer {token}", "Accept": "application/json"}
+        async with self._budget.turn():
+            async with plain_errors(self._dialect.label):
+                response = await self._client.get(url, params=params, headers=sent)
+            reply = self._reply(response, token if response.is_error else None)
+        return await self._judge(response, reply, token)
+
+    def _reply(self, response: httpx.Response, token: str | None) -> Reply:
+        """The answer as the dialect sees it; its error body is read where ``token`` is given."""
+        said = Said() if token is None else parse_error(response.content, (token,))
+        now = self._timing.clock.now()
+        reply = Reply(response.status_code, response.headers, said, now)
+        self._budget.heed(self._dialect.heard(reply))
+        return reply
+
+    async def _judge(self, response: httpx.Response, reply: Reply, token: str) -> Answer:
+        if response.is_success:
+            body = await self._decoded(response, token)
+            found = self._dialect.fault_keys & as_row(body).keys()
+            if not any(as_row(body)[key] for key in found):
+                return Answer(response.headers, body)
+            reply = self._reply(response, token)
+        error = self._dialect.refusal(reply) or refusal_by_status(self._dialect.label, reply)
+        raise self._dated(error)
+
+    async def _decoded(self, response: httpx.Response, token: str) -> object:
+        try:
+            return await loads(response.content)
+        except ValueError:
+            # JSONDecodeError and UnicodeDecodeError quote the text, so they go no further.
+            reply = self._reply(response, token)
+        label = self._dialect.label
+        detail = f"{label} answered with something that isn't data, such as a web page."
+        own = self._dialect.refusal(reply) if reply.said.codes else None
+        raise self._dated(own or BadAnswerError(detail, again=True))
+
+    def _dated(self, error: Exception) -> Exception:
+        """``error`` with the time at which the budget opens again, where it is closed."""
+        if isinstance(error, ReadError) and error.retry_at is None:
+            error.retry_at = self._budget.free_at()
+        return error
+
+
+def refusal_by_status(label: str, reply: Reply) -> Exception:
+    """The error for an HTTP status, where the body says nothing more precise."""
+    status, said = reply.status, reply.said
+    if status == httpx.codes.UNAUTHORIZED:
+        return TokenRefusedError(said.words)
+    if status == httpx.codes.FORBIDDEN:
+        return NoPermissionError(f"{label} doesn't let this login see it{said.quoted}.")
+    if status == httpx.codes.NOT_FOUND:
+        detail = f"{label} says it isn't there, or hides it from this login{said.quoted}."
+        return NoPermissionError(detail)
+    if status == httpx.codes.TOO_MANY_REQUESTS:
+        return RateLimitedError(f"{label} says we've used up our requests for now.", again=True)
+    if status in _SERVER_ERRORS:
+        return ServerFaultError(f"{label} reports a fault of its own ({status}).", again=True)
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        return ServerFaultError(f"{label} reports a fault of its own ({status}).")
+    return BadAnswerError(f"{label} didn't accept the question ({status}){said.quoted}.")
+
+
+def _quoted(words: str) -> str:
+    return f' ("{words}")' if words else ""
+
+
+@asynccontextmanager
+async def plain_errors(label: str, *, again: bool = True) -> AsyncIterator[None]:
+    """Turn httpx's errors into sentences, without their texts, which may quote a header.
+
+    Raises:
+        UnreachableError: time-out, refused or broken connection, broken HTTP.
+    """
+    try:
+        yield
+    except httpx.ConnectTimeout:
+        detail = f"{label} couldn't be reached in time."
+    except httpx.TimeoutException:
+        detail = f"{label} took too long to answer."
+    except httpx.ConnectError:
+        detail = f"{label} can't be reached."
+    except (httpx.TransportError, httpx.DecodingError):
+        detail = f"the connection to {label} broke off in the middle of an answer."
+    except httpx.InvalidURL as error:
+        raise BadAnswerError(f"the address of {label} isn't valid: {redact(str(error))}.") from None
+    else:
+        return
+    raise UnreachableError(detail, again=again) from None
+
+
+async def together(work: Sequence[Awaitable[T]]) -> list[T]:
+    """All results in order; the first error ends the others before it is raised."""
+    tasks = [asyncio.ensure_future(one) for one in work]
+    try:
+        return list(await asyncio.gather(*tasks))
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise

@@ -1,0 +1,230 @@
+"""How fast a system may be asked: one budget per connection that follows the server's headers.
+
+Three things slow a request down: the concurrency cap, our own windows (QuickBooks: 10 a second and
+500 a minute, per realm and app), and what the server said (Procore's ``X-Rate-Limit-*`` and
+``Retry-After``, QuickBooks' minute of silence after a 429). A wait beyond ``LONGEST_WAIT`` is not
+waited for: the read fails with the time at which it makes sense to try again.
+"""
+
+import asyncio
+import random
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from bot.services.ports import Clock
+from integrations.errors import RateLimitedError, ReadError
+
+LONGEST_WAIT = 20.0
+"""Seconds that a read waits for its turn before it gives up."""
+
+_ROUNDS = 12
+
+
+def _unseeded() -> random.Random:
+    # Jitter must differ between processes; it protects nothing.
+    return random.Random()  # noqa: S311
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The clock that people see, and the three things that tests replace."""
+
+    clock: Clock
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    monotonic: Callable[[], float] = time.monotonic
+    rng: Callable[[], random.Random] = _unseeded
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """At most ``requests`` in any ``seconds``."""
+
+    requests: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What we allow ourselves before any header has been seen."""
+
+    concurrency: int
+    windows: tuple[Window, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an answer's headers said about the allowance, in seconds from the answer.
+
+    ``remaining`` requests are left until ``reset_in``; ``silent_for`` forbids any request for a
+    time, with ``why`` being what a read fails with if that is too long.
+    """
+
+    remaining: int | None = None
+    reset_in: float = 0.0
+    silent_for: float = 0.0
+    why: ReadError | None = None
+
+
+@dataclass(slots=True)
+class _Until:
+    """A moment by both clocks; it has passed when either says so.
+
+    The wall clock can be moved (the demo jumps to tomorrow), the monotonic one cannot; whichever
+    reaches the moment first frees the caller.
+    """
+
+    wall: datetime
+    mono: float
+
+    def wait(self, timing: Timing) -> float:
+        by_wall = (self.wall - timing.clock.now()).total_seconds()
+        return max(0.0, min(by_wall, self.mono - timing.monotonic()))
+
+
+class Budget:
+    """The allowance of one connection, shared by every read of it in this process."""
+
+    def __init__(self, limits: Limits, timing: Timing, label: str) -> None:
+        self._limits = limits
+        self._timing = timing
+        self._label = label
+        self._slots = asyncio.Semaphore(limits.concurrency)
+        longest = max((w.requests for w in limits.windows), default=1)
+        self._sent: deque[float] = deque(maxlen=longest)
+        self._silence: _Until | None = None
+        self._why: ReadError | None = None
+        self._remaining: int | None = None
+        self._reset: _Until | None = None
+        self._in_flight = 0
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for a turn to send one request, and hold it until the answer is there.
+
+        Raises:
+            ReadError: the turn is more than ``LONGEST_WAIT`` seconds away.
+        """
+        async with self._slots:
+            await self._wait()
+            self._sent.append(self._timing.monotonic())
+            if self._remaining is not None:
+                self._remaining -= 1
+            self._in_flight += 1
+            try:
+                yield
+            finally:
+                self._in_flight -= 1
+
+    def heed(self, heard: Heard) -> None:
+        """Follow what an answer said."""
+        if heard.silent_for > 0:
+            self._silence = self._until(heard.silent_for)
+            self._why = heard.why
+        if heard.remaining is not None and heard.reset_in > 0:
+            # Requests under way may not be counted in the server's figure yet; this one is.
+            self._remaining = max(0, heard.remaining - max(0, self._in_flight - 1))
+            self._reset = self._until(heard.reset_in)
+
+    def free_at(self) -> datetime | None:
+        """When the server's present silence ends; None where there is none."""
+        wait = self._silent_wait()
+        return self._timing.clock.now() + timedelta(seconds=wait) if wait > 0 else None
+
+    def _until(self, seconds: float) -> _Until:
+        now = self._timing.clock.now()
+        return _Until(now + timedelta(seconds=seconds), self._timing.monotonic() + seconds)
+
+    async def _wait(self) -> None:
+        waited = 0.0
+        for _ in range(_ROUNDS):
+            needed = self._needed()
+            if needed <= 0:
+                return
+            if waited + needed > LONGEST_WAIT:
+                raise self._too_long(needed)
+            waited += needed
+            await self._timing.sleep(needed)
+        raise self._too_long(max(self._needed(), 1.0))
+
+    def _needed(self) -> float:
+        return max(self._silent_wait(), self._allowance_wait(), self._window_wait())
+
+    def _silent_wait(self) -> float:
+        return self._silence.wait(self._timing) if self._silence else 0.0
+
+    def _allowance_wait(self) -> float:
+        if self._remaining is None or self._remaining > 0 or self._reset is None:
+            return 0.0
+        wait = self._reset.wait(self._timing)
+        if wait <= 0:
+            # The window has turned over; the next answer says what the new one holds.
+            self._remaining = None
+        return wait
+
+    def _window_wait(self) -> float:
+        now = self._timing.monotonic()
+        return max(
+            (
+                self._sent[-window.requests] + window.seconds - now
+                for window in self._limits.windows
+                if len(self._sent) >= window.requests
+            ),
+            default=0.0,
+        )
+
+    def _too_long(self, seconds: float) -> ReadError:
+        retry_at = self._timing.clock.now() + timedelta(seconds=seconds)
+        if self._why is not None and self._silent_wait() > 0:
+            return type(self._why)(self._why.detail, retry_at=retry_at)
+        detail = f"{self._label} says we've used up our requests for now."
+        return RateLimitedError(detail, retry_at=retry_at)
+
+
+def server_time(headers: Mapping[str, str], fallback: datetime) -> datetime:
+    """The server's own time from its ``Date`` header, so that our clock's error cancels out."""
+    return _http_date(headers.get("Date", "")) or fallback
+
+
+def retry_after(headers: Mapping[str, str], fallback: datetime) -> float | None:
+    """``Retry-After`` in seconds, given as a number or as a date; None where it is not given."""
+    value = headers.get("Retry-After", "").strip()
+    if not value:
+        return None
+    seconds = as_float(value)
+    if seconds is not None:
+        return max(0.0, seconds)
+    moment = _http_date(value)
+    return None if moment is None else max(0.0, _apart(moment, server_time(headers, fallback)))
+
+
+def reset_in(headers: Mapping[str, str], fallback: datetime) -> float | None:
+    """Seconds until ``X-Rate-Limit-Reset``, which is an absolute Unix second."""
+    epoch = as_float(headers.get("X-Rate-Limit-Reset", ""))
+    if epoch is None:
+        return None
+    return max(0.0, epoch - server_time(headers, fallback).timestamp())
+
+
+def as_float(value: str) -> float | None:
+    """A number in a header, or None."""
+    try:
+        return float(value)
+    except ValueError:
+        return None
+
+
+def _apart(later: datetime, earlier: datetime) -> float:
+    return (later - earlier).total_seconds()
+
+
+def _http_date(value: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value)
+    except (TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""Reading Procore: company users, permissions, projects, cost codes, vendors."""

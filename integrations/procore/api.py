@@ -1,0 +1,88 @@
+"""Procore's REST API as far as the requirements need it.
+
+Paths, parameters and shapes are from Procore's reference (2026). ``Procore-Company-Id`` goes with
+every call, also where the company is in the path.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from integrations.decode import Row, as_row
+from integrations.errors import BadAnswerError
+from integrations.http import Transport
+from integrations.procore.paging import Page, read_pages
+
+PER_PAGE = 1000
+"""Rows asked for at a time. The guide allows 2,000; vendors in their full view are heavy."""
+
+Told = Callable[[str], Awaitable[None]]
+
+
+class ProcoreApi:
+    """One company, through one login."""
+
+    def __init__(self, transport: Transport, base_url: str, company_id: str, tell: Told) -> None:
+        self._transport = transport
+        self._base_url = base_url.rstrip("/")
+        self._company = {"Procore-Company-Id": company_id}
+        self._tell = tell
+        self.company_id = company_id
+
+    @property
+    def in_company(self) -> str:
+        """The path below which a company's own resources lie, without its version."""
+        return f"companies/{self.company_id}"
+
+    async def one(self, path: str, params: Mapping[str, str] | None = None) -> Row:
+        """A single object.
+
+        Raises:
+            ReadError: it could not be read.
+        """
+        answer = await self._transport.get(self._url(path), params or {}, self._company)
+        found = as_row(answer.body)
+        if not found:
+            raise BadAnswerError("Procore sent something other than an object.", again=True)
+        return found
+
+    async def all(
+        self,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        key: str = "id",
+        noun: str = "",
+    ) -> list[Row]:
+        """Every row of a list that pages; ``noun`` names it in the progress."""
+
+        async def fetch(number: int) -> Page:
+            sent = {**(params or {}), "page": str(number), "per_page": str(PER_PAGE)}
+            page = Page.of(await self._transport.get(self._url(path), sent, self._company))
+            if noun and number > 1:
+                await self._tell(_progress(noun, number, page))
+            return page
+
+        return await read_pages(fetch, key)
+
+    async def whole(self, path: str, params: Mapping[str, str] | None = None) -> list[Row]:
+        """Every row of a list that is documented without paging.
+
+        Should the server page it all the same, its headers say so and the rest is read.
+        """
+        url = self._url(path)
+
+        async def fetch(number: int) -> Page:
+            sent = {**(params or {}), **({"page": str(number)} if number > 1 else {})}
+            page = Page.of(await self._transport.get(url, sent, self._company))
+            silent = page.total is None and page.has_next is None and page.per_page is None
+            return Page(page.rows, total=len(page.rows)) if silent else page
+
+        return await read_pages(fetch)
+
+    def _url(self, path: str) -> str:
+        return f"{self._base_url}/rest/{path}"
+
+
+def _progress(noun: str, number: int, page: Page) -> str:
+    if page.total is None or not page.per_page:
+        return f"{noun}: page {number}"
+    return f"{noun}: page {number} of {-(-page.total // page.per_page)}"

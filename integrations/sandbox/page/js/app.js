@@ -2,8 +2,9 @@
 import { api, Stream } from "./api.js";
 import { Composer } from "./composer.js";
 import { Directory } from "./directory.js";
-import { fill, h } from "./dom.js";
+import { avatar, fill, h } from "./dom.js";
 import { Home } from "./home.js";
+import { icon } from "./icons.js";
 import { Messages } from "./messages.js";
 import { Modals } from "./modal.js";
 import { PersonaRail, Sidebar } from "./sidebar.js";
@@ -85,10 +86,10 @@ export class App {
   /** On a narrow screen one pane shows at a time. */
   setPane(pane) {
     document.body.dataset.pane = pane;
-    const panes = [["left", "People and channels", "☰"], ["chat", "Messages", "💬"], ["world", "World", "🌏"]];
+    const panes = [["left", "People", "people"], ["chat", "Messages", "chat"], ["world", "World", "world"]];
     fill(
       this.bar,
-      panes.map(([id, name, icon]) =>
+      panes.map(([id, name, drawing]) =>
         h(
           "button",
           {
@@ -98,7 +99,7 @@ export class App {
             "data-testid": `pane-${id}`,
             onclick: () => this.setPane(id),
           },
-          h("span", { "aria-hidden": "true" }, icon),
+          icon(drawing),
           h("span", {}, name),
         ),
       ),
@@ -167,7 +168,7 @@ export class App {
     return mine.find((one) => one.is_ext_shared) ?? mine[0] ?? null;
   }
 
-  async openChannel(id) {
+  async openChannel(id, { typing = false } = {}) {
     this.place = "channel";
     this.channel = id;
     this.arrive();
@@ -178,6 +179,8 @@ export class App {
       return;
     }
     this.composer.setChannel(id);
+    // With a touch screen the focus would bring up the keyboard over the messages.
+    if (typing && window.matchMedia("(hover: hover)").matches) this.composer.focus();
     this.world.openCurrent();
     await this.messages.show(id);
   }
@@ -201,23 +204,34 @@ export class App {
     this.setPane("chat");
   }
 
+  /** Who looks: on a narrow screen the left column, which says so, is out of sight. */
+  whoLooks() {
+    const { me } = this;
+    return h("span", { class: "who-looks" }, avatar(me.real_name, me.color), `as ${me.real_name.split(" ")[0]}`);
+  }
+
   drawHead() {
     if (this.place === "home") {
-      const name = this.state.bot.name;
-      fill(this.head, h("h2", { class: "chat-title" }, name, h("span", { class: "tag" }, "APP")), h("span", { class: "chat-tab" }, "Home"));
+      const title = h("h2", { class: "chat-title" }, this.state.bot.name, h("span", { class: "tag" }, "APP"));
+      fill(this.head, title, h("span", { class: "chat-tab" }, "Home"), this.whoLooks());
       return;
     }
     const channel = this.env.directory.channels.get(this.channel);
     if (!channel) {
-      fill(this.head, h("h2", { class: "chat-title" }, "No channel"));
+      fill(this.head, h("h2", { class: "chat-title" }, "No channel"), this.whoLooks());
       return;
     }
-    const shared = channel.is_ext_shared ? `⧉ shared with ${channel.shared_with.join(", ")}` : null;
+    const mark = channel.is_im ? null : icon(channel.is_private ? "lock" : "hash");
+    const shared = channel.is_ext_shared
+      ? h("span", { class: "tag tag-shared" }, icon("shared"), ` shared with ${channel.shared_with.join(", ")}`)
+      : null;
     fill(
       this.head,
-      h("h2", { class: "chat-title" }, `${channel.is_private ? "🔒 " : "# "}${channel.name}`),
-      shared && h("span", { class: "tag tag-shared" }, shared),
-      h("span", { class: "muted member-count" }, `${channel.members.length} members`),
+      h("h2", { class: "chat-title" }, mark, this.env.directory.channelName(channel.id)),
+      shared,
+      channel.topic && h("span", { class: "muted topic" }, channel.topic),
+      !channel.is_im && h("span", { class: "muted member-count" }, `${channel.members.length} members`),
+      this.whoLooks(),
     );
   }
 
@@ -270,6 +284,6 @@ export class App {
 
   /** Opening the tab tells the app, which publishes: asking again here would go round for ever. */
   homeChanged(event) {
-    if (this.place === "home" && event.view) this.home.show(event.view, null);
+    if (this.place === "home" && "view" in event) this.home.show(event.view, null);
   }
 }

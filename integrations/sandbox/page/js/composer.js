@@ -3,7 +3,9 @@ import { api } from "./api.js";
 import { Completion } from "./completion.js";
 import { whileBusy } from "./dialog.js";
 import { h, uid } from "./dom.js";
+import { icon } from "./icons.js";
 import { plainText } from "./blocks/text.js";
+import { wasShown } from "./toast.js";
 
 const TALLEST = 220;
 
@@ -54,7 +56,7 @@ export class Composer {
     this.persona = this.app.me.id;
     this.area.value = this.drafts.get(`${this.persona} ${channel}`) ?? "";
     if (!this.threadTs) {
-      const name = `Message #${this.app.env.directory.channelName(channel)}`;
+      const name = `Message ${this.app.env.directory.channelTitle(channel)}`;
       this.area.placeholder = name;
       this.area.setAttribute("aria-label", name);
     }
@@ -99,6 +101,8 @@ export class Composer {
 
   grow() {
     this.area.style.height = "auto";
+    // Out of sight nothing has a height; CSS gives it one line until it is typed in.
+    if (this.area.scrollHeight === 0) return;
     this.area.style.height = `${Math.min(this.area.scrollHeight, TALLEST)}px`;
   }
 
@@ -107,7 +111,7 @@ export class Composer {
     this.notice.replaceChildren();
     if (!text) return;
     this.notice.append(
-      h("span", { class: "ephemeral-note" }, "Only visible to you"),
+      h("span", { class: "ephemeral-note" }, icon("eye"), " Only visible to you"),
       h("span", { class: "notice-text" }, text),
     );
   }
@@ -134,7 +138,8 @@ export class Composer {
     this.say(null);
     const answer = await api.send(body);
     if (answer.ok) return;
-    this.say(answer.message ?? answer.error);
+    const refusal = answer.message ?? answer.error;
+    if (!wasShown(refusal)) this.say(refusal);
     // What was typed comes back, unless the person has typed on or moved on.
     if (this.channel !== channel || this.persona !== persona) {
       this.drafts.set(`${persona} ${channel}`, text);

@@ -15,7 +15,10 @@ export class Directory {
   }
 
   channelName(id) {
-    return this.channels.get(id)?.name ?? id;
+    const channel = this.channels.get(id);
+    if (!channel?.is_im) return channel?.name ?? id;
+    const other = channel.members.find((member) => member !== this.me.id);
+    return other ? this.userName(other) : channel.name;
   }
 
   usergroupName(id) {
@@ -32,8 +35,16 @@ export class Directory {
     return people;
   }
 
+  /** The name as written in running text: "#general", or the other person of a conversation. */
+  channelTitle(id) {
+    const name = this.channelName(id);
+    return this.channels.get(id)?.is_im ? name : `#${name}`;
+  }
+
   /** The channels the persona is in. */
   mine() {
-    return [...this.channels.values()].filter((one) => one.members.includes(this.me.id));
+    return [...this.channels.values()].filter(
+      (one) => one.members.includes(this.me.id) && !one.is_archived,
+    );
   }
 }

@@ -115,6 +115,16 @@ function findPlace(place, root) {
   return root.querySelector(`${ts}${block}[data-action-id="${CSS.escape(place.action)}"]`);
 }
 
+/** Redraws the inside of `root` and puts the focus on the same control as before. */
+export function keepingFocus(root, draw) {
+  const active = root.contains(document.activeElement) ? document.activeElement : null;
+  const testid = active?.dataset.testid;
+  draw();
+  if (!active || active.isConnected) return;
+  const same = testid && root.querySelector(`[data-testid="${CSS.escape(testid)}"]`);
+  if (same) same.focus({ preventScroll: true });
+}
+
 /** Marks a control as waiting for an answer; it keeps the focus and ignores further clicks. */
 export function setBusy(control, busy) {
   control.classList.toggle("is-busy", busy);

@@ -3,6 +3,7 @@ import { fileChip } from "./blocks/images.js";
 import { renderBlocks } from "./blocks/index.js";
 import { avatar, h } from "./dom.js";
 import { emoji } from "./emoji.js";
+import { icon } from "./icons.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { Surface } from "./surface.js";
 import { clockTime, fullTime, tsDate } from "./time.js";
@@ -73,9 +74,9 @@ export class MessageItem {
   parts(message, compact) {
     return [
       message.ephemeral &&
-        h("p", { class: "ephemeral-note" }, h("span", { "aria-hidden": "true" }, "👁 "), "Only visible to you"),
+        h("p", { class: "ephemeral-note" }, icon("eye"), " Only visible to you"),
       message.subtype === "thread_broadcast" &&
-        h("p", { class: "ephemeral-note" }, "↳ Also sent to the channel from a thread"),
+        h("p", { class: "ephemeral-note" }, icon("thread"), " Also sent to the channel from a thread"),
       !compact && this.header(message),
       this.content(message),
       (message.attachments ?? []).map((one) => this.attachment(one)),

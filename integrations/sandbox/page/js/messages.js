@@ -48,6 +48,20 @@ export class Messages {
       if (this.atEnd()) this.more.hidden = true;
     });
     roving(this.list, ".messages > .message");
+    this.stickToEnd();
+  }
+
+  /** Who reads the newest message goes on doing so when the space or a message grows. */
+  stickToEnd() {
+    let wasAtEnd = true;
+    this.scroller.addEventListener("scroll", () => {
+      wasAtEnd = this.atEnd();
+    });
+    const observer = new ResizeObserver(() => {
+      if (wasAtEnd) this.toEnd();
+    });
+    observer.observe(this.scroller);
+    observer.observe(this.list);
   }
 
   /** Shows another channel (or the same one to another persona) from scratch. */

@@ -1,6 +1,6 @@
 /** The app's modals: a stack for each persona, of which the top one is seen. */
 import { api } from "./api.js";
-import { showErrors } from "./blocks/errors.js";
+import { clearError, showErrors } from "./blocks/errors.js";
 import { renderBlocks } from "./blocks/index.js";
 import { inputProblem } from "./blocks/inputs.js";
 import { plainText } from "./blocks/text.js";
@@ -38,6 +38,9 @@ class ViewModal {
       this.foot,
     );
     this.layer = h("div", { class: "layer" }, this.form);
+    for (const kind of ["input", "change"]) {
+      this.body.addEventListener(kind, (event) => clearError(event.target));
+    }
     this.fingerprint = "";
     this.closeLayer = null;
     this.update(view);

@@ -1,5 +1,6 @@
 /** The left side: who I am, and where I can go. */
-import { avatar, fill, h, resetRoving, roving } from "./dom.js";
+import { avatar, fill, h, keepingFocus, resetRoving, roving } from "./dom.js";
+import { icon } from "./icons.js";
 
 const firstWord = (name) => name.split(" ")[0];
 
@@ -18,7 +19,9 @@ export class PersonaRail {
       list.push(persona);
       groups.set(persona.team.id, list);
     }
-    fill(this.node, [...groups.values()].map((people) => this.group(people)));
+    keepingFocus(this.node, () => {
+      fill(this.node, [...groups.values()].map((people) => this.group(people)));
+    });
     resetRoving(this.node, ".rail-person", this.node.querySelector('[aria-pressed="true"]'));
   }
 
@@ -89,14 +92,16 @@ export class Sidebar {
     const mine = this.app.env.directory.mine();
     const direct = mine.filter((one) => one.is_im || one.is_mpim);
     const channels = mine.filter((one) => !direct.includes(one));
-    fill(
-      this.places,
-      this.section("Channels", channels.map((one) => this.channel(one))),
-      channels.length === 0 &&
-        h("p", { class: "side-note" }, `${this.app.me.real_name} is in no channel of this workspace.`),
-      direct.length > 0 && this.section("Direct messages", direct.map((one) => this.channel(one))),
-      this.section("Apps", [this.home()]),
-    );
+    const nowhere = `${this.app.me.real_name} is in no channel of this workspace.`;
+    const drawAll = () =>
+      fill(
+        this.places,
+        this.section("Channels", channels.map((one) => this.channel(one))),
+        channels.length === 0 && h("p", { class: "side-note" }, nowhere),
+        direct.length > 0 && this.section("Direct messages", direct.map((one) => this.channel(one))),
+        this.section("Apps", [this.home()]),
+      );
+    keepingFocus(this.places, drawAll);
     resetRoving(this.places, ".place", this.places.querySelector('[aria-current="page"]'));
   }
 
@@ -118,20 +123,22 @@ export class Sidebar {
     const current = app.place === "channel" && app.channel === one.id;
     const unread = !current && app.unread.has(app.me.id, one.id);
     const shared = one.is_ext_shared ? `Shared with ${one.shared_with.join(", ")}` : null;
-    const mark = one.is_im ? "●" : one.is_private ? "🔒" : "#";
-    const direct = one.is_im ? app.env.directory.userName(one.members.find((id) => id !== app.me.id)) : null;
+    const mark = one.is_im
+      ? avatar(app.env.directory.channelName(one.id), null, { app: true })
+      : icon(one.is_private ? "lock" : "hash");
     return this.place(
       {
         "data-testid": `channel-${one.name}`,
         "data-channel-id": one.id,
         "data-unread": unread ? "true" : null,
-        onclick: () => app.openChannel(one.id),
+        onclick: () => app.openChannel(one.id, { typing: true }),
       },
       current,
       [
-        h("span", { class: "place-mark", "aria-hidden": "true" }, mark),
-        h("span", { class: "place-name" }, direct ?? one.name),
-        shared && h("span", { class: "shared-mark", title: shared, role: "img", "aria-label": shared }, "⧉"),
+        h("span", { class: "place-mark" }, mark),
+        h("span", { class: "place-name" }, app.env.directory.channelName(one.id)),
+        shared &&
+          h("span", { class: "shared-mark", title: shared, role: "img", "aria-label": shared }, icon("shared")),
         unread && h("span", { class: "unread-dot", role: "img", "aria-label": "unread" }),
       ],
     );

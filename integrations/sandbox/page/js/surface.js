@@ -98,6 +98,6 @@ export class Surface {
       toast(answer.message ?? answer.error, { kind: "error" });
       return [];
     }
-    return answer.option_groups ?? answer.options ?? [];
+    return answer.option_groups?.length ? answer.option_groups : (answer.options ?? []);
   }
 }

@@ -6,11 +6,15 @@ const SAME_WITHIN = 3000;
 
 const recent = new Map();
 
+/** Whether the same sentence has been shown just now: news may come on two ways. */
+export function wasShown(text) {
+  return performance.now() - (recent.get(text) ?? -SAME_WITHIN) < SAME_WITHIN;
+}
+
 /** Shows `text`; the same text again within three seconds is the same news, told twice. */
 export function toast(text, { kind = "info" } = {}) {
-  const now = performance.now();
-  if (now - (recent.get(text) ?? -SAME_WITHIN) < SAME_WITHIN) return;
-  recent.set(text, now);
+  if (wasShown(text)) return;
+  recent.set(text, performance.now());
   let timer = null;
   const node = h(
     "div",

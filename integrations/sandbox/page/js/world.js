@@ -1,7 +1,8 @@
 /** "Change the world": what happens outside Slack, and the clock. */
 import { api } from "./api.js";
 import { whileBusy } from "./dialog.js";
-import { fill, h } from "./dom.js";
+import { fill, h, keepingFocus } from "./dom.js";
+import { icon } from "./icons.js";
 import { worldTime } from "./time.js";
 
 const TICK = 1000;
@@ -27,7 +28,7 @@ export class WorldPanel {
       h(
         "div",
         { class: "clock", "data-testid": "clock" },
-        h("span", { class: "clock-icon", "aria-hidden": "true" }, "🕘"),
+        h("span", { class: "clock-icon" }, icon("clock")),
         h("time", { class: "clock-face" }, this.clockDay, this.clockTime),
       ),
       this.clockActions,
@@ -52,13 +53,14 @@ export class WorldPanel {
     }
     this.app.setClock(answer.clock);
     this.tick();
-    fill(this.clockActions, (answer.clock_actions ?? []).map((one) => this.action(one)));
-    this.drawGroups(answer.groups ?? []);
+    keepingFocus(this.node, () => {
+      fill(this.clockActions, (answer.clock_actions ?? []).map((one) => this.action(one)));
+      this.drawGroups(answer.groups ?? []);
+    });
   }
 
   /** Updates the accordions in place, so that open ones stay open and the focus stays put. */
   drawGroups(groups) {
-    const focused = document.activeElement?.dataset?.testid ?? null;
     const wanted = new Set(groups.map((one) => one.customer));
     for (const [slug, group] of this.groups) {
       if (wanted.has(slug)) continue;
@@ -77,9 +79,6 @@ export class WorldPanel {
       fill(shown.body, group.actions.map((one) => h("li", {}, this.action(one))));
     }
     this.openCurrent();
-    if (focused?.startsWith("world-action-")) {
-      this.node.querySelector(`[data-testid="${CSS.escape(focused)}"]`)?.focus();
-    }
   }
 
   createGroup(group) {

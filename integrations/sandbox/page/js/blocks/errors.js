@@ -22,3 +22,13 @@ export function showErrors(root, errors) {
   focusable?.focus();
   return Object.values(homeless);
 }
+
+/** Takes the error away from an input that the person is correcting. */
+export function clearError(control) {
+  const block = control.closest("[data-block-id]");
+  const line = block?.querySelector(".input-error");
+  if (!line || line.hidden) return;
+  line.hidden = true;
+  block.classList.remove("has-error");
+  block.querySelector("[data-action-id]")?.setAttribute("aria-invalid", "false");
+}

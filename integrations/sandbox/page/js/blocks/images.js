@@ -1,15 +1,12 @@
 /** Images and files. Only images of this sandbox are fetched: the page asks nobody else. */
 import { api } from "../api.js";
 import { h, link, safeUrl } from "../dom.js";
+import { icon } from "../icons.js";
 import { plainText } from "./text.js";
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 function fetchable(url) {
   const href = safeUrl(url);
-  if (!href) return null;
-  const parsed = new URL(href);
-  return parsed.origin === window.location.origin || LOOPBACK.test(parsed.hostname) ? href : null;
+  return href && new URL(href).origin === window.location.origin ? href : null;
 }
 
 function source(element, surface) {
@@ -22,7 +19,7 @@ export function imageElement(element, surface) {
   const alt = element.alt_text ?? "Image";
   const src = source(element, surface);
   if (src) return h("img", { class: "image", src, alt, loading: "lazy" });
-  const label = `🖼 ${alt}`;
+  const label = `Image: ${alt}`;
   return element.image_url
     ? link(element.image_url, label, { class: "image-away", title: "Opens outside the sandbox" })
     : h("span", { class: "image-away" }, label);
@@ -59,7 +56,7 @@ export function fileChip(file, persona) {
       "data-testid": "file",
       "data-file-id": file.id,
     },
-    h("span", { class: "file-icon", "aria-hidden": "true" }, "📄"),
+    h("span", { class: "file-icon" }, icon("file")),
     h("span", { class: "file-name" }, name),
     h("span", { class: "file-note" }, note),
   );

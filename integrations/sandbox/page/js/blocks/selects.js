@@ -94,6 +94,7 @@ export function select(element, blockId, surface, use) {
     onChange: (list) => {
       const value = kind.toValue(list);
       surface.set(blockId, element.action_id, value);
+      box.input.dispatchEvent(new Event("change", { bubbles: true }));
       if (use.dispatch) surface.act(blockId, element, value, box.input);
     },
   });

@@ -1,0 +1,152 @@
+"""The one composition root: Slack on top of the core, and the rounds beside it."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncRateLimitErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core import Core
+from bot.scheduling import Rounds
+from bot.services.hub import Services
+from bot.services.ports import Messenger
+from bot.services.router import Router
+from bot.settings import Settings, SettingsError
+from handlers import SlackConfig, build_slack_app
+from handlers.board import CardBoard
+from handlers.poster import SlackMessenger
+from integrations.email import Mailer, MailMessenger
+
+log = logging.getLogger(__name__)
+
+KEEP_INBOX = timedelta(days=2)
+"""Longer than Slack's latest retry (24 hours with Delayed Events)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds between rounds: the outbox, the customers who are due, the cleaning."""
+
+    send: float = 1.0
+    remind: float = 15.0
+    clean: float = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A bot that is wired and ready to be connected to Slack."""
+
+    core: Core
+    services: Services
+    slack: AsyncApp
+    client: AsyncWebClient
+    rounds: Rounds
+
+
+def make_web_client(settings: Settings) -> AsyncWebClient:
+    """Slack's Web API client, patient with rate limits and with Slack's own errors on reads."""
+    client = AsyncWebClient(
+        token=settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url
+    )
+    client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
+    return client
+
+
+async def who_am_i(client: AsyncWebClient) -> dict[str, str]:
+    """The bot's own identity: ``team_id``, ``user_id``, ``bot_id``.
+
+    Raises:
+        SettingsError: Slack refuses the bot token, or can't be reached.
+    """
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        reason = error.response.get("error", "no reason")
+        raise SettingsError(
+            f"Slack refuses SLACK_BOT_TOKEN ({reason}). Copy the Bot User OAuth Token again, or "
+            "reinstall the app into the workspace."
+        ) from None
+    except (OSError, TimeoutError) as error:
+        raise SettingsError(
+            f"Slack can't be reached at {client.base_url} ({type(error).__name__}). Check the "
+            "network and SLACK_API_URL."
+        ) from None
+    return {key: str(answer.get(key) or "") for key in ("team_id", "user_id", "bot_id")}
+
+
+def _mail(settings: Settings) -> Messenger | None:
+    if not settings.smtp_url:
+        return None
+    settings.require("mail_from")
+    try:
+        return MailMessenger(Mailer(settings.smtp_url, settings.mail_from))
+    except ValueError as error:
+        raise SettingsError(f"SMTP_URL can't be used: {error}.") from None
+
+
+@asynccontextmanager
+async def open_application(core: Core, pace: Pace | None = None) -> AsyncIterator[Application]:
+    """Everything but the connection to Slack; the rounds run while the block does.
+
+    Raises:
+        SettingsError: Slack refuses the token or can't be reached, or a setting is unusable.
+    """
+    settings = core.settings
+    client = make_web_client(settings)
+    me = await who_am_i(client)
+    board = CardBoard(client, core.store, core.clock, core.settings.support())
+    messenger = SlackMessenger(client, core.store, core.settings.support())
+    services = core.services(Router(messenger, _mail(settings)), board)
+    config = SlackConfig(
+        bot_token=settings.slack_bot_token.get_secret_value(),
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        home_team_id=settings.home_team_id or me["team_id"],
+        bot_user_id=me["user_id"],
+        support_channel_id=settings.support_channel_id,
+        staff_usergroup_id=settings.staff_usergroup_id,
+        support=settings.support(),
+    )
+    slack = build_slack_app(config, services, client=client)
+    rounds = _rounds(core, services, pace or Pace())
+    rounds.start()
+    try:
+        yield Application(core, services, slack, client, rounds)
+    finally:
+        rounds.stop()
+
+
+def _rounds(core: Core, services: Services, pace: Pace) -> Rounds:
+    async def clean() -> int:
+        async with core.store.transaction() as tx:
+            await tx.inbox.forget_before(core.clock.now() - KEEP_INBOX)
+        return 0
+
+    rounds = Rounds()
+    rounds.every(pace.send, "send", services.sender.pump)
+    rounds.every(pace.remind, "remind", services.reminders.tick)
+    rounds.every(pace.clean, "clean", clean)
+    return rounds
+
+
+@asynccontextmanager
+async def socket_mode(application: Application) -> AsyncIterator[None]:
+    """Connected to Slack by Socket Mode while the block runs."""
+    settings = application.core.settings
+    handler = AsyncSocketModeHandler(
+        application.slack,
+        settings.slack_app_token.get_secret_value(),
+        web_client=application.client,
+    )
+    await handler.connect_async()
+    try:
+        yield
+    finally:
+        await handler.close_async()

@@ -1,0 +1,144 @@
+"""``onboard customers``: customers and their connections, from the operator's side."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bot.clock import SystemClock
+from bot.core import Core, NoBoard, NoMessenger, open_core
+from bot.domain.customer import Connection, Grant, HistoryEntry, Tokens
+from bot.domain.model import System
+from bot.services.hub import Services
+from bot.settings import load_settings
+
+T = TypeVar("T")
+OPERATOR = "command line"
+
+app = typer.Typer(help="Customers and their connections.", no_args_is_help=True)
+Slug = Annotated[str, typer.Argument(help="The customer's short name, e.g. acme.")]
+
+
+def _with(use: Callable[[Core, Services], Awaitable[T]]) -> T:
+    async def run() -> T:
+        async with open_core(load_settings(), SystemClock()) as core:
+            return await use(core, core.services(NoMessenger(), NoBoard()))
+
+    return asyncio.run(run())
+
+
+@app.command("list")
+def list_() -> None:
+    """Every customer with stage and progress."""
+
+    async def use(core: Core, services: Services) -> Table:  # noqa: ARG001 - see _with.
+        table = Table()
+        for heading in ("Customer", "Name", "Stage", "Required", "Gate", "Channel"):
+            table.add_column(heading)
+        for row in await services.customers.portfolio():
+            progress = f"{row.required_met} of {row.required_total}"
+            cells = (row.customer.slug, row.customer.name, row.customer.stage.label, progress)
+            table.add_row(*map(escape, cells), row.gate.value, row.channel_id or "-")
+        return table
+
+    Console().print(_with(use))
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(help="The customer's name; its short name is made of it.")],
+    channel: Annotated[str, typer.Option(help="The shared Slack channel's id (C…).")] = "",
+    team: Annotated[str, typer.Option(help="The customer's Slack workspace id (T…).")] = "",
+) -> None:
+    """Start an onboarding."""
+
+    async def use(core: Core, services: Services) -> str:  # noqa: ARG001 - see _with.
+        return (await services.customers.create(name, OPERATOR, channel, team)).slug
+
+    typer.echo(f"Started {_with(use)}.")
+
+
+@app.command()
+def link(slug: Slug, channel: Annotated[str, typer.Argument(help="Channel id (C…).")]) -> None:
+    """Link a Slack channel to a customer."""
+
+    async def use(core: Core, services: Services) -> None:  # noqa: ARG001 - see _with.
+        await services.customers.link(slug, channel, "", OPERATOR)
+
+    _with(use)
+    typer.echo(f"Linked {channel} to {slug}.")
+
+
+@app.command("connect-procore")
+def connect_procore(
+    slug: Slug,
+    company: Annotated[str, typer.Option(help="The Procore company id.")],
+) -> None:
+    """Read a Procore company through the app's service account (client credentials)."""
+    _connect(slug, System.PROCORE, company, Grant.CLIENT_CREDENTIALS, "")
+
+
+@app.command("connect-quickbooks")
+def connect_quickbooks(
+    slug: Slug,
+    realm: Annotated[str, typer.Option(help="The QuickBooks company's realm id.")],
+    refresh_token: Annotated[
+        str,
+        typer.Option(
+            envvar="QBO_REFRESH_TOKEN",
+            prompt=True,
+            hide_input=True,
+            help="A refresh token of that company; it is stored encrypted.",
+        ),
+    ],
+) -> None:
+    """Read a QuickBooks company with a refresh token."""
+    _connect(slug, System.QBO, realm, Grant.REFRESH_TOKEN, refresh_token)
+
+
+def _connect(slug: str, system: System, external_id: str, grant: Grant, refresh: str) -> None:
+    async def use(core: Core, services: Services) -> None:
+        customer = await services.customers.find(slug)
+        now = core.clock.now()
+        tokens = Tokens(refresh_token=refresh)
+        connection = Connection(
+            customer.id,
+            system,
+            external_id,
+            grant,
+            tokens,
+            connected_by=OPERATOR,
+            connected_at=now,
+        )
+        async with core.store.transaction() as tx:
+            await tx.connections.put(connection)
+            await tx.history.append(
+                HistoryEntry(customer.id, now, OPERATOR, "connect", system.label)
+            )
+
+    _with(use)
+    typer.echo(f"Connected {slug} to {system.label} company {external_id}.")
+
+
+@app.command()
+def purge(
+    slug: Slug,
+    yes: Annotated[
+        bool, typer.Option("--yes", prompt="Delete this customer and everything stored about it?")
+    ],
+) -> None:
+    """Delete a customer with everything that is stored about it; it can't be undone."""
+    if not yes:
+        typer.echo("Nothing was deleted.")
+        raise typer.Exit(1)
+
+    async def use(core: Core, services: Services) -> None:
+        customer = await services.customers.find(slug)
+        await core.store.purge(customer.id, OPERATOR, core.clock.now())
+
+    _with(use)
+    typer.echo(f"Deleted {slug}. What stays is one line saying when, and that you did it here.")

@@ -1,0 +1,65 @@
+"""``onboard db`` and ``onboard keys``: the database's schema, and the keys that protect it."""
+
+import asyncio
+
+import typer
+
+from bot.clock import SystemClock
+from bot.core import open_core
+from bot.settings import load_settings
+from bot.storage import schema
+from bot.storage.engine import make_engine
+from bot.storage.vault import Vault
+
+db = typer.Typer(help="The database's schema.", no_args_is_help=True)
+keys = typer.Typer(help="The keys that encrypt stored tokens.", no_args_is_help=True)
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to this version's schema; makes it when there is none."""
+
+    async def run() -> None:
+        engine = make_engine(load_settings().database_url)
+        try:
+            await schema.upgrade(engine)
+        finally:
+            await engine.dispose()
+
+    asyncio.run(run())
+    typer.echo(f"The database is at revision {schema.head()}.")
+
+
+@db.command()
+def current() -> None:
+    """Say which revision the database has, and which one this version needs."""
+
+    async def run() -> str | None:
+        engine = make_engine(load_settings().database_url)
+        try:
+            return await schema.current(engine)
+        finally:
+            await engine.dispose()
+
+    found = asyncio.run(run())
+    typer.echo(
+        f"The database is at {found or 'no revision yet'}; this version needs {schema.head()}."
+    )
+
+
+@keys.command()
+def new() -> None:
+    """Print a new key for ONBOARD_SECRET_KEY."""
+    typer.echo(Vault.new_key())
+
+
+@keys.command()
+def rotate() -> None:
+    """Encrypt every stored token again with the first key of ONBOARD_SECRET_KEY."""
+
+    async def run() -> int:
+        async with open_core(load_settings(), SystemClock()) as core:
+            return await core.store.rotate_keys()
+
+    count = asyncio.run(run())
+    typer.echo(f"Encrypted {count} connections with the first key. The other keys can go now.")

@@ -1,0 +1,126 @@
+"""The part of the composition that needs no Slack: database, integrations, what they share.
+
+``app.py`` puts Slack on top; ``onboard check`` and ``onboard customers`` need only this.
+"""
+
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.services.hub import Outside, Services, make_services
+from bot.services.ports import (
+    Board,
+    Busy,
+    Clock,
+    Delivered,
+    Messenger,
+    Outgoing,
+    UndeliverableError,
+)
+from bot.settings import Settings
+from bot.storage import schema
+from bot.storage.engine import make_engine
+from bot.storage.keeper import StoreTokenKeeper
+from bot.storage.store import SqlStore
+from bot.storage.vault import Vault
+from bot.workdays import holidays_of
+from integrations.http import make_client
+from integrations.snapshot import SystemsConfig, SystemsReader
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What every way of running the bot starts from."""
+
+    settings: Settings
+    clock: Clock
+    engine: AsyncEngine
+    store: SqlStore
+    reader: SystemsReader
+    owner: str
+
+    def services(self, messenger: Messenger, board: Board) -> Services:
+        """The use cases over this core, with Slack's two ports put in."""
+        return make_services(
+            Outside(
+                store=self.store,
+                source=self.reader,
+                messenger=messenger,
+                board=board,
+                clock=self.clock,
+                holidays_of=holidays_of,
+                support=self.settings.support(),
+                support_channel=self.settings.support_channel_id,
+                owner=self.owner,
+                mail=bool(self.settings.smtp_url),
+            )
+        )
+
+
+class NoBoard:
+    """``ports.Board`` where there is no Slack: there is no card to keep true."""
+
+    async def refresh(self, customer_id: int, busy: Busy | None = None) -> None:
+        """Nothing to show."""
+
+
+class NoMessenger:
+    """``ports.Messenger`` where there is no Slack: the outbox keeps its messages."""
+
+    async def deliver(self, message: Outgoing) -> Delivered:
+        """Refuse: only ``onboard serve`` sends.
+
+        Raises:
+            UndeliverableError: always.
+        """
+        raise UndeliverableError(f"{message.key}: this command sends nothing")
+
+    async def find(self, message: Outgoing) -> Delivered | None:  # noqa: ARG002 - the port's shape.
+        """Nothing was sent from here."""
+        return None
+
+
+@asynccontextmanager
+async def open_core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
+    """Database (brought to this version's schema), vault, and the readers of both systems.
+
+    Raises:
+        SettingsError, SecretKeyError, DatabaseUrlError, SchemaError: each with a sentence.
+    """
+    settings.require("onboard_secret_key")
+    vault = Vault(settings.onboard_secret_key.get_secret_value())
+    engine = make_engine(settings.database_url)
+    owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
+    try:
+        await schema.upgrade(engine)
+        store = SqlStore(engine, vault)
+        keeper = StoreTokenKeeper(store, clock, owner)
+        async with make_client() as client:
+            yield Core(
+                settings, clock, engine, store, _reader(settings, keeper, clock, client), owner
+            )
+    finally:
+        await engine.dispose()
+
+
+def _reader(
+    settings: Settings, keeper: StoreTokenKeeper, clock: Clock, client: httpx.AsyncClient
+) -> SystemsReader:
+    config = SystemsConfig(
+        procore_api_url=settings.procore_api_url,
+        procore_auth_url=settings.procore_auth_url,
+        procore_client_id=settings.procore_client_id,
+        procore_client_secret=settings.procore_client_secret.get_secret_value(),
+        qbo_api_url=settings.qbo_api_url,
+        qbo_auth_url=settings.qbo_auth_url,
+        qbo_client_id=settings.qbo_client_id,
+        qbo_client_secret=settings.qbo_client_secret.get_secret_value(),
+        qbo_userinfo_url=settings.qbo_userinfo_url,
+        support_email=settings.support_email,
+    )
+    return SystemsReader(keeper=keeper, clock=clock, config=config, client=client)

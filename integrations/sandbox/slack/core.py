@@ -49,6 +49,7 @@ class SlackServer:
 
     def __post_init__(self) -> None:
         self.interactions = Interactions(self.state)
+        self.delivery.hub.on_change = lambda: self.stream.publish({"kind": "state"})
 
     async def aclose(self) -> None:
         """End streams, sockets and retries, so that the server stops at once."""
@@ -198,11 +199,14 @@ class SlackServer:
 
     # -- views ----------------------------------------------------------------------------
 
+    def stack_change(self, user_id: str) -> Json:
+        """Return the change that shows a page a person's open modals."""
+        stack = self.interactions.stack(user_id)
+        return {"kind": "view", "view": stack[-1] if stack else None, "stack": stack}
+
     def show_stack(self, user_id: str) -> None:
         """Send a person's open modals to their pages."""
-        stack = self.interactions.stack(user_id)
-        top = stack[-1] if stack else None
-        self.stream.publish({"kind": "view", "view": top, "stack": stack}, {user_id})
+        self.stream.publish(self.stack_change(user_id), {user_id})
 
     def show_home(self, user_id: str, view: Json) -> None:
         """Send a person's Home tab to their pages."""

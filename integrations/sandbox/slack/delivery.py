@@ -27,7 +27,6 @@ RETRY_AFTER = (timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
 _RETRY_REASONS = {
     "operation_timeout": "http_timeout",
     "dispatch_failed": "connection_failed",
-    "app_not_connected": "connection_failed",
 }
 
 
@@ -139,7 +138,7 @@ class Delivery:
 
     async def _post(self, body: bytes, content_type: str, headers: dict[str, str]) -> Ack:
         if self.request_url is None:
-            return Ack(ok=False, error="app_not_connected")
+            return Ack(ok=False, error="dispatch_failed")
         # Bolt refuses a signature that is more than five real minutes old, so this one time is
         # the machine's and not the world's.
         now = int(time.time())

@@ -6,6 +6,7 @@ is the person's own workspace, `view.app_installed_team_id` the installing one).
 """
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from integrations.sandbox.slack.state import Channel, Json, SlackState
 
@@ -183,6 +184,7 @@ def user_json(state: SlackState, user_id: str, *, with_email: bool) -> Json:
         "deleted": user.deleted,
         "real_name": user.real_name,
         "tz": user.tz,
+        "tz_offset": _offset(state, user.tz),
         "profile": profile,
         "is_bot": is_bot,
         "is_app_user": False,
@@ -195,6 +197,12 @@ def user_json(state: SlackState, user_id: str, *, with_email: bool) -> Json:
     else:
         body.update(is_admin=user.is_admin, is_owner=False, is_primary_owner=False)
     return body
+
+
+def _offset(state: SlackState, zone: str) -> int:
+    """Return a zone's distance from UTC at the world's present, in seconds."""
+    offset = state.clock.now().astimezone(ZoneInfo(zone)).utcoffset()
+    return int(offset.total_seconds()) if offset else 0
 
 
 def channel_json(state: SlackState, channel: Channel, *, detailed: bool = True) -> Json:

@@ -5,6 +5,7 @@ import contextlib
 import json
 import random
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +54,7 @@ class SocketHub:
         self._tickets: set[str] = set()
         self._random = random.Random(seed)  # noqa: S311 - spreads load, guards nothing.
         self.late_acks = 0
+        self.on_change: Callable[[], None] = lambda: None
 
     @property
     def connected(self) -> int:
@@ -81,6 +83,7 @@ class SocketHub:
         try:
             await socket.send_json(self._hello())
             self._connections.append(connection)
+            self.on_change()
             while True:
                 self._take_ack(connection, await socket.receive_text())
         except WebSocketDisconnect:
@@ -107,7 +110,7 @@ class SocketHub:
             retry: Attempt number and reason, for events.
         """
         if not self._connections:
-            return Ack(ok=False, error="app_not_connected")
+            return Ack(ok=False, error="dispatch_failed")
         connection = self._random.choice(self._connections)
         envelope_id = str(uuid.UUID(int=self._random.getrandbits(128)))
         envelope: Json = {
@@ -129,7 +132,7 @@ class SocketHub:
             return Ack(ok=False, error="operation_timeout")
         except (ConnectionError, RuntimeError, WebSocketDisconnect):
             # Starlette raises RuntimeError for a socket that has closed meanwhile.
-            return Ack(ok=False, error="app_not_connected")
+            return Ack(ok=False, error="dispatch_failed")
         finally:
             connection.waiting.pop(envelope_id, None)
         body = answer.get("payload")
@@ -196,6 +199,7 @@ class SocketHub:
     def _forget(self, connection: Connection) -> None:
         if connection in self._connections:
             self._connections.remove(connection)
+            self.on_change()
         for waiting in connection.waiting.values():
             if not waiting.done():
                 waiting.set_exception(ConnectionError("the socket closed"))

@@ -24,7 +24,7 @@ class Stream:
             change: The JSON data of a `change` event.
             personas: User ids that may see it; None for everybody.
         """
-        line = f"event: change\ndata: {json.dumps(change)}\n\n"
+        line = _line(change)
         for queue, persona in list(self._listeners.items()):
             if personas is not None and persona not in personas:
                 continue
@@ -35,12 +35,17 @@ class Stream:
             else:
                 queue.put_nowait(line)
 
-    async def listen(self, persona: str) -> AsyncIterator[str]:
-        """Yield the event stream of one persona until the page or the server goes away."""
+    async def listen(self, persona: str, first: dict[str, Any]) -> AsyncIterator[str]:
+        """Yield the event stream of one persona until the page or the server goes away.
+
+        Args:
+            persona: A user id.
+            first: A change to begin with, for what a page cannot ask for otherwise.
+        """
         queue: asyncio.Queue[str | None] = asyncio.Queue(BACKLOG)
         self._listeners[queue] = persona
         try:
-            yield "retry: 1000\n\n"
+            yield "retry: 1000\n\n" + _line(first)
             while not self._closed:
                 try:
                     line = await asyncio.wait_for(queue.get(), KEEP_ALIVE_SECONDS)
@@ -60,3 +65,7 @@ class Stream:
             if queue.full():
                 queue.get_nowait()
             queue.put_nowait(None)
+
+
+def _line(change: dict[str, Any]) -> str:
+    return f"event: change\ndata: {json.dumps(change)}\n\n"

@@ -7,8 +7,16 @@ command from them.
 
 from collections.abc import Iterable
 from typing import Annotated, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 TeamId = Annotated[str, StringConstraints(pattern=r"^[TE][A-Z0-9]+$")]
 UserId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]+$")]
@@ -101,6 +109,14 @@ class SlackApp(Section):
     events: list[str] = Field(default_factory=lambda: list(DEFAULT_EVENTS))
 
 
+def _a_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"{name} is not a time zone such as Australia/Sydney") from None
+    return name
+
+
 class SlackUser(Section):
     """A person. `team` is the person's own workspace; guests are `is_restricted`."""
 
@@ -110,7 +126,7 @@ class SlackUser(Section):
     team: TeamId
     title: str = ""
     email: str = ""
-    tz: str = "Australia/Sydney"
+    tz: Annotated[str, AfterValidator(_a_zone)] = "Australia/Sydney"
     is_admin: bool = False
     is_restricted: bool = False
     deleted: bool = False

@@ -19,7 +19,6 @@ METHODS: dict[str, Method] = {
     **files.METHODS,
 }
 
-# Chat methods count against their channel instead, see chat.py.
 _TOKEN_FAULTS = {
     FaultKind.EXPIRED_TOKEN: "token_expired",
     FaultKind.REVOKED_TOKEN: "token_revoked",
@@ -36,19 +35,22 @@ async def handle(server: SlackServer, request: Request) -> Response:
         for key in ("channel", "user", "user_id", "channel_id", "ts"):
             if args.get(key):
                 note[key] = str(args[key])
-        body = await _run(server, request, name, args)
+        body, headers = await _run(server, request, name, args)
     except SlackError as error:
         note["error"] = error.code
         return JSONResponse(error.body(), error.status, headers=error.headers)
-    return JSONResponse({"ok": True, **body})
+    return JSONResponse({"ok": True, **body}, headers=headers)
 
 
-async def _run(server: SlackServer, request: Request, name: str, args: Json) -> Json:
+async def _run(
+    server: SlackServer, request: Request, name: str, args: Json
+) -> tuple[Json, dict[str, str]]:
+    """Return a method's answer and the headers that go with it."""
     method = METHODS.get(name)
     if method is None:
         raise SlackError("unknown_method", extra={"req_method": name})
     if not method.token:
-        return await method.handler(Call(server, Token("", "none"), args))
+        return await method.handler(Call(server, Token("", "none"), args)), {}
     token = _authenticate(server, request, args)
     if token.kind != method.token:
         raise SlackError("not_allowed_token_type")
@@ -58,7 +60,11 @@ async def _run(server: SlackServer, request: Request, name: str, args: Json) -> 
             extra={"needed": method.scopes[0], "provided": ",".join(token.scopes)},
         )
     server.limits.take_call(name, method.per_minute, server.clock.now())
-    return await method.handler(Call(server, token, args))
+    headers = {
+        "X-OAuth-Scopes": ",".join(token.scopes),
+        "X-Accepted-OAuth-Scopes": ",".join(method.scopes),
+    }
+    return await method.handler(Call(server, token, args)), headers
 
 
 def _authenticate(server: SlackServer, request: Request, args: Json) -> Token:

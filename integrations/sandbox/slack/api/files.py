@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from integrations.sandbox.slack.api.call import Call, Method
-from integrations.sandbox.slack.api.content import writable
+from integrations.sandbox.slack.api.content import check_blocks, writable
 from integrations.sandbox.slack.core import SlackServer
 from integrations.sandbox.slack.errors import SlackError
 from integrations.sandbox.slack.limits import TIER_4
@@ -122,7 +122,7 @@ def _share(call: Call, channel_id: str, found: list[File]) -> None:
         content["thread_ts"] = thread_ts
     blocks = call.structure("blocks", "invalid_blocks_format")
     if blocks:
-        content["blocks"] = blocks
+        content["blocks"] = check_blocks(blocks)
     call.server.limits.take_post(channel.id, call.server.clock.now())
     call.server.post_as_bot(channel, content)
 

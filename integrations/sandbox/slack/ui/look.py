@@ -109,9 +109,7 @@ async def home(server: SlackServer, request: Request) -> Response:
     }
     if view is not None:
         event["view"] = view
-    # The page asks again whenever the app publishes; only a person's own opening is an event.
-    if request.query_params.get("refresh") != "1":
-        server.event("app_home_opened", event, None, user.id)
+    server.event("app_home_opened", event, None, user.id)
     return ok(view=view, note="" if view else HOME_UNPUBLISHED)
 
 
@@ -119,7 +117,7 @@ async def stream(server: SlackServer, request: Request) -> Response:
     """Serve the event stream of one person."""
     user = persona(server, request.query_params.get("persona"))
     return StreamingResponse(
-        server.stream.listen(user.id),
+        server.stream.listen(user.id, server.stack_change(user.id)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store"},
     )

@@ -28,8 +28,9 @@ class Customer:
     ``timezone`` is an IANA name; ``region`` is a country with an optional subdivision
     ("AU-NSW") whose public holidays are respected; ``remind_at`` is local time.
     ``next_reminder_at`` is when the next tick should look at this customer (UTC).
-    ``last_movement_at`` is when an item last went from open to met.
-    ``paused_from`` remembers the stage that a resume goes back to.
+    ``last_movement_at`` is when an item last went from open to met, or the onboarding started
+    over (resumed, sent back, reopened): idle days count from there.
+    ``paused_from`` is the stage in which it was paused.
     """
 
     id: int

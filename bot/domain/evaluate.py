@@ -50,6 +50,19 @@ def _as_of(requirement: Requirement, snapshot: Snapshot, now: datetime) -> datet
     return min(times, default=now)
 
 
+def succeed(stored: Finding | None, fresh: Finding) -> Finding:
+    """``fresh`` as it is stored in the place of ``stored``.
+
+    What could not be read now may have been proved wrong before: that is remembered, so that an
+    outage does not give a refuted attestation its force back.
+    """
+    if stored is None or fresh.verdict is not Verdict.UNKNOWN:
+        return fresh
+    if stored.verdict is Verdict.UNMET:
+        return replace(fresh, unmet_at=stored.checked_at)
+    return replace(fresh, unmet_at=stored.unmet_at)
+
+
 def make_report(findings: Mapping[str, Finding], judgements: Judgements, today: date) -> Report:
     """Every requirement's status and the gate; ``today`` is the customer's local day."""
     statuses = tuple(
@@ -67,7 +80,8 @@ def _status(
     waiver = judgements.waivers.get(requirement.id)
     if waiver is not None and not waiver.holds(today):
         waiver = None
-    kind = _kind(finding, attestation, waiver)
+    refuted = attestation is not None and _refutes(finding, attestation)
+    kind = _kind(finding, None if refuted else attestation, waiver)
     return Status(
         requirement,
         kind,
@@ -75,8 +89,16 @@ def _status(
         attestation,
         waiver,
         judgements.assignments.get(requirement.id, Assignment()),
-        overruled=attestation is not None and kind is StatusKind.UNMET,
+        overruled=refuted and kind in (StatusKind.UNMET, StatusKind.UNKNOWN),
     )
+
+
+def _refutes(finding: Finding | None, attestation: Attestation) -> bool:
+    if finding is None:
+        return False
+    if finding.verdict is Verdict.UNKNOWN:
+        return finding.unmet_at is not None and attestation.at <= finding.unmet_at
+    return finding.verdict is Verdict.UNMET
 
 
 def _kind(

@@ -172,6 +172,8 @@ class Finding:
     counts: Mapping[str, int] = field(default_factory=dict)
     cause: Cause | None = None
     """Why a facet could not be read; None when everything was read."""
+    unmet_at: datetime | None = None
+    """Of an *unknown* finding: when a check last proved that the requirement was not met."""
 
     @property
     def outage(self) -> bool:
@@ -317,7 +319,7 @@ class Status:
     waiver: Waiver | None = None
     assignment: Assignment = Assignment()
     overruled: bool = False
-    """True when a live check proved the contrary of an attestation."""
+    """True when a live check proved the contrary of an attestation, and nothing since then."""
 
     @property
     def counts_as_met(self) -> bool:

@@ -18,6 +18,7 @@ from bot.domain.model import Report, Status, StatusKind
 IsHoliday = Callable[[date], bool]
 MAX_SNOOZE_DAYS = 14
 CATCH_UP = timedelta(hours=8)
+EVENING = time(20, 0)
 RETRY_HELD = timedelta(hours=1)
 ESCALATION_STEPS = (5, 10, 15, 21)
 """Working days without movement after which owner, channel, staff and staff lead are told."""
@@ -73,6 +74,16 @@ def next_due(customer: Customer, after: datetime, is_holiday: IsHoliday) -> date
         day += timedelta(days=1)
 
 
+def next_look(customer: Customer, after: datetime, is_holiday: IsHoliday) -> datetime | None:
+    """When the daily round looks at this customer next; None when it is over or put away.
+
+    A customer that rests or was handed over is still looked at: rest ends, and facts regress.
+    """
+    if customer.stage in (Stage.ACCEPTED, Stage.ARCHIVED):
+        return None
+    return next_due(customer, after, is_holiday)
+
+
 def snooze_until(customer: Customer, days: int, now: datetime) -> date:
     """The first day on which reminders come again.
 
@@ -90,9 +101,19 @@ def snooze_until(customer: Customer, days: int, now: datetime) -> date:
 def after_hold(customer: Customer, now: datetime, is_holiday: IsHoliday) -> datetime:
     """When to look again after a reminder was held back: within the hour, while it is still day."""
     regular = next_due(customer, now, is_holiday)
-    due_today = at_local(local_day(now, customer.timezone), customer.remind_at, customer.timezone)
+    _, until = _window(customer, local_day(now, customer.timezone))
     soon = now + RETRY_HELD
-    return min(soon, regular) if soon <= due_today + CATCH_UP else regular
+    return min(soon, regular) if soon <= until else regular
+
+
+def _window(customer: Customer, day: date) -> tuple[datetime, datetime]:
+    """From the due time to when it is too late: hours afterwards, but not into the evening.
+
+    Whoever chose a time in the evening is still reminded for an hour after it.
+    """
+    due = at_local(day, customer.remind_at, customer.timezone)
+    evening = at_local(day, EVENING, customer.timezone)
+    return due, max(due + RETRY_HELD, min(due + CATCH_UP, evening))
 
 
 class Verdict(StrEnum):
@@ -116,18 +137,18 @@ def decide(customer: Customer, report: Report, now: datetime, is_holiday: IsHoli
     """Whether a customer is reminded at ``now``, after a fresh check gave ``report``.
 
     A due time that was missed (the bot was down, the machine asleep) is caught up within
-    ``CATCH_UP`` of the customer's time of day, so that nobody is rung at night.
+    ``CATCH_UP`` of the customer's time of day and before ``EVENING``, so that nobody is rung at
+    night.
     """
-    local = now.astimezone(ZoneInfo(customer.timezone))
-    day = local.date()
-    due = at_local(day, customer.remind_at, customer.timezone)
+    day = local_day(now, customer.timezone)
+    due, until = _window(customer, day)
     if not wants_reminders(customer):
         return Decision(Verdict.SKIP, "reminders are off, paused or over")
     if customer.snoozed_until is not None and day < customer.snoozed_until:
         return Decision(Verdict.SKIP, f"snoozed until {customer.snoozed_until:%d %b}")
     if not is_working_day(day, is_holiday):
         return Decision(Verdict.SKIP, "not a working day")
-    if not due <= now <= due + CATCH_UP:
+    if not due <= now <= until:
         return Decision(Verdict.SKIP, "not the time of day for it")
     return _by_report(report)
 

@@ -7,19 +7,30 @@ from dataclasses import dataclass, replace
 
 from bot.domain.catalogue import catalogue
 from bot.domain.customer import Customer, HistoryEntry
-from bot.domain.evaluate import run_checks
-from bot.domain.model import Facet, Finding, Report, Requirement, Status, SupportIdentity
+from bot.domain.evaluate import run_checks, succeed
+from bot.domain.model import (
+    Facet,
+    Finding,
+    Report,
+    Requirement,
+    Status,
+    StatusKind,
+    SupportIdentity,
+)
 from bot.services.errors import UnknownItemError
 from bot.services.ports import Board, Busy, Clock, SnapshotSource, Store, Transaction
 from bot.services.reading import existing, read_context, read_report, read_view
-from bot.services.stages import StageKeeper
+from bot.services.stages import CONTACT, StageKeeper, note_contact
 from bot.services.views import Change, CheckOutcome
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class _Run:
+    """A check that is under way: the items it covers, and a phrase of progress."""
+
     items: frozenset[str]
-    task: "asyncio.Task[CheckOutcome]"
+    progress: str = ""
+    task: "asyncio.Task[CheckOutcome] | None" = None
 
 
 class CheckService:
@@ -41,7 +52,6 @@ class CheckService:
         self._stages = stages
         self._support = support
         self._running: dict[int, list[_Run]] = {}
-        self._busy: dict[int, dict[str, str]] = {}
 
     def item(self, text: str) -> Requirement:
         """The requirement that a person means by its id.
@@ -66,57 +76,54 @@ class CheckService:
         """Check the named items (all when None), store what was found, and keep the card true."""
         every = frozenset(requirement.id for requirement in catalogue())
         wanted = every if items is None else frozenset(items)
-        for run in self._running.get(customer_id, []):
-            if wanted <= run.items:
-                return await asyncio.shield(run.task)
-        task = asyncio.create_task(self._run(customer_id, wanted, by))
-        run = _Run(wanted, task)
-        self._running.setdefault(customer_id, []).append(run)
-        try:
-            # The run goes on for the others who wait for it when one of them is cancelled.
-            return await asyncio.shield(task)
-        finally:
-            task.add_done_callback(lambda _: self._forget(customer_id, run))
+        runs = self._running.setdefault(customer_id, [])
+        run = next((r for r in runs if wanted <= r.items), None)
+        if run is None:
+            run = _Run(wanted)
+            runs.append(run)
+            run.task = asyncio.create_task(self._run(customer_id, run, by))
+        assert run.task is not None
+        # The run goes on for the others who wait for it when one of them is cancelled.
+        return await asyncio.shield(run.task)
 
-    def _forget(self, customer_id: int, run: _Run) -> None:
-        runs = self._running.get(customer_id, [])
-        if run in runs:
-            runs.remove(run)
-        if not runs:
-            self._running.pop(customer_id, None)
-
-    async def _run(self, customer_id: int, wanted: frozenset[str], by: str) -> CheckOutcome:
-        requirements = [r for r in catalogue() if r.id in wanted]
-        async with self._store.transaction() as tx:
-            customer = await existing(tx, customer_id)
-            context = await read_context(tx, customer, self._support)
-        busy = self._busy.setdefault(customer_id, {})
-        busy.update(dict.fromkeys(wanted, ""))
+    async def _run(self, customer_id: int, run: _Run, by: str) -> CheckOutcome:
         try:
+            async with self._store.transaction() as tx:
+                await existing(tx, customer_id)
             await self._show(customer_id)
-            snapshot = await self._source.read(
-                customer_id,
-                _facets(requirements),
-                lambda text: self._say(customer_id, wanted, text),
-            )
-            # Matching thousands of names takes a while: it must not hold up other people's clicks.
-            findings = await asyncio.to_thread(
-                run_checks, requirements, snapshot, context, self._clock.now()
-            )
+            findings = await self._find(customer_id, run)
             outcome = await self._keep(customer_id, findings, by)
         finally:
-            for item in wanted:
-                busy.pop(item, None)
+            # Before the outcome is handed out: whoever asks from now on gets a fresh run.
+            self._forget(customer_id, run)
             await self._show(customer_id)
         return outcome
 
-    async def _say(self, customer_id: int, items: frozenset[str], text: str) -> None:
-        self._busy.setdefault(customer_id, {}).update(dict.fromkeys(items, text))
-        await self._show(customer_id)
+    def _forget(self, customer_id: int, run: _Run) -> None:
+        self._running[customer_id].remove(run)
+        if not self._running[customer_id]:
+            del self._running[customer_id]
+
+    async def _find(self, customer_id: int, run: _Run) -> dict[str, Finding]:
+        requirements = [r for r in catalogue() if r.id in run.items]
+
+        async def say(text: str) -> None:
+            run.progress = text
+            await self._show(customer_id)
+
+        snapshot = await self._source.read(customer_id, _facets(requirements), say)
+        # Only now: what a person chose while the systems were being read counts already.
+        async with self._store.transaction() as tx:
+            context = await read_context(tx, await existing(tx, customer_id), self._support)
+        # Matching thousands of names takes a while: it must not hold up other people's clicks.
+        return await asyncio.to_thread(
+            run_checks, requirements, snapshot, context, self._clock.now()
+        )
 
     async def _show(self, customer_id: int) -> None:
-        busy = self._busy.get(customer_id)
-        await self._board.refresh(customer_id, Busy(dict(busy)) if busy else None)
+        runs = self._running.get(customer_id, [])
+        busy = {item: run.progress for run in runs for item in run.items}
+        await self._board.refresh(customer_id, Busy(busy) if busy else None)
 
     async def _keep(
         self, customer_id: int, findings: Mapping[str, Finding], by: str
@@ -126,6 +133,9 @@ class CheckService:
             customer = await tx.customers.lock(customer_id)
             before = await read_report(tx, customer, self._clock)
             await tx.findings.save(customer_id, _newer(findings, before))
+            if CONTACT in findings:
+                # By the stage as it is now: it may have changed since the check began.
+                await note_contact(tx, customer, now)
             after = await read_report(tx, customer, self._clock)
             changes = compare(before, after)
             await self._note(tx, customer, by, findings, changes)
@@ -160,10 +170,11 @@ def _facets(requirements: Sequence[Requirement]) -> list[Facet[object]]:
 
 def _newer(findings: Mapping[str, Finding], before: Report) -> dict[str, Finding]:
     """Without the findings that rest on older facts than the stored ones."""
+    stored = {item: before.status(item).finding for item in findings}
     return {
-        item: finding
+        item: succeed(stored[item], finding)
         for item, finding in findings.items()
-        if not _is_older(finding, before.status(item).finding)
+        if not _is_older(finding, stored[item])
     }
 
 
@@ -183,4 +194,12 @@ def compare(before: Report, after: Report) -> tuple[Change, ...]:
 
 
 def _is_better(old: Status, new: Status) -> bool:
-    return old.is_open and not new.is_open
+    """From open to met; that a system answers again after an outage of ours is no movement."""
+    finding = old.finding
+    only_unread = (
+        old.kind is StatusKind.UNKNOWN
+        and finding is not None
+        and finding.outage
+        and finding.unmet_at is None
+    )
+    return old.is_open and not new.is_open and not only_unread

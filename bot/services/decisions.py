@@ -6,9 +6,9 @@ from datetime import date, time
 
 from bot.domain.catalogue import requirement
 from bot.domain.customer import Customer, HistoryEntry, Stuck
-from bot.domain.lifecycle import Event
-from bot.domain.model import Assignment, Attestation, SupportIdentity, Waiver
-from bot.domain.reminders import PolicyError, next_due, snooze_until, wants_reminders
+from bot.domain.lifecycle import Event, Stage
+from bot.domain.model import Assignment, Attestation, Grade, SupportIdentity, Waiver
+from bot.domain.reminders import PolicyError, local_day, next_look, snooze_until, wants_reminders
 from bot.services.errors import UserError
 from bot.services.notices import StuckNotice, dump
 from bot.services.ports import Board, Clock, HolidaysOf, Outgoing, Store, Transaction
@@ -43,21 +43,25 @@ class DecisionService:
     async def _change(
         self, customer_id: int, by: str, action: str, detail: str, change: Change
     ) -> Customer:
-        """Run ``change`` on the locked customer, note it, let stages follow, redraw the card."""
+        """Run ``change`` on the locked customer, note it, let stages follow, redraw the card.
+
+        An ``action`` of "" is not noted: the change writes its own line of history.
+        """
         now = self._clock.now()
         async with self._store.transaction() as tx:
             customer = await tx.customers.lock(customer_id)
             before = await read_report(tx, customer, self._clock)
             timing = _timing(customer)
             customer = await change(tx, customer)
-            await tx.history.append(HistoryEntry(customer_id, now, by, action, detail))
+            if action:
+                await tx.history.append(HistoryEntry(customer_id, now, by, action, detail))
             after = await read_report(tx, customer, self._clock)
             if len(after.open_items) < len(before.open_items):
                 customer = replace(customer, last_movement_at=now, escalation=0)
             customer = await self._stages.follow(tx, customer, after, now)
             if _timing(customer) != timing:
                 # Only then: a reminder that is due this very minute must not be moved away.
-                due = next_due(customer, now, self._holidays_of(customer.region))
+                due = next_look(customer, now, self._holidays_of(customer.region))
                 customer = replace(customer, next_reminder_at=due)
             await tx.customers.save(customer)
         await self._board.refresh(customer_id)
@@ -100,18 +104,21 @@ class DecisionService:
     async def waive(
         self, customer_id: int, item: str, by: str, why: str, until: date | None
     ) -> None:
-        """Staff decide that an item does not matter.
+        """Staff decide that an item does not matter, up to a local day of the customer's.
 
         Raises:
-            UserError: no reason was given, or the day is over.
+            UserError: no reason was given, the day is over, or the item is the hand-off itself.
         """
+        if requirement(item).grade is Grade.HAND_OFF:
+            raise UserError("The hand-off itself can't be waived, so nothing changed.")
         if not why.strip():
             raise UserError("A waiver needs a reason, so nothing changed. Say why it's all right.")
-        if until is not None and until < self._clock.now().date():
-            raise UserError(f"{until:%d %b %Y} is over already, so nothing changed.")
-        waiver = Waiver(by, self._clock.now(), why.strip(), until)
+        now = self._clock.now()
+        waiver = Waiver(by, now, why.strip(), until)
 
         async def change(tx: Transaction, customer: Customer) -> Customer:
+            if until is not None and until < local_day(now, customer.timezone):
+                raise UserError(f"{until:%d %b %Y} is over already, so nothing changed.")
             await tx.decisions.waive(customer_id, item, waiver)
             return customer
 
@@ -204,21 +211,24 @@ class DecisionService:
         return await self._stage(customer_id, by, Event.PAUSE)
 
     async def resume(self, customer_id: int, by: str) -> Customer:
-        """Go on with it: paused or archived goes back to preparing, and stuck is over."""
-        async with self._store.transaction() as tx:
-            customer = await tx.customers.lock(customer_id)
-            if customer.stuck is not None:
-                customer = replace(customer, stuck=None)
-                await tx.customers.save(customer)
-                entry = HistoryEntry(customer_id, self._clock.now(), by, "resume", "not stuck")
-                await tx.history.append(entry)
-                unstuck = True
-            else:
-                unstuck = False
-        if unstuck:
-            await self._board.refresh(customer_id)
+        """Go on with it: stuck is over, and paused or archived goes back to preparing.
+
+        Raises:
+            UserError: it was neither stuck, paused nor archived.
+        """
+        now = self._clock.now()
+
+        async def change(tx: Transaction, customer: Customer) -> Customer:
+            if customer.stuck is None:
+                return await move(tx, customer, Event.RESUME, by, now)
+            # Waiting for an answer was nobody's delay: the count of idle days starts again.
+            customer = replace(customer, stuck=None, last_movement_at=now, escalation=0)
+            await tx.history.append(HistoryEntry(customer_id, now, by, "resume", "not stuck"))
+            if customer.stage in (Stage.PAUSED, Stage.ARCHIVED):
+                return await move(tx, customer, Event.RESUME, by, now)
             return customer
-        return await self._stage(customer_id, by, Event.RESUME)
+
+        return await self._change(customer_id, by, "", "", change)
 
     async def archive(self, customer_id: int, by: str) -> Customer:
         """Put the onboarding away; nothing is deleted."""
@@ -228,7 +238,7 @@ class DecisionService:
         async def change(tx: Transaction, customer: Customer) -> Customer:
             return await move(tx, customer, event, by, self._clock.now())
 
-        return await self._change(customer_id, by, event.value, "", change)
+        return await self._change(customer_id, by, "", "", change)
 
 
 def _timing(customer: Customer) -> tuple[object, ...]:

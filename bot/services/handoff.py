@@ -1,21 +1,13 @@
 """The hand-off: once, whoever presses and however often."""
 
+import asyncio
 import base64
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.catalogue import requirement
 from bot.domain.customer import Customer
-from bot.domain.evaluate import run_checks
 from bot.domain.lifecycle import Event, Stage
-from bot.domain.model import (
-    CheckContext,
-    Grade,
-    Handover,
-    Snapshot,
-    StatusKind,
-    SupportIdentity,
-)
+from bot.domain.model import Grade, Handover, StatusKind, SupportIdentity
 from bot.domain.reminders import local_day
 from bot.services.checks import CheckService
 from bot.services.decisions import DecisionService
@@ -33,7 +25,7 @@ from bot.services.notices import (
 from bot.services.pack import make_pack, pack_name
 from bot.services.ports import Board, Clock, Outgoing, Store, Transaction
 from bot.services.reading import existing, read_view
-from bot.services.stages import move
+from bot.services.stages import move, note_contact
 from bot.services.views import CustomerView, HandoffAnswer, HandoffResult
 
 OVER = (Stage.HANDED_OFF, Stage.ACCEPTED)
@@ -98,11 +90,14 @@ class HandoffService:
         customer = await move(tx, view.customer, Event.HAND_OFF, by, now)
         customer = replace(customer, handover=Handover(by, now), stuck=None)
         await tx.customers.save(customer)
-        view = await self._checked_handover(tx, customer)
+        await note_contact(tx, customer, now)
+        view = await read_view(tx, customer, self._clock)
         home = _home(view)
         key = f"handoff:{customer.id}:{now.isoformat()}"
         summary = self._summary(view, by, now, home)
-        pack = make_pack(view, await tx.history.of(customer.id, HISTORY_IN_PACK), self._support)
+        history = await tx.history.of(customer.id, HISTORY_IN_PACK)
+        # A workbook of thousands of rows takes a while: it must not hold up other people's clicks.
+        pack = await asyncio.to_thread(make_pack, view, history, self._support)
         content = base64.b64encode(pack).decode()
         await self._queue(tx, key, self._support_channel, summary)
         await self._queue(
@@ -119,14 +114,6 @@ class HandoffService:
             )
             await self._queue(tx, f"{key}:confirmation", home, confirmation)
         return view
-
-    async def _checked_handover(self, tx: Transaction, customer: Customer) -> CustomerView:
-        """The view in which contact-support is met, because it has just become so."""
-        context = CheckContext(support=self._support, handover=customer.handover)
-        contact = requirement("contact-support")
-        findings = run_checks([contact], Snapshot(), context, self._clock.now())
-        await tx.findings.save(customer.id, findings)
-        return await read_view(tx, customer, self._clock)
 
     def _summary(self, view: CustomerView, by: str, now: datetime, home: str) -> HandoffNotice:
         report, customer = view.report, view.customer
@@ -180,7 +167,8 @@ class HandoffService:
             handover = replace(customer.handover, accepted_by=by, accepted_at=now)
             customer = replace(customer, handover=handover, next_reminder_at=None)
             await tx.customers.save(customer)
-            view = await self._checked_handover(tx, customer)
+            await note_contact(tx, customer, now)
+            view = await read_view(tx, customer, self._clock)
             key = f"accepted:{customer.id}:{handover.at.isoformat()}"
             notice = AcceptedNotice(customer.name, customer.slug, customer.id, by)
             if _home(view):
@@ -202,9 +190,8 @@ class HandoffService:
             handover = customer.handover
             customer = await move(tx, customer, Event.SEND_BACK, by, now, reason.strip())
             assert handover is not None
-            customer = replace(customer, handover=None, last_movement_at=now, escalation=0)
             await tx.customers.save(customer)
-            view = await self._checked_handover(tx, customer)
+            view = await read_view(tx, customer, self._clock)
             key = f"sent_back:{customer.id}:{handover.at.isoformat()}"
             notice = SentBackNotice(customer.name, customer.slug, customer.id, by, reason.strip())
             if _home(view):

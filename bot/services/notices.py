@@ -204,6 +204,6 @@ def load(payload: str) -> Notice:
     """A notice from its JSON.
 
     Raises:
-        pydantic.ValidationError: it is not a notice that this version knows.
+        ValueError: it is not a notice that this version knows.
     """
     return _ADAPTER.validate_json(payload)

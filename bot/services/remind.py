@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.customer import Customer, HistoryEntry
 from bot.domain.lifecycle import Stage
-from bot.domain.model import Report, SupportIdentity
+from bot.domain.model import Report, Status, SupportIdentity
 from bot.domain.reminders import (
     Decision,
     Verdict,
@@ -15,7 +16,7 @@ from bot.domain.reminders import (
     decide,
     escalation_level,
     local_day,
-    next_due,
+    next_look,
     wants_reminders,
     working_days_between,
 )
@@ -91,7 +92,7 @@ class ReminderService:
             holiday = self._holidays_of(customer.region)
             report = await read_report(tx, customer, self._clock)
             decision = decide(customer, report, now, holiday)
-            due = next_due(customer, now, holiday)
+            due = next_look(customer, now, holiday)
             if decision.verdict is Verdict.SEND:
                 customer = await self._remind(tx, customer, report, decision, now)
             elif decision.verdict is Verdict.HOLD:
@@ -121,7 +122,7 @@ class ReminderService:
             customer.id,
             day.isoformat(),
             lines,
-            await self._changes(tx, customer, last, lines),
+            await self._changes(tx, customer, last, report, decision.items),
             _mentions(customer, lines),
             ready=report.gate.is_open,
             idle_days=idle,
@@ -179,24 +180,38 @@ class ReminderService:
         return working_days_between(moved, day, self._holidays_of(customer.region))
 
     async def _changes(
-        self, tx: Transaction, customer: Customer, last: date | None, lines: tuple[Line, ...]
+        self,
+        tx: Transaction,
+        customer: Customer,
+        last: date | None,
+        report: Report,
+        items: tuple[Status, ...],
     ) -> tuple[str, ...]:
         """What is different from the last reminder, as sentences."""
         if last is None:
             return ()
         message = await tx.outbox.get(_key(customer, last))
-        earlier = load(message.payload) if message is not None else None
+        if message is None:
+            return ()
+        try:
+            earlier = load(message.payload)
+        except ValueError:
+            # An older version wrote it; today's reminder does without the comparison.
+            log.warning("%s cannot be read, so nothing is compared with it", message.key)
+            return ()
         if not isinstance(earlier, ReminderNotice):
             return ()
-        return tuple(_compare(earlier.lines, lines))
+        return tuple(_compare({line.item for line in earlier.lines}, report, items))
 
 
-def _compare(earlier: tuple[Line, ...], now: tuple[Line, ...]) -> list[str]:
-    open_now = {line.item: line for line in now}
-    open_then = {line.item: line for line in earlier}
-    changes = [f"Done: {line.title}." for item, line in open_then.items() if item not in open_now]
-    changes += [f"New: {line.title}." for item, line in open_now.items() if item not in open_then]
-    return changes
+def _compare(open_then: set[str], report: Report, items: tuple[Status, ...]) -> Iterator[str]:
+    """An item that we merely failed to read today is neither done nor new."""
+    for status in report.statuses:
+        if status.requirement.id in open_then and status.counts_as_met:
+            yield f"Done: {status.requirement.short}."
+    for status in items:
+        if status.requirement.id not in open_then:
+            yield f"New: {status.requirement.short}."
 
 
 def _mentions(customer: Customer, lines: tuple[Line, ...]) -> tuple[str, ...]:

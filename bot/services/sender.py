@@ -77,7 +77,8 @@ class Sender:
             await self._try_again(message, str(error))
         except UndeliverableError as error:
             await self._park(message, str(error))
-        except Exception as error:  # noqa: BLE001 - a message that breaks us must not block its channel for ever.
+        except Exception as error:
+            # Whatever it is: a message that breaks us must not block its channel for ever.
             log.exception("outbox message %s broke its delivery", message.key)
             await self._try_again(message, f"{type(error).__name__} while it was delivered")
         else:

@@ -3,19 +3,28 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.catalogue import requirement
 from bot.domain.customer import Customer, HistoryEntry
+from bot.domain.evaluate import run_checks
 from bot.domain.lifecycle import Event, Stage, StageError, next_stage
-from bot.domain.model import Gate, Report, StatusKind, SupportIdentity
+from bot.domain.model import CheckContext, Gate, Report, Snapshot, StatusKind, SupportIdentity
 from bot.services.errors import UserError
 from bot.services.lines import as_lines
 from bot.services.notices import ReopenedNotice, dump
 from bot.services.ports import Outgoing, Transaction
+
+CONTACT = "contact-support"
+STARTS_OVER = (Event.SEND_BACK, Event.REGRESS, Event.RESUME)
+"""Events after which an onboarding begins anew: no hand-off stands, and nobody was idle yet."""
 
 
 async def move(
     tx: Transaction, customer: Customer, event: Event, by: str, at: datetime, detail: str = ""
 ) -> Customer:
     """Apply ``event``, write it into the history, and return the changed (unsaved) customer.
+
+    An event that starts the onboarding over takes the hand-off back and restarts the count of
+    days without movement: what happened before a pause is nobody's delay now.
 
     Raises:
         UserError: the event is not possible in this stage.
@@ -28,12 +37,23 @@ async def move(
         return customer
     text = f"{customer.stage.label} → {stage.label}" + (f": {detail}" if detail else "")
     await tx.history.append(HistoryEntry(customer.id, at, by, event.value, text))
-    return replace(
+    moved = replace(
         customer,
         stage=stage,
         stage_since=at,
         paused_from=customer.stage if event is Event.PAUSE else None,
     )
+    if event in STARTS_OVER:
+        moved = replace(moved, handover=None, last_movement_at=at, escalation=0)
+        await note_contact(tx, moved, at)
+    return moved
+
+
+async def note_contact(tx: Transaction, customer: Customer, at: datetime) -> None:
+    """Store whether support has been contacted; it changes with the stage, not with a check."""
+    context = CheckContext(handover=customer.handover)
+    findings = run_checks([requirement(CONTACT)], Snapshot(), context, at)
+    await tx.findings.save(customer.id, findings)
 
 
 class StageKeeper:
@@ -71,5 +91,4 @@ class StageKeeper:
             key = f"reopened:{customer.id}:{handed_over.at.isoformat()}:{channel}"
             await tx.outbox.add(Outgoing(key, "reopened", channel, notice, customer.id), at)
         why = ", ".join(line.title for line in lines)
-        moved = await move(tx, customer, Event.REGRESS, "bot", at, why)
-        return replace(moved, handover=None)
+        return await move(tx, customer, Event.REGRESS, "bot", at, why)

@@ -15,8 +15,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 LONGEST_CELL = 32_767
 WIDEST = 60
-# Control characters that XML 1.0 cannot hold; a spreadsheet would refuse the whole file.
-FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# Characters that XML 1.0 cannot hold, halves of surrogate pairs among them; a spreadsheet would
+# refuse the whole file.
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)

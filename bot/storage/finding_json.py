@@ -1,8 +1,8 @@
 """Findings as JSON, and back from whatever an older version wrote.
 
 Written: ``{"verdict", "summary", "evidence": [{"subject", "detail", "ref", "group"}], "remedy",
-"scope", "checked_at", "counts", "cause"}``. Read: fields that are missing or of another type take their
-defaults, unknown fields are ignored, and an unknown verdict is ``unknown``.
+"scope", "checked_at", "counts", "cause", "unmet_at"}``. Read: fields that are missing or of another
+type take their defaults, unknown fields are ignored, and an unknown verdict is ``unknown``.
 """
 
 import json
@@ -22,11 +22,10 @@ def finding_to_json(finding: Finding) -> str:
         "evidence": [asdict(row) for row in finding.evidence],
         "remedy": finding.remedy,
         "scope": finding.scope,
-        "checked_at": finding.checked_at.astimezone(UTC).isoformat()
-        if finding.checked_at
-        else None,
+        "checked_at": _written(finding.checked_at),
         "counts": dict(finding.counts),
         "cause": finding.cause.value if finding.cause else None,
+        "unmet_at": _written(finding.unmet_at),
     }
     return json.dumps(data, separators=(",", ":"))
 
@@ -48,6 +47,7 @@ def finding_from_json(text: str) -> Finding | None:
         checked_at=_moment(data.get("checked_at")),
         counts=_counts(data.get("counts")),
         cause=_cause(data.get("cause")),
+        unmet_at=_moment(data.get("unmet_at")),
     )
 
 
@@ -83,6 +83,10 @@ def _evidence_row(row: dict[str, Any] | str) -> Evidence:
         ref=_text(row.get("ref")),
         group=_text(row.get("group")),
     )
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None
 
 
 def _moment(value: object) -> datetime | None:

@@ -42,6 +42,12 @@ def check(snapshot: Snapshot, context: CheckContext) -> Finding:
             [Evidence(a.name, _state(a), ref=a.project_id) for a in missing],
             scope=scope,
         )
+    if not projects:
+        return unknown(
+            "The connected login can't see any active project, so there is nothing to judge by.",
+            "Connect a login that sees every project, or ignore this: it isn't required.",
+            scope=scope,
+        )
     if unclear or new_projects is None:
         return unknown(
             f"Assigned to {seen}, but I can't see whether as an administrator on all of them."

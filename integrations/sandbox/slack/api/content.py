@@ -30,6 +30,8 @@ def read_content(call: Call, *, update: bool = False) -> Json:
     if update and len(text) > UPDATE_TEXT_LIMIT:
         raise SlackError("msg_too_long")
     content["text"] = text[:TEXT_CUT]
+    if call.text("markdown_text"):
+        return {**content, **_from_markdown(call)}
     blocks = call.structure("blocks", "invalid_blocks_format")
     if blocks is not None:
         if not isinstance(blocks, list):
@@ -43,10 +45,21 @@ def read_content(call: Call, *, update: bool = False) -> Json:
         content["attachments"] = attachments
     if not text.strip() and not content.get("blocks") and not attachments:
         raise SlackError("no_text")
+    return {**content, **_metadata(call)}
+
+
+def _from_markdown(call: Call) -> Json:
+    """Return what `markdown_text` becomes: one markdown block, and no other text."""
+    if call.text("text") or call.args.get("blocks"):
+        raise SlackError("markdown_text_conflict")
+    text = call.text("markdown_text")
+    blocks = check_blocks([{"type": "markdown", "text": text}])
+    return {"text": text, "blocks": blocks, **_metadata(call)}
+
+
+def _metadata(call: Call) -> Json:
     metadata = call.structure("metadata", "invalid_metadata_format")
-    if metadata is not None:
-        content["metadata"] = _check_metadata(metadata)
-    return content
+    return {} if metadata is None else {"metadata": _check_metadata(metadata)}
 
 
 def check_blocks(blocks: list[Json]) -> list[Json]:

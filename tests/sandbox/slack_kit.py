@@ -1,0 +1,253 @@
+"""A small world and a running Slack stand-in for the tests of the stand-in itself."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from integrations.sandbox.clock import WorldClock
+from integrations.sandbox.faults import FaultBook
+from integrations.sandbox.log import RequestLog
+from integrations.sandbox.server import serve
+from integrations.sandbox.slack.app import create_slack_app
+from integrations.sandbox.slack.core import SlackServer
+from integrations.sandbox.slack.panel import WorldPanel
+from integrations.sandbox.slack.world import SlackWorld
+
+START = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
+SAM, PRIYA, GUEST = "U0SAM", "U0PRIYA", "U0GUEST"
+DANA, CASEY, STRANGER = "U0DANA", "U0CASEY", "U0STRANGE"
+BOT = "U0ONECORE"
+ACME, SUPPORT, GENERAL, SECRET, OLD = "C0ACME", "C0SUPPORT", "C0GENERAL", "C0SECRET", "C0OLD"
+
+Json = dict[str, Any]
+
+
+def _user(user_id: str, name: str, real_name: str, team: str, **more: Any) -> Json:
+    email = f"{name}@{team.lower()}.example"
+    return {
+        "id": user_id,
+        "name": name,
+        "real_name": real_name,
+        "team": team,
+        "email": email,
+        **more,
+    }
+
+
+def small_world() -> SlackWorld:
+    """Interfy at home, Acme outside, five channels."""
+    return SlackWorld.model_validate(
+        {
+            "home": {"id": "T0INTERFY", "name": "Interfy", "domain": "interfy"},
+            "app": {
+                "id": "A0ONECORE",
+                "name": "OneCore",
+                "bot_user": BOT,
+                "bot_id": "B0ONECORE",
+            },
+            "teams": [{"id": "T0ACME", "name": "Acme Constructions", "domain": "acme"}],
+            "users": [
+                _user(SAM, "sam", "Sam Whitfield", "T0INTERFY", title="OneCore support"),
+                _user(PRIYA, "priya", "Priya Nair", "T0INTERFY", is_admin=True),
+                _user(GUEST, "gus", "Gus Guest", "T0INTERFY", is_restricted=True),
+                _user(DANA, "dana", "Dana Okafor", "T0ACME"),
+                _user(CASEY, "casey", "Casey Lin", "T0ACME"),
+                _user(STRANGER, "stan", "Stan Stranger", "T0ACME"),
+            ],
+            "usergroups": [
+                {
+                    "id": "S0SUPPORT",
+                    "handle": "onecore-support",
+                    "name": "OneCore support",
+                    "users": [SAM, PRIYA],
+                }
+            ],
+            "channels": [
+                {
+                    "id": ACME,
+                    "name": "ext-acme",
+                    "shared_with": ["T0ACME"],
+                    "members": [SAM, PRIYA, DANA, CASEY, BOT],
+                },
+                {"id": SUPPORT, "name": "onecore-support", "members": [SAM, PRIYA, BOT]},
+                {"id": GENERAL, "name": "general", "members": [SAM, PRIYA]},
+                {"id": SECRET, "name": "secret", "is_private": True, "members": [PRIYA]},
+                {"id": OLD, "name": "old", "is_archived": True, "members": [SAM, BOT]},
+            ],
+        }
+    )
+
+
+@dataclass
+class Slack:
+    """A running stand-in and the ways to reach it."""
+
+    url: str
+    http: httpx.AsyncClient
+    client: AsyncWebClient
+    clock: WorldClock
+    log: RequestLog
+    server: SlackServer
+
+    async def ui(self, name: str, **body: Any) -> Json:
+        """Post to the page's API and return the answer, good or bad."""
+        answer = await self.http.post(f"/_ui/{name}", json=body)
+        result: Json = answer.json()
+        return result
+
+    async def say(self, persona: str, text: str, channel: str = ACME, **more: Any) -> Json:
+        return await self.ui("send", persona=persona, channel=channel, text=text, **more)
+
+    async def click(
+        self, persona: str, ts: str, action_id: str, channel: str = ACME, **more: Any
+    ) -> Json:
+        source = {"type": "message", "channel": channel, "ts": ts}
+        return await self.ui(
+            "action",
+            persona=persona,
+            source=source,
+            block_id="row",
+            action_id=action_id,
+            **{"value": {"type": "button"}, **more},
+        )
+
+    async def seen(self, persona: str, channel: str = ACME) -> list[Json]:
+        """What a person sees in a channel."""
+        params = {"persona": persona, "channel": channel}
+        answer = (await self.http.get("/_ui/messages", params=params)).json()
+        assert answer["ok"], answer
+        messages: list[Json] = answer["messages"]
+        return messages
+
+    async def edit(self, **edits: Any) -> Json:
+        answer = await self.http.post("/_world/edits", json=edits)
+        assert answer.status_code == 200, answer.text
+        result: Json = answer.json()
+        return result
+
+    def delivered(self, op: str) -> list[Json]:
+        """Log entries of one kind of delivered message."""
+        return [one for one in self.log.entries() if one.get("op") == op]
+
+    def later(self, **step: float) -> None:
+        self.clock.advance(timedelta(**step))
+
+    def bolt(self) -> AsyncApp:
+        """An app as any developer would write one, with this stand-in's address."""
+        app = AsyncApp(client=AsyncWebClient(self.server.state.bot_token, base_url=self.api))
+        app.client.retry_handlers.clear()
+        return app
+
+    @property
+    def api(self) -> str:
+        return f"{self.url}/api/"
+
+    @contextlib.asynccontextmanager
+    async def connected(self, app: AsyncApp) -> AsyncIterator[AsyncSocketModeHandler]:
+        """Connect an app in Socket Mode."""
+        handler = AsyncSocketModeHandler(app, self.server.state.app_token)
+        before = self.server.delivery.hub.connected
+        await handler.connect_async()
+        await until(lambda: self.server.delivery.hub.connected > before)
+        try:
+            yield handler
+        finally:
+            await handler.close_async()
+
+
+@contextlib.asynccontextmanager
+async def running(
+    *,
+    panel: WorldPanel | None = None,
+    ack_seconds: float = 3.0,
+    ticking: bool = False,
+    limits: bool = False,
+) -> AsyncIterator[Slack]:
+    """Run the small world; time stands still unless `ticking`."""
+    clock = WorldClock(START, ticking=ticking)
+    log = RequestLog(clock)
+    app = create_slack_app(
+        small_world(),
+        clock=clock,
+        log=log,
+        faults=FaultBook(),
+        panel=panel,
+        ack_seconds=ack_seconds,
+    )
+    server: SlackServer = app.state.slack
+    server.limits.enabled = limits
+    async with serve(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as http:
+        client = AsyncWebClient(server.state.bot_token, base_url=f"{url}/api/")
+        client.retry_handlers.clear()
+        try:
+            yield Slack(url, http, client, clock, log, server)
+        finally:
+            await server.aclose()
+
+
+async def until(fact: Callable[[], object], seconds: float = 5.0) -> None:
+    """Wait until something holds; the time is only how long a failure takes."""
+    async with asyncio.timeout(seconds):
+        while not fact():  # noqa: ASYNC110 - the facts belong to code that has no event.
+            await asyncio.sleep(0.005)
+
+
+async def refused(call: Any) -> SlackApiError:
+    """Return the error of a call that Slack must refuse."""
+    try:
+        answer = await call
+    except SlackApiError as error:
+        return error
+    raise AssertionError(f"Slack took it: {answer.data}")
+
+
+async def code_of(call: Any) -> str:
+    """Return Slack's error code of a call that must fail."""
+    return str((await refused(call)).response["error"])
+
+
+def plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+def button(action_id: str, label: str = "Press", **more: Any) -> Json:
+    return {"type": "button", "action_id": action_id, "text": plain(label), **more}
+
+
+def row(*elements: Json) -> Json:
+    return {"type": "actions", "block_id": "row", "elements": list(elements)}
+
+
+def section(text: str) -> Json:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+
+
+def text_input(block_id: str, **more: Any) -> Json:
+    element = {"type": "plain_text_input", "action_id": "value", **more.pop("element", {})}
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(block_id),
+        "element": element,
+        **more,
+    }
+
+
+def modal(*blocks: Json, **more: Any) -> Json:
+    return {
+        "type": "modal",
+        "callback_id": "form",
+        "title": plain("Form"),
+        "submit": plain("Save"),
+        "blocks": list(blocks),
+        **more,
+    }

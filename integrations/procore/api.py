@@ -51,8 +51,14 @@ class ProcoreApi:
         *,
         key: str = "id",
         noun: str = "",
+        expected: int | None = None,
+        never_empty: bool = False,
     ) -> list[Row]:
-        """Every row of a list that pages; ``noun`` names it in the progress."""
+        """Every row of a list that pages; ``noun`` names it in the progress.
+
+        ``key``, ``expected`` and ``never_empty`` are those of
+        :func:`~integrations.procore.paging.read_pages`.
+        """
 
         async def fetch(number: int) -> Page:
             sent = {**(params or {}), "page": str(number), "per_page": str(PER_PAGE)}
@@ -61,7 +67,7 @@ class ProcoreApi:
                 await self._tell(_progress(noun, number, page))
             return page
 
-        return await read_pages(fetch, key)
+        return await read_pages(fetch, key, expected=expected, never_empty=never_empty)
 
     async def whole(self, path: str, params: Mapping[str, str] | None = None) -> list[Row]:
         """Every row of a list that is documented without paging.
@@ -73,8 +79,7 @@ class ProcoreApi:
         async def fetch(number: int) -> Page:
             sent = {**(params or {}), **({"page": str(number)} if number > 1 else {})}
             page = Page.of(await self._transport.get(url, sent, self._company))
-            silent = page.total is None and page.has_next is None and page.per_page is None
-            return Page(page.rows, total=len(page.rows)) if silent else page
+            return Page(page.rows, total=len(page.rows)) if page.is_silent else page
 
         return await read_pages(fetch)
 

@@ -46,6 +46,7 @@ async def read_cost_codes(api: ProcoreApi) -> tuple[CostCodes, str]:
     codes, wbs = await together(work)
     assert isinstance(codes, CostCodes)
     if not isinstance(wbs, dict):
+        _compare_lists(codes)
         return codes, "Procore doesn't show this login which codes are inactive."
     return _joined(codes, wbs), ""
 
@@ -84,7 +85,10 @@ async def _wbs(api: ProcoreApi) -> dict[str, WbsList] | None:
         segments = await api.whole(base)
         ids = [ident(row, "id", LABEL) for row in segments if text(row, "type") == "cost_code"]
         if not ids:
-            return None
+            # Every company's default pattern has one, so its absence is not the truth.
+            raise IncompleteError(
+                "Procore left the cost codes out of its work breakdown structure."
+            )
         lists = await api.whole(f"{base}/{ids[0]}/lists")
         found = await together([_wbs_list(api, f"{base}/{ids[0]}/segment_items", r) for r in lists])
     except NoPermissionError:
@@ -94,9 +98,15 @@ async def _wbs(api: ProcoreApi) -> dict[str, WbsList] | None:
 
 async def _wbs_list(api: ProcoreApi, path: str, row: Row) -> tuple[str, WbsList]:
     list_id, count = ident(row, "id", LABEL), text(row, "segment_items_count")
-    rows = await api.all(path, {"segment_item_list_id": list_id}, noun="Procore cost code statuses")
+    expected = int(count) if count.isdigit() else None
+    rows = await api.all(
+        path,
+        {"segment_item_list_id": list_id},
+        noun="Procore cost code statuses",
+        expected=expected,
+    )
     items = {ident(item, "id", LABEL): _item(item) for item in rows}
-    return list_id, WbsList(text(row, "name"), int(count) if count.isdigit() else None, items)
+    return list_id, WbsList(text(row, "name"), expected, items)
 
 
 def _item(row: Row) -> ItemFacts:
@@ -106,6 +116,14 @@ def _item(row: Row) -> ItemFacts:
         is_parent=flag(row, "is_parent") is True,
         active={"active": True, "inactive": False}.get(status),
     )
+
+
+def _compare_lists(codes: CostCodes) -> None:
+    """Without the WBS nothing vouches for a list that came empty."""
+    filled = {code.list_id for code in codes.codes}
+    for one in codes.lists:
+        if one.id not in filled:
+            raise IncompleteError(f'Procore sent no codes for the list "{one.name}".')
 
 
 def _joined(codes: CostCodes, wbs: Mapping[str, WbsList]) -> CostCodes:
@@ -119,10 +137,14 @@ def _joined(codes: CostCodes, wbs: Mapping[str, WbsList]) -> CostCodes:
         by_list[code.list_id].append(code)
     for list_id, facts in wbs.items():
         _compare(facts, by_list.get(list_id))
+    for one in codes.lists:
+        if by_list[one.id] and one.id not in wbs:
+            raise IncompleteError(f'Procore left out the statuses of the list "{one.name}".')
     joined = [
-        one
+        code
         for list_id, found in by_list.items()
-        for one in _with_facts(found, wbs[list_id].items if list_id in wbs else {})
+        if found
+        for code in _with_facts(found, wbs[list_id].items)
     ]
     return CostCodes(codes.lists, tuple(joined))
 

@@ -17,6 +17,7 @@ from integrations.http import Answer, together
 
 LABEL = "Procore"
 _MOST_PAGES = 500
+_ROUND = 5
 _REL = re.compile(r'rel="?(\w+)"?')
 
 
@@ -28,6 +29,11 @@ class Page:
     total: int | None = None
     per_page: int | None = None
     has_next: bool | None = None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether no header said anything about paging."""
+        return self.total is None and self.per_page is None and self.has_next is None
 
     @classmethod
     def of(cls, answer: Answer) -> "Page":
@@ -48,31 +54,39 @@ class Page:
 Fetch = Callable[[int], Awaitable[Page]]
 
 
-async def read_pages(fetch: Fetch, key: str = "id") -> list[Row]:
+async def read_pages(
+    fetch: Fetch, key: str = "id", *, expected: int | None = None, never_empty: bool = False
+) -> list[Row]:
     """All rows of a list.
 
     Args:
         fetch: reads one page, counted from 1.
         key: what tells rows apart.
+        expected: how many rows another endpoint promised; where that many come without any
+            header, the server does not page this list.
+        never_empty: an empty list is only believed where ``Total`` says so.
 
     Raises:
         IncompleteError: the pages do not add up.
         ReadError: a page could not be read.
     """
     first = await fetch(1)
-    pages = [first, *await _following(fetch, first)]
-    totals = {page.total for page in pages if page.total is not None}
+    unpaged = expected is not None and first.is_silent and len(first.rows) >= expected
+    pages = [first] if unpaged else [first, *await _following(fetch, first)]
     rows = [row for page in pages for row in page.rows]
-    distinct = {ident(row, key, LABEL) for row in rows}
-    if len(distinct) != len(rows):
+    if not rows and never_empty and first.total is None:
+        raise IncompleteError("Procore sent an empty list without saying that it is all there is.")
+    if len({ident(row, key, LABEL) for row in rows}) != len(rows):
         raise IncompleteError("Procore sent some rows twice, so others may be missing.")
+    _compare({page.total for page in pages if page.total is not None}, len(rows))
+    return rows
+
+
+def _compare(totals: set[int], arrived: int) -> None:
     if len(totals) > 1:
         raise IncompleteError("the list changed in Procore while I was reading it.")
-    if totals and totals != {len(rows)}:
-        raise IncompleteError(
-            f"Procore says there are {totals.pop():,} rows but sent {len(rows):,}."
-        )
-    return rows
+    if totals and totals != {arrived}:
+        raise IncompleteError(f"Procore says there are {totals.pop():,} rows but sent {arrived:,}.")
 
 
 async def _following(fetch: Fetch, first: Page) -> list[Page]:
@@ -89,16 +103,20 @@ async def _following(fetch: Fetch, first: Page) -> list[Page]:
 
 
 async def _walk(fetch: Fetch, page: Page) -> list[Page]:
+    """The pages after ``page``, up to the one that is the last by its headers or is empty."""
     found: list[Page] = []
     while not _ends(page):
-        if len(found) >= _MOST_PAGES:
+        number = len(found) + 2
+        if number > _MOST_PAGES:
             raise IncompleteError("Procore's list has no end.")
-        promised = page.has_next
-        page = await fetch(len(found) + 2)
-        if promised and not page.rows:
+        before, page = page, await fetch(number)
+        if not page.rows and before.has_next:
             raise IncompleteError("Procore announced another page and then sent an empty one.")
-        if found and page.rows == found[-1].rows:
+        if page.rows and page.rows == before.rows:
             raise IncompleteError("Procore sent the same page again and again.")
+        if not page.rows and len(before.rows) % _ROUND == 0:
+            # A round number of rows looks like a full page, so the end is asked for twice.
+            page = await fetch(number)
         found.append(page)
     return found
 

@@ -13,7 +13,12 @@ from bot.domain.records import (
     SupportUserLookup,
 )
 from integrations.decode import as_row, as_rows, mapped, text
-from integrations.errors import NoPermissionError, NotConnectedError, ReconnectError
+from integrations.errors import (
+    IncompleteError,
+    NoPermissionError,
+    NotConnectedError,
+    ReconnectError,
+)
 from integrations.http import together
 from integrations.once import Once
 from integrations.procore import rows
@@ -78,6 +83,7 @@ class ProcoreReader:
             {"filters[by_status]": "Active"},
             key="project_id",
             noun="Procore projects",
+            never_empty=True,
         )
         found, access = await together(
             [listing, self._once.get("company access", self._company_access)]
@@ -106,6 +112,7 @@ class ProcoreReader:
                     "v1.0/vendors",
                     {"company_id": self._api.company_id, "view": "extended"},
                     noun="Procore vendors",
+                    never_empty=True,
                 ),
                 self._api.all(
                     f"v1.0/{self._api.in_company}/vendors/inactive",
@@ -123,10 +130,15 @@ class ProcoreReader:
 
     async def _find_active(self) -> ProcoreUser | None:
         """The active user with exactly this address; the search itself looks at names too."""
-        found = await self._api.all(
-            f"v1.3/{self._api.in_company}/users",
-            {"view": "extended", "filters[search]": self._email},
-        )
+        path, view = f"v1.3/{self._api.in_company}/users", {"view": "extended"}
+        try:
+            found = await self._api.all(
+                path, {**view, "filters[search]": self._email}, never_empty=True
+            )
+        except IncompleteError:
+            # An empty answer that no header vouches for. The whole list cannot be empty: whoever
+            # signed in is on it.
+            found = await self._api.all(path, view, noun="Procore users", never_empty=True)
         users = [rows.user(row) for row in found]
         return self._named([user for user in users if user.is_active])
 

@@ -1,9 +1,9 @@
 """QuickBooks Online's Accounting API as far as the requirements need it.
 
 Reads are metered by Intuit, so there is no COUNT ahead of a list: pages of 1,000 ordered by Id are
-read until a short one. A short page is believed unless its length looks like a page size that
-somebody lowered (a multiple of five), and an empty page is never believed by itself: then one
-COUNT settles it.
+read until a short one. A short page is believed by itself only where its length cannot well be a
+page size that somebody lowered: from 50 rows, and not a multiple of five. Otherwise, and for an
+empty page, one COUNT settles it.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,6 +18,7 @@ PAGE = 1000
 
 _MINOR_VERSION = "75"
 _ROUND = 5
+_SMALL = 50
 _MOST_PAGES = 500
 _ALL_ROWS = "WHERE Active IN (true,false)"
 
@@ -85,7 +86,7 @@ class QboApi:
     async def _ends(self, entity: str, in_page: int, so_far: int) -> bool:
         if in_page == PAGE:
             return False
-        if in_page % _ROUND:
+        if in_page >= _SMALL and in_page % _ROUND:
             return True
         count = await self._count(entity)
         if so_far > count or (not in_page and so_far != count):

@@ -145,8 +145,8 @@ async def socket_mode(application: Application) -> AsyncIterator[None]:
         settings.slack_app_token.get_secret_value(),
         web_client=application.client,
     )
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped.
     try:
         yield
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped.

@@ -110,8 +110,9 @@ class Settings(BaseSettings):
         description="Intuit's sign-in, or the base address of a server with a discovery document.",
     )
     qbo_userinfo_url: Url = Field(
-        "https://accounts.platform.intuit.com/v1/openid_connect/userinfo",
-        description="Who authorised a QuickBooks connection (OpenID Connect).",
+        "",
+        description="Who authorised a QuickBooks connection (OpenID Connect); found by itself "
+        "from QBO_AUTH_URL and QBO_API_URL unless set.",
     )
     database_url: str = Field(
         "sqlite:///onboard.db",

@@ -5,6 +5,8 @@ SQLite's transaction control"), with BEGIN IMMEDIATE: a transaction that will wr
 read takes its turn at once, because SQLite cannot let it wait later.
 """
 
+from pathlib import Path
+
 from sqlalchemy import URL, Connection, StaticPool, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
@@ -63,14 +65,23 @@ def _advice(fault: str) -> str:
 
 
 def _sqlite(url: URL) -> AsyncEngine:
-    if url.database in (None, "", ":memory:"):
+    if not url.database or url.database == ":memory:":
         # A database in memory lives as long as its one connection.
         engine = create_async_engine(url, poolclass=StaticPool)
     else:
+        _check_folder(Path(url.database))
         engine = create_async_engine(url)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine
+
+
+def _check_folder(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise DatabaseUrlError(
+            f"DATABASE_URL names a file whose folder {path.parent} does not exist; "
+            "make the folder, or name another file."
+        )
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

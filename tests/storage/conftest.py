@@ -15,6 +15,7 @@ from bot.storage.engine import make_engine
 from bot.storage.store import SqlStore
 from bot.storage.tables import Row
 from bot.storage.vault import Vault
+from tests.fakes.store import memory_engine
 from tests.storage.kit import EVERY_DATABASE, KEY, NOW, AddCustomer, FixedClock
 from tests.storage.postgres import create_database, empty_tables, postgres_server
 
@@ -68,9 +69,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 async def engine(database: str) -> AsyncIterator[AsyncEngine]:
-    engine = make_engine(database)
     if database == "sqlite://":
-        await schema.upgrade(engine)
+        async with memory_engine() as engine:
+            yield engine
+        return
+    engine = make_engine(database)
     yield engine
     await engine.dispose()
 

@@ -230,7 +230,7 @@ async def test_processes_that_start_at_once_make_one_schema(
     url = f"sqlite:///{tmp_path / 'new.db'}"
     if kind == "postgres":
         url = create_database(request.getfixturevalue("postgres"), "together")
-    children = [await _start("upgrade", url) for _ in range(3)]
+    children = [await _start("upgrade", url) for _ in range(2)]
     for child in children:
         assert await child.communicate() == (b"upgraded\n", None)
     engine = make_engine(url)

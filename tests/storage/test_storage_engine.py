@@ -1,0 +1,44 @@
+"""Which URLs are taken, and how each database is spoken to."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.storage.engine import DatabaseUrlError, make_engine
+
+
+@pytest.mark.parametrize(
+    ("url", "driver"),
+    [
+        ("sqlite:///x.db", "sqlite+aiosqlite"),
+        ("sqlite+aiosqlite:///x.db", "sqlite+aiosqlite"),
+        ("sqlite://", "sqlite+aiosqlite"),
+        ("postgres://u:p@h/d", "postgresql+psycopg"),
+        ("postgresql://u:p@h/d", "postgresql+psycopg"),
+        ("postgresql+psycopg://u:p@h/d", "postgresql+psycopg"),
+    ],
+)
+def test_every_way_to_write_the_url_finds_its_driver(url: str, driver: str) -> None:
+    assert make_engine(url).url.drivername == driver
+
+
+@pytest.mark.parametrize("url", ["mysql://u:hush@h/d", "postgresql+asyncpg://u:hush@h/d", "hush"])
+def test_other_urls_get_advice_without_the_password(url: str) -> None:
+    with pytest.raises(DatabaseUrlError, match="write sqlite:///") as error:
+        make_engine(url)
+    assert "hush" not in str(error.value)
+
+
+def test_a_file_in_a_missing_folder_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUrlError, match=r"folder .*missing does not exist"):
+        make_engine(f"sqlite:///{tmp_path}/missing/test.db")
+
+
+async def test_sqlite_in_a_file_waits_keeps_and_checks(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/test.db")
+    pragmas = ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
+    async with engine.connect() as connection:
+        values = [await connection.scalar(text(f"PRAGMA {pragma}")) for pragma in pragmas]
+    await engine.dispose()
+    assert values == ["wal", 1, 15_000, 2]

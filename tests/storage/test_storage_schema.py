@@ -1,0 +1,196 @@
+"""The schema comes from the migrations, agrees with the models, and a wrong one is refused."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from setuptools import find_packages
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.domain.customer import Channel, HistoryEntry, NewCustomer
+from bot.storage import schema
+from bot.storage.engine import make_engine
+from bot.storage.store import SqlStore
+from bot.storage.tables import Row
+from bot.storage.vault import Vault
+from tests.storage.kit import EVERY_DATABASE, KEY, NOW
+from tests.storage.postgres import create_database
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(params=EVERY_DATABASE)
+async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    """An engine on a database without any table."""
+    url = {"memory": "sqlite://", "file": f"sqlite:///{tmp_path / 'new.db'}"}.get(request.param)
+    if url is None:
+        name = f"schema {request.node.name}"[:60]
+        url = create_database(request.getfixturevalue("postgres"), name)
+    engine = make_engine(url)
+    yield engine
+    await engine.dispose()
+
+
+async def _on(engine: AsyncEngine, read: Callable[[Connection], object]) -> object:
+    async with engine.begin() as connection:
+        return await connection.run_sync(read)
+
+
+def _tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+def _differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return compare_metadata(context, Row.metadata)
+
+
+async def test_an_empty_database_gets_every_table(empty: AsyncEngine) -> None:
+    assert await schema.current(empty) is None
+    with pytest.raises(schema.OutdatedDatabaseError, match=r"has no tables yet.*db upgrade"):
+        await schema.check(empty)
+    await schema.upgrade(empty)
+    await schema.check(empty)
+    assert await schema.current(empty) == schema.head()
+    assert await _on(empty, _tables) == {*Row.metadata.tables, "alembic_version"}
+
+
+async def test_migrations_and_models_agree(empty: AsyncEngine) -> None:
+    await schema.upgrade(empty)
+    assert await _on(empty, _differences) == []
+
+
+async def test_indexes_for_what_must_happen_once_are_there(empty: AsyncEngine) -> None:
+    """Alembic does not compare the conditions of partial indexes, so this test does."""
+
+    def conditions(connection: Connection) -> dict[str, str]:
+        found = inspect(connection).get_indexes("outbox")
+        options = {str(index["name"]): index.get("dialect_options", {}) for index in found}
+        return {
+            name: str(value)
+            for name, one in options.items()
+            for key, value in one.items()
+            if key.endswith("_where")
+        }
+
+    await schema.upgrade(empty)
+    found = await _on(empty, conditions)
+    assert isinstance(found, dict)
+    assert set(found) == {"ix_outbox_waiting", "uq_outbox_in_flight"}
+    assert "waiting" in found["ix_outbox_waiting"]
+    assert "lease_owner IS NOT NULL" in found["uq_outbox_in_flight"]
+
+
+async def test_an_upgrade_keeps_what_is_there(empty: AsyncEngine) -> None:
+    """From the first revision, with rows in it; running it again changes nothing."""
+    await schema.upgrade(empty)
+    store = SqlStore(empty, Vault(KEY))
+    async with store.transaction() as tx:
+        customer = await tx.customers.add(NewCustomer("acme", "Acme"), NOW)
+        await tx.customers.link(Channel("C1", customer.id))
+        await tx.history.append(HistoryEntry(customer.id, NOW, "U1", "started"))
+    await schema.upgrade(empty)
+    async with store.transaction() as tx:
+        assert await tx.customers.by_channel("C1") == customer
+        assert len(await tx.history.of(customer.id)) == 1
+
+
+async def test_a_database_of_a_newer_version_is_refused_untouched(empty: AsyncEngine) -> None:
+    await schema.upgrade(empty)
+    async with empty.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for refusing in (schema.check, schema.upgrade):
+        with pytest.raises(schema.NewerDatabaseError, match="revision 9999, which this version"):
+            await refusing(empty)
+    assert await schema.current(empty) == "9999"
+
+
+LATER = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade():
+    with op.batch_alter_table("customer") as customer:
+        customer.add_column(sa.Column("tier", sa.Text(), nullable=False, server_default="gold"))
+        customer.alter_column("owner", nullable=True)
+    {last}
+"""
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
+    """Makes a second revision known, which alters a table that others refer to."""
+    folder = tmp_path / "later"
+    folder.mkdir()
+    config = schema._config
+
+    def make(last: str) -> None:
+        (folder / "0002_later.py").write_text(LATER.format(last=last))
+
+        def with_later() -> object:
+            ours = config()
+            script = ScriptDirectory.from_config(ours)
+            ours.set_main_option("version_locations", f"{script.versions} {folder}")
+            ours.set_main_option("path_separator", "space")
+            return ours
+
+        monkeypatch.setattr(schema, "_config", with_later)
+
+    return make
+
+
+async def _with_a_customer(engine: AsyncEngine) -> SqlStore:
+    await schema.upgrade(engine)
+    store = SqlStore(engine, Vault(KEY))
+    async with store.transaction() as tx:
+        customer = await tx.customers.add(NewCustomer("acme", "Acme"), NOW)
+        await tx.customers.link(Channel("C1", customer.id))
+        await tx.history.append(HistoryEntry(customer.id, NOW, "U1", "started"))
+    return store
+
+
+async def test_making_a_table_anew_keeps_the_rows_that_refer_to_it(
+    empty: AsyncEngine, later: Callable[[str], None]
+) -> None:
+    store = await _with_a_customer(empty)
+    later("")
+    with pytest.raises(schema.OutdatedDatabaseError, match=r"is at revision 0001.*needs revision"):
+        await schema.check(empty)
+    await schema.upgrade(empty)
+    await schema.check(empty)
+    async with store.transaction() as tx:
+        customer = await tx.customers.by_channel("C1")
+        assert customer is not None
+        assert len(await tx.history.of(customer.id)) == 1
+        assert await tx.session.scalar(text("SELECT tier FROM customer")) == "gold"
+
+
+async def test_an_upgrade_that_fails_leaves_everything_as_it_was(
+    empty: AsyncEngine, later: Callable[[str], None]
+) -> None:
+    store = await _with_a_customer(empty)
+    later("raise ZeroDivisionError")
+    with pytest.raises(ZeroDivisionError):
+        await schema.upgrade(empty)
+    assert await schema.current(empty) == "0001"
+
+    def columns(connection: Connection) -> list[str]:
+        return [column["name"] for column in inspect(connection).get_columns("customer")]
+
+    assert "tier" not in str(await _on(empty, columns))
+    async with store.transaction() as tx:
+        assert await tx.customers.by_channel("C1") is not None
+
+
+def test_the_migrations_are_packaged() -> None:
+    """Without these two in the wheel, an installed version could not make its schema."""
+    packages = find_packages(str(ROOT), include=["bot*"])
+    assert {"bot.storage.migrations", "bot.storage.migrations.versions"} <= set(packages)

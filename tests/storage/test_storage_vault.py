@@ -1,0 +1,52 @@
+"""Secrets, keys, and the sentences about wrong ones."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.storage.vault import SecretKeyError, Vault
+
+OLD, NEW = Vault.new_key(), Vault.new_key()
+
+
+@settings(max_examples=30, deadline=None)
+@given(text=st.text(st.characters(codec="utf-8")))
+def test_what_goes_in_comes_out(text: str) -> None:
+    vault = Vault(OLD)
+    assert vault.decrypt(vault.encrypt(text)) == text
+
+
+def test_the_same_secret_looks_different_each_time() -> None:
+    vault = Vault(OLD)
+    assert vault.encrypt("token") != vault.encrypt("token")
+
+
+def test_the_first_key_encrypts_and_every_key_reads() -> None:
+    both = Vault(f" {NEW} , {OLD},")
+    assert both.decrypt(Vault(OLD).encrypt("token")) == "token"
+    assert Vault(NEW).decrypt(both.encrypt("token")) == "token"
+
+
+def test_a_rotated_secret_needs_the_new_key_only() -> None:
+    rotated = Vault(f"{NEW},{OLD}").rotate(Vault(OLD).encrypt("token"))
+    assert Vault(NEW).decrypt(rotated) == "token"
+    with pytest.raises(SecretKeyError):
+        Vault(OLD).decrypt(rotated)
+    assert Vault(NEW).rotate("") == ""
+
+
+@pytest.mark.parametrize(
+    ("keys", "sentence"),
+    [("", "is empty"), (" , ", "is empty"), (f"{OLD},abc", "Key 2 of"), ("ключ", "Key 1 of")],
+)
+def test_a_bad_key_is_named_and_not_shown(keys: str, sentence: str) -> None:
+    with pytest.raises(SecretKeyError, match=sentence) as error:
+        Vault(keys)
+    assert OLD not in str(error.value)
+    assert "abc" not in str(error.value)
+
+
+@pytest.mark.parametrize("secret", ["nonsense", Vault(NEW).encrypt("token")])
+def test_a_secret_of_another_key_says_what_to_do(secret: str) -> None:
+    with pytest.raises(SecretKeyError, match="put the earlier one back"):
+        Vault(OLD).decrypt(secret)

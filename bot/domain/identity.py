@@ -17,5 +17,6 @@ def identity_doubt(identity: Identity, support: SupportIdentity) -> str:
     shown = f"{identity.given_name} {identity.family_name}".strip()
     wanted = f"{support.given_name} {support.family_name}"
     if shown.casefold() != wanted.casefold():
-        return f'{support.email} connected it under the name "{shown}", not "{wanted}".'
+        under = f'under the name "{shown}"' if shown else "without a name"
+        return f'{support.email} connected it {under}, not as "{wanted}".'
     return ""

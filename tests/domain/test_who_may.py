@@ -1,0 +1,100 @@
+"""Who may do what: the full product of people, actions and customers."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.access import (
+    FOR_CUSTOMERS,
+    FOR_EVERYBODY,
+    Action,
+    Actor,
+    Standing,
+    authorise,
+)
+
+OWN, OTHER = 1, 2
+STAFF_ONLY = {
+    Action.NEW,
+    Action.LINK,
+    Action.LIST,
+    Action.WAIVE,
+    Action.PAUSE,
+    Action.RESUME,
+    Action.ARCHIVE,
+    Action.ACCEPT,
+    Action.SEND_BACK,
+    Action.DOCTOR,
+}
+PLACES = list(product([None, OWN], [None, OWN, OTHER]))
+
+
+def actor(standing: Standing, linked: int | None) -> Actor:
+    return Actor("UCASEY", "TACME", "CEXT" if linked else "", standing, linked)
+
+
+@pytest.mark.parametrize(("linked", "target"), PLACES)
+@pytest.mark.parametrize("action", Action)
+def test_staff_may_do_everything_everywhere(action: Action, linked: int | None, target: int | None):
+    assert authorise(actor(Standing.STAFF, linked), action, target).allowed
+
+
+@pytest.mark.parametrize(("linked", "target"), PLACES)
+@pytest.mark.parametrize("action", Action)
+def test_other_bots_may_do_nothing(action: Action, linked: int | None, target: int | None):
+    answer = authorise(actor(Standing.BOT, linked), action, target)
+    assert not answer.allowed
+    assert answer.refusal
+
+
+@pytest.mark.parametrize(("linked", "target"), PLACES)
+@pytest.mark.parametrize("action", Action)
+def test_a_member_reaches_the_customer_of_its_channel_and_no_other(
+    action: Action, linked: int | None, target: int | None
+):
+    answer = authorise(actor(Standing.MEMBER, linked), action, target)
+    own = linked is not None and target == linked
+    assert answer.allowed is (action in FOR_EVERYBODY or (own and action not in STAFF_ONLY))
+    assert bool(answer.refusal) is not answer.allowed
+
+
+@given(
+    linked=st.none() | st.integers(1, 5),
+    target=st.none() | st.integers(1, 5),
+    action=st.sampled_from(Action),
+    standing=st.sampled_from([Standing.MEMBER, Standing.BOT]),
+)
+def test_nobody_but_staff_ever_reaches_another_customer(
+    linked: int | None, target: int | None, action: Action, standing: Standing
+):
+    """The tenant wall: help and the (empty) Home tab name no customer."""
+    allowed = authorise(actor(standing, linked), action, target).allowed
+    if target != linked and action not in FOR_EVERYBODY:
+        assert not allowed
+
+
+def test_what_staff_alone_may_do_is_written_down_here_too():
+    assert set(Action) - FOR_CUSTOMERS == STAFF_ONLY
+    assert {Action.HELP, Action.HOME} == FOR_EVERYBODY
+
+
+@pytest.mark.parametrize("action", sorted(STAFF_ONLY))
+def test_a_refusal_says_who_can_and_names_nobody(action: Action):
+    refusal = authorise(actor(Standing.MEMBER, OWN), action, OWN).refusal
+    assert "Interfy staff" in refusal
+    assert action.value in refusal
+    assert "UCASEY" not in refusal
+    assert "{" not in refusal
+
+
+def test_outside_every_customers_channel_people_are_told_where_to_go():
+    refusal = authorise(actor(Standing.MEMBER, None), Action.STATUS, OTHER).refusal
+    assert "channel" in refusal
+
+
+def test_a_forged_customer_is_refused_without_saying_whether_it_exists():
+    there = authorise(actor(Standing.MEMBER, OWN), Action.STATUS, OTHER).refusal
+    nowhere = authorise(actor(Standing.MEMBER, OWN), Action.STATUS, 99_999).refusal
+    assert there == nowhere

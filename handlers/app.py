@@ -1,0 +1,41 @@
+"""Builds the Bolt app over the services."""
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.services.hub import Services
+from handlers.call import Tools
+from handlers.config import SlackConfig
+from handlers.ids import ActionId
+from handlers.listeners import VERBS
+from handlers.people import People
+from handlers.registry import Registry
+from handlers.values import Sealer
+
+
+class SlackApp(AsyncApp):
+    """A Bolt app that knows its registry; a shutdown awaits ``registry.drain()``."""
+
+    registry: Registry
+
+
+def build_slack_app(config: SlackConfig, services: Services, *, client: AsyncWebClient) -> SlackApp:
+    """Make the app and register every listener.
+
+    Bolt checks each HTTP request's signature; Socket Mode has none to check.
+    """
+    app = SlackApp(name="onecore", client=client, signing_secret=config.signing_secret)
+    people = People(client, services.clock, config)
+    tools = Tools(services, config, client, people, Sealer(config.bot_token))
+    app.registry = Registry(app, tools)
+    register(app.registry)
+    return app
+
+
+def register(registry: Registry) -> None:
+    """Tell the registry everything that the bot listens to."""
+    for verb, entry in VERBS.items():
+        registry.verb(verb, entry)
+    registry.suggestion(ActionId.SUGGESTION)
+    registry.mention("app_mention")
+    registry.mention("message")

@@ -1,0 +1,237 @@
+"""The living card: where a customer stands, and what is left."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.domain.customer import Customer
+from bot.domain.lifecycle import Stage
+from bot.domain.model import Grade, Report, Status, StatusKind, SupportIdentity
+from bot.domain.reminders import wants_reminders
+from bot.services.ports import Busy
+from bot.services.views import CustomerView
+from handlers import words
+from handlers.blocks.base import (
+    MESSAGE_CHARACTERS,
+    Block,
+    Message,
+    actions,
+    button,
+    context,
+    divider,
+    header,
+    option,
+    overflow,
+    section,
+    weight,
+)
+from handlers.escape import escape, link, mention, plain, short
+from handlers.ids import ActionId, Menu
+from handlers.values import Target
+
+SUMMARY = 280
+NAME = 80
+TERSE = 90
+BEFORE_HANDOFF = (Stage.PREPARING, Stage.READY)
+
+
+def build_card(
+    view: CustomerView, support: SupportIdentity, busy: Busy | None = None, *, live: bool = True
+) -> Message:
+    """The card. ``live`` False makes the read-only summary for another channel."""
+    message = _card(view, support, busy, live, SUMMARY)
+    if weight(message.blocks) > MESSAGE_CHARACTERS:
+        return _card(view, support, busy, live, TERSE)
+    return message
+
+
+def _card(
+    view: CustomerView, support: SupportIdentity, busy: Busy | None, live: bool, room: int
+) -> Message:
+    customer, report = view.customer, view.report
+    checking = busy.items if busy is not None else {}
+    name, stage = customer.name, words.STAGES[customer.stage]
+    blocks = [header(f"{plain(name, NAME)} · {stage}"), context(progress(view))]
+    note = _note(customer, view)
+    if note:
+        blocks.append(section(note))
+    for status in report.open_items:
+        blocks.append(divider())
+        blocks.extend(_row(view, status, support, checking, live, room))
+    blocks.append(divider())
+    blocks.extend(context(line) for line in _folded(report, support, customer) if line)
+    if live:
+        blocks.extend(_foot_buttons(view, bool(checking)))
+    blocks.append(context(_footer(customer, live)))
+    return Message(f"{short(name, NAME)} is {stage}: {progress(view)}.", tuple(blocks))
+
+
+def progress(view: CustomerView) -> str:
+    """``4 of 6 required items done · not ready yet · checked 09:02 AEDT``."""
+    report, customer = view.report, view.customer
+    done = f"{report.required_met} of {report.required_total} required items done"
+    if report.checked_at is None:
+        return f"{done} · {words.NEVER_CHECKED}"
+    checked = words.clock(report.checked_at, customer.timezone, view.now)
+    return f"{done} · {words.GATES[report.gate]} · checked {checked}"
+
+
+def _note(customer: Customer, view: CustomerView) -> str:
+    """One paragraph when the stage or somebody's being stuck changes what is expected."""
+    if customer.stage is Stage.HANDED_OFF and customer.handover is not None:
+        when = words.clock(customer.handover.at, customer.timezone, view.now)
+        who = mention(customer.handover.by)
+        return f"📨 Interfy support has everything: {who} handed over {when}. Nothing to do now."
+    if customer.stage is Stage.ACCEPTED and customer.handover is not None:
+        return f"🎉 {mention(customer.handover.accepted_by)} at Interfy accepted the hand-off."
+    if customer.stage is Stage.PAUSED:
+        return "⏸️ This onboarding is paused. Interfy staff can resume it."
+    if customer.stuck is not None:
+        why = short(customer.stuck.why, SUMMARY)
+        return (
+            f"🖐️ {mention(customer.stuck.by)} is stuck: {why or 'no reason given'}. Interfy knows."
+        )
+    return ""
+
+
+def _row(
+    view: CustomerView,
+    status: Status,
+    support: SupportIdentity,
+    checking: Mapping[str, str],
+    live: bool,
+    room: int,
+) -> list[Block]:
+    item = status.requirement.id
+    head = f"*{words.state(status)}:* {words.title(status, support)}"
+    if item in checking:
+        phrase = f"{words.CHECKING} {short(checking[item], SUMMARY)}".strip()
+        return [section(f"{head}\n{phrase}")]
+    lines = [head, _summary(status, room), _known(view, status)]
+    text = "\n".join(line for line in lines if line)
+    if not live:
+        return [section(text)]
+    target = Target(view.customer.id, item)
+    return [section(text, accessory=_menu(target)), _buttons(status, target)]
+
+
+def _summary(status: Status, room: int) -> str:
+    if status.finding is None:
+        return ""
+    return short(status.finding.summary, room)
+
+
+def _known(view: CustomerView, status: Status) -> str:
+    """``Owner @Casey · due Fri 27 Nov · verified 09:02 AEDT``: who, by when, how we know."""
+    parts = []
+    if status.assignment.owner:
+        parts.append(f"Owner {mention(status.assignment.owner)}")
+    if status.assignment.due is not None:
+        parts.append(f"due {words.day(status.assignment.due)}")
+    if status.finding is not None and status.finding.checked_at is not None:
+        how = "verified" if status.kind is StatusKind.UNMET else "tried"
+        when = words.clock(status.finding.checked_at, view.customer.timezone, view.now)
+        parts.append(f"{how} {when}")
+    if status.overruled and status.attestation is not None:
+        parts.append(f"marked as done by {mention(status.attestation.by)}, but the check disagrees")
+    return " · ".join(parts)
+
+
+def _menu(target: Target) -> Block:
+    labels = {
+        Menu.ASSIGN: "Assign, due date…",
+        Menu.STUCK: "I'm stuck…",
+        Menu.WAIVE: "Waive… (staff)",
+        Menu.HISTORY: "History",
+    }
+    options = [option(text, f"{entry}:{target.encode()}") for entry, text in labels.items()]
+    return overflow(ActionId.MENU, options)
+
+
+def _buttons(status: Status, target: Target) -> Block:
+    value = target.encode()
+    has_rows = status.finding is not None and bool(status.finding.evidence)
+    return actions(
+        button(ActionId.RECHECK, words.RECHECK, value),
+        button(ActionId.HOW_TO_FIX, words.HOW_TO_FIX, value),
+        button(ActionId.DETAILS, words.DETAILS, value) if has_rows else None,
+        button(ActionId.DONE, words.DONE, value) if may_attest(status) else None,
+    )
+
+
+def may_attest(status: Status) -> bool:
+    """A person's word fills what is unknown; it never stands against a live proof."""
+    return status.requirement.attestable and status.kind in (
+        StatusKind.UNKNOWN,
+        StatusKind.NOT_CHECKED,
+    )
+
+
+def _folded(report: Report, support: SupportIdentity, customer: Customer) -> list[str]:
+    """What needs nobody, in one line; and what is optional and open, in another."""
+    shown = (Grade.REQUIRED, Grade.RECOMMENDED)
+    done = [
+        _done(status, support, customer)
+        for status in report.statuses
+        if not status.is_open and (status.requirement.grade in shown or _optional(status))
+    ]
+    optional = [
+        f"{words.title(status, support)} ({words.STATES[status.kind][1].lower()})"
+        for status in report.statuses
+        if status.is_open and _optional(status)
+    ]
+    return [
+        f"✅ Done: {' · '.join(done)}" if done else "",
+        f"◽ Optional: {' · '.join(optional)}" if optional else "",
+    ]
+
+
+def _optional(status: Status) -> bool:
+    return status.requirement.grade is Grade.OPTIONAL
+
+
+def _done(status: Status, support: SupportIdentity, customer: Customer) -> str:
+    name = words.short_title(status, support)
+    if status.kind is StatusKind.ATTESTED and status.attestation is not None:
+        by, moment = status.attestation.by, status.attestation.at
+        return f"{name} (attested by {mention(by)}, {_short_day(moment, customer)})"
+    if status.kind is StatusKind.WAIVED and status.waiver is not None:
+        until = f" until {words.full_day(status.waiver.until)}" if status.waiver.until else ""
+        return f"{name} (waived by {mention(status.waiver.by)}{until})"
+    return name
+
+
+def _short_day(moment: datetime, customer: Customer) -> str:
+    local = words.local_day(moment, customer.timezone)
+    return f"{local.day} {local:%b}"
+
+
+def _foot_buttons(view: CustomerView, checking: bool) -> list[Block]:
+    value = Target(view.customer.id).encode()
+    ready = view.report.gate.is_open
+    elements = []
+    if not checking:
+        elements.append(button(ActionId.RECHECK_ALL, words.RECHECK_ALL, value))
+    if view.customer.stage in BEFORE_HANDOFF:
+        elements.append(button(ActionId.CONTACT, words.CONTACT, value, primary=ready))
+    return [actions(*elements)] if elements else []
+
+
+def _footer(customer: Customer, live: bool) -> str:
+    if not live:
+        return "Read only: what I knew when you asked."
+    return f"Live card · {_reminders(customer)} · {words.BOT} help"
+
+
+def _reminders(customer: Customer) -> str:
+    if customer.snoozed_until is not None and wants_reminders(customer):
+        return f"reminders snoozed until {words.day(customer.snoozed_until)}"
+    if not wants_reminders(customer):
+        return "reminders are resting"
+    return f"I remind at {words.at(customer.remind_at)} on working days"
+
+
+def build_retired(name: str, url: str) -> Message:
+    """What is left of a card that has moved."""
+    newer = link(url, "Newer card below") if url else "Newer card below"
+    text = f"{short(name, NAME)}: {newer}."
+    return Message(f"The card of {escape(name)} has moved down.", (context(f"⬇️ {text}"),))

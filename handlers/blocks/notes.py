@@ -1,0 +1,28 @@
+"""Short answers: problems, refusals, confirmations."""
+
+from handlers import words
+from handlers.blocks.base import Message, actions, button, section
+from handlers.escape import clip
+from handlers.ids import ActionId, Verb
+
+YES = 75
+
+
+def build_problem(text: str, suggestion: str = "") -> Message:
+    """A sentence, with a button that says the suggested command."""
+    blocks = [section(text)]
+    if suggestion:
+        label = clip(f"Yes, {suggestion}", YES)
+        blocks.append(actions(button(ActionId.SUGGESTION, label, suggestion)))
+    return Message(text, tuple(blocks))
+
+
+def build_stale(text: str) -> Message:
+    """The button or form is old; the card of this channel is a press away."""
+    row = actions(button(ActionId.SUGGESTION, words.OPEN_CARD, str(Verb.STATUS)))
+    return Message(text, (section(text), row))
+
+
+def build_broken(ref: str) -> Message:
+    """Something broke on our side."""
+    return build_problem(words.BROKEN.format(ref=ref))

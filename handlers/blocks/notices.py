@@ -1,0 +1,224 @@
+"""What the outbox sends: reminder, hand-off, its answers, and what staff must hear of."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from bot.domain.catalogue import catalogue
+from bot.domain.model import SupportIdentity
+from bot.services.notices import (
+    AcceptedNotice,
+    ConfirmationNotice,
+    EscalationNotice,
+    HandoffNotice,
+    HeldNotice,
+    Line,
+    Notice,
+    PackNotice,
+    ReminderNotice,
+    ReopenedNotice,
+    SentBackNotice,
+    StuckNotice,
+)
+from handlers import words
+from handlers.blocks.base import (
+    Block,
+    Message,
+    actions,
+    button,
+    context,
+    header,
+    link_button,
+    section,
+)
+from handlers.escape import channel_link, escape, mention, plain, short
+from handlers.ids import ActionId
+from handlers.values import Target
+
+ROOM = 240
+NAME = 80
+MOST_LINES = 12
+MOST_MENTIONS = 10
+
+
+def build_notice(notice: Notice, support: SupportIdentity, card_url: str = "") -> Message:
+    """The message of a notice; ``card_url`` leads to the living card where there is one."""
+    if isinstance(notice, ReminderNotice):
+        return build_reminder(notice, support, card_url)
+    builder: Callable[[Any], Message] = _BUILDERS[type(notice)]
+    return builder(notice)
+
+
+def build_reminder(notice: ReminderNotice, support: SupportIdentity, card_url: str) -> Message:
+    """The daily reminder: what is left, what moved since the last one, the next step."""
+    opening = _opening(notice)
+    blocks = [section(opening)]
+    blocks += [_item(line, notice.customer_id, support) for line in notice.lines[:MOST_LINES]]
+    value = Target(notice.customer_id).encode()
+    blocks.append(
+        actions(
+            button(ActionId.CONTACT, words.CONTACT, value, primary=True) if notice.ready else None,
+            button(ActionId.SNOOZE, words.SNOOZE, value),
+            button(ActionId.STUCK, words.STUCK, value),
+            link_button(words.OPEN_CARD, card_url) if card_url else None,
+        )
+    )
+    return Message(opening, tuple(blocks))
+
+
+def _opening(notice: ReminderNotice) -> str:
+    people = " ".join(mention(user) for user in notice.mentions[:MOST_MENTIONS])
+    hello = f"Good morning {people}".rstrip() + "."
+    name = short(notice.customer, NAME)
+    left = len(notice.lines)
+    if left:
+        verb = "is" if left == 1 else "are"
+        what = f"{words.count(left, 'thing').capitalize()} {verb} left for {name}."
+    else:
+        what = f"{name} is ready for OneCore. One press is left: {words.CONTACT}."
+    changes = " ".join(short(change, ROOM) for change in notice.changes[:MOST_LINES])
+    idle = ""
+    if notice.idle_days >= words.WORTH_SAYING:
+        idle = f"No movement for {words.count(notice.idle_days, 'working day')}."
+    return " ".join(part for part in (hello, what, changes, idle) if part)
+
+
+def _item(line: Line, customer_id: int, support: SupportIdentity) -> Block:
+    """One line, with the button that brings it forward."""
+    value = Target(customer_id, line.item).encode()
+    owner = f" {mention(line.owner)}" if line.owner else ""
+    due = f" · due {words.day(date.fromisoformat(line.due))}" if line.due else ""
+    text = f"• *{_short_name(line, support)}:* {short(line.summary, ROOM)}{owner}{due}"
+    return section(text, accessory=button(ActionId.HOW_TO_FIX, words.HOW_TO_FIX, value))
+
+
+def _short_name(line: Line, support: SupportIdentity) -> str:
+    for known in catalogue():
+        if known.id == line.item:
+            text = known.filled(known.short, support)
+            return escape(text[:1].upper() + text[1:])
+    return short(line.title, NAME)
+
+
+def _bullets(lines: Sequence[Line]) -> str:
+    shown = [f"• *{short(one.title, NAME)}:* {short(one.summary, ROOM)}" for one in lines]
+    more = len(shown) - MOST_LINES
+    return "\n".join(shown[:MOST_LINES] + [f"… and {more} more"] * (more > 0))
+
+
+def _handoff(notice: HandoffNotice) -> Message:
+    """To the support channel: everything that an answer needs, and the two answers."""
+    name = short(notice.customer, NAME)
+    when = f"{words.clock(notice.at, notice.timezone, notice.at)}"
+    day = words.day(words.local_day(notice.at, notice.timezone))
+    opening = f"{name} is ready for OneCore · handed over by {mention(notice.by)}, {day} {when}"
+    numbers = (
+        f"{notice.required_met} of {notice.required_total} required · "
+        f"{notice.verified} verified live, {notice.attested} attested, {notice.waived} waived"
+    )
+    risks = f" · {words.count(len(notice.risks), 'risk')}: see below" if notice.risks else ""
+    systems = " · ".join(short(system, ROOM) for system in notice.systems)
+    facts = f"{systems} · " if systems else ""
+    started = f"{words.count(notice.days_from_start, 'day')} from start"
+    value = Target(notice.customer_id).encode()
+    blocks = [header(plain(f"{notice.customer} is ready for OneCore", 150))]
+    blocks.append(section(f"Handed over by {mention(notice.by)}, {day} {when}\n{numbers}{risks}"))
+    blocks.append(context(f"{facts}{started} · 📎 {short(notice.pack_name, NAME)} in the thread"))
+    if notice.risks:
+        blocks.append(section(f"⚠️ *Risks*\n{_bullets(notice.risks)}"))
+    blocks.append(
+        actions(
+            button(ActionId.ACCEPT, words.ACCEPT, value, primary=True),
+            button(ActionId.SEND_BACK, words.SEND_BACK, value),
+            _channel_button(notice.channel_id),
+        )
+    )
+    return Message(f"{opening}. {numbers}.", tuple(blocks))
+
+
+def _channel_button(channel_id: str) -> Block | None:
+    if not channel_link(channel_id):
+        return None
+    return link_button(words.OPEN_CHANNEL, words.CHANNEL_URL.format(channel=channel_id))
+
+
+def _confirmation(notice: ConfirmationNotice) -> Message:
+    when = words.clock(notice.at, notice.timezone, notice.at)
+    return _paragraph(
+        f"📨 {mention(notice.by)} handed {short(notice.customer, NAME)} over to Interfy support at "
+        f"{when}. You'll hear from us here; I've stopped reminding."
+    )
+
+
+def _accepted(notice: AcceptedNotice) -> Message:
+    return _paragraph(
+        f"🎉 {mention(notice.by)} at Interfy accepted the hand-off of "
+        f"{short(notice.customer, NAME)}. OneCore can be switched on."
+    )
+
+
+def _sent_back(notice: SentBackNotice) -> Message:
+    return _paragraph(
+        f"↩️ {mention(notice.by)} at Interfy sent {short(notice.customer, NAME)} back: "
+        f"{short(notice.reason, 500)}\nThe card shows what is left; I'll remind you again."
+    )
+
+
+def _reopened(notice: ReopenedNotice) -> Message:
+    name = short(notice.customer, NAME)
+    text = f"↩️ {name} isn't ready any more: a new check found a step back before Interfy accepted."
+    return Message(text, (section(f"{text}\n{_bullets(notice.lines)}"),))
+
+
+def _stuck(notice: StuckNotice) -> Message:
+    """To the support channel: who, where, why."""
+    name = short(notice.customer, NAME)
+    why = short(notice.why, 500) or "no reason given"
+    text = f"🖐️ {mention(notice.by)} is stuck with {name}: {why}"
+    where = channel_link(notice.channel_id)
+    blocks = [section(text)]
+    place = f"{where} · " if where else ""
+    slug = escape(notice.slug)
+    blocks.append(context(f"{place}Reminders rest until `resume {slug}` or `remind {slug} on`."))
+    row = _channel_button(notice.channel_id)
+    if row is not None:
+        blocks.append(actions(row))
+    return Message(text, tuple(blocks))
+
+
+def _held(notice: HeldNotice) -> Message:
+    name = short(notice.customer, NAME)
+    text = f"❔ I didn't remind {name} today: I couldn't read its systems. I'll try again."
+    return Message(text, (section(f"{text}\n{_bullets(notice.lines)}"),))
+
+
+def _escalation(notice: EscalationNotice) -> Message:
+    name = short(notice.customer, NAME)
+    idle = words.count(notice.idle_days, "working day")
+    where = channel_link(notice.channel_id)
+    lead = " Staff lead, please have a look." if notice.level >= words.LEAD_LEVEL else ""
+    text = f"🐢 {name} hasn't moved for {idle}.{lead}"
+    place = f"\n{where}" if where else ""
+    return Message(text, (section(f"{text}\n{_bullets(notice.lines)}{place}"),))
+
+
+def _pack(notice: PackNotice) -> Message:
+    """A pack is a file; this names it where only words can be shown."""
+    return _paragraph(f"📎 {short(notice.file_name, NAME)}")
+
+
+def _paragraph(text: str) -> Message:
+    return Message(text, (section(text),))
+
+
+_BUILDERS: dict[type[Any], Callable[[Any], Message]] = {
+    HandoffNotice: _handoff,
+    PackNotice: _pack,
+    ConfirmationNotice: _confirmation,
+    AcceptedNotice: _accepted,
+    SentBackNotice: _sent_back,
+    ReopenedNotice: _reopened,
+    StuckNotice: _stuck,
+    HeldNotice: _held,
+    EscalationNotice: _escalation,
+}

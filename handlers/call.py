@@ -1,0 +1,129 @@
+"""What a listener gets: who asks for what, where, and everything it needs to answer."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.access import Action, Actor
+from bot.domain.customer import Customer
+from bot.domain.model import SupportIdentity
+from bot.services.hub import Services
+from handlers.blocks.base import Block
+from handlers.config import SlackConfig
+from handlers.grammar import Request
+from handlers.ids import ENTRY, ActionId, Field
+from handlers.origin import Origin
+from handlers.people import People
+from handlers.replies import Replies
+from handlers.values import FormState, Sealer, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every listener shares."""
+
+    services: Services
+    config: SlackConfig
+    client: AsyncWebClient
+    people: People
+    sealer: Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One authorised act of one person. ``customer`` is set where the listener needs one."""
+
+    tools: Tools
+    origin: Origin
+    actor: Actor
+    replies: Replies
+    found: Customer | None = None
+    item: str = ""
+    asked: Request | None = None
+    form: FormState | None = None
+
+    @property
+    def services(self) -> Services:
+        """The use cases."""
+        return self.tools.services
+
+    @property
+    def support(self) -> SupportIdentity:
+        """Whom the customer must let in."""
+        return self.tools.services.support
+
+    @property
+    def customer(self) -> Customer:
+        """The customer that this is about; the registry saw to it that there is one."""
+        assert self.found is not None
+        return self.found
+
+    @property
+    def request(self) -> Request:
+        """What was asked in words."""
+        assert self.asked is not None
+        return self.asked
+
+    @property
+    def user(self) -> str:
+        """Who acts."""
+        return self.actor.user_id
+
+    @property
+    def target(self) -> Target:
+        """Customer and item, for buttons."""
+        return Target(self.found.id if self.found else 0, self.item)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """True where others in the channel must not read about this customer."""
+        here = self.actor.linked_customer_id
+        return self.found is not None and here != self.found.id
+
+    def sealed(self, *, page: int = 1) -> str:
+        """What a form opened now must remember."""
+        state = FormState(
+            self.actor.channel_id,
+            self.user,
+            self.target.customer_id,
+            self.item,
+            page,
+            self.origin.thread_ts if self.origin.in_thread else "",
+        )
+        return self.tools.sealer.seal(state)
+
+    def entry(self, name: Field) -> str:
+        """What was entered into a form's text box, "" when nothing was."""
+        return str(self._element(name).get("value") or "").strip()
+
+    def entered_day(self, name: Field) -> date | None:
+        """The day that was picked in a form."""
+        chosen = self._element(name).get("selected_date")
+        return date.fromisoformat(chosen) if chosen else None
+
+    def entered_person(self, name: Field) -> str:
+        """The person that was picked in a form."""
+        chosen = self._element(name, ActionId.PERSON).get("selected_option") or {}
+        return str(chosen.get("value") or "")
+
+    def _element(self, name: Field, action_id: str = ENTRY) -> Mapping[str, Any]:
+        values = (self.origin.view.get("state") or {}).get("values") or {}
+        element: Mapping[str, Any] = (values.get(str(name)) or {}).get(str(action_id)) or {}
+        return element
+
+
+Listener = Callable[[Call], Awaitable[None]]
+OptionSource = Callable[[Call], Awaitable[list[Block]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A listener with the action that a person must be allowed to do."""
+
+    action: Action
+    listener: Listener
+    needs_customer: bool = True
+    needs_item: bool = False

@@ -1,0 +1,51 @@
+"""Posting the living card, and retiring the one before it."""
+
+import asyncio
+import logging
+
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.customer import CardRef
+from bot.services.views import CustomerView
+from handlers.blocks.card import build_card, build_retired
+from handlers.call import Call
+
+log = logging.getLogger(__name__)
+
+
+def home_of(view: CustomerView, here: str) -> str:
+    """Where the customer's card belongs: this channel if it is linked, else the first one."""
+    linked = [channel.channel_id for channel in view.channels]
+    if here in linked:
+        return here
+    return next((c.channel_id for c in view.channels if c.is_primary), "")
+
+
+async def post_card(call: Call, channel_id: str) -> str:
+    """Post the card at the bottom of ``channel_id``, make it the living one; its ts."""
+    customer = call.customer
+    view = await call.services.customers.view(customer.id)
+    ts = await call.replies.post_to(channel_id, build_card(view, call.support))
+    old = await call.services.customers.set_card(customer.id, channel_id, ts)
+    if old is not None and old.ts and old.ts != ts:
+        await _retire(call, old, channel_id, ts)
+    return ts
+
+
+async def _retire(call: Call, old: CardRef, channel_id: str, ts: str) -> None:
+    """One line is left of the old card; that it is gone already is no harm."""
+    url = await call.replies.permalink(channel_id, ts)
+    message = build_retired(call.customer.name, url)
+    try:
+        await call.tools.client.chat_update(
+            channel=old.channel_id, ts=old.ts, **message.arguments()
+        )
+    except SlackApiError as error:
+        log.info("an old card was not retired: %s", error.response.get("error"))
+
+
+async def first_check(call: Call) -> None:
+    """A customer that was never checked is checked now; the card shows how it goes."""
+    view = await call.services.customers.view(call.customer.id)
+    if view.report.checked_at is None:
+        await asyncio.shield(call.services.checks.run(call.customer.id, None, call.user))

@@ -1,0 +1,164 @@
+"""From a heard origin to a listener, and from every error to a sentence.
+
+UserError             its own sentence, with a button that says what was probably meant
+RefusedError          the refusal, privately
+StaleError            the current card is offered
+SilentError           nothing: bots get no answer
+SlackApiError         what a person can do about it, where there is something
+anything else         a short reference, for the person, the log and the support channel
+"""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.customer import DEFAULT_TIMEZONE
+from bot.domain.reminders import local_day
+from bot.services.errors import UserError
+from handlers import words
+from handlers.blocks.base import Block, Message
+from handlers.blocks.notes import build_broken, build_problem, build_stale
+from handlers.call import Call, Entry, OptionSource, Tools
+from handlers.escape import sentence
+from handlers.gate import Gate, RefusedError, SilentError, StaleError, is_form_click
+from handlers.grammar import Problem, parse
+from handlers.ids import Verb
+from handlers.origin import Origin
+from handlers.replies import Replies
+
+log = logging.getLogger(__name__)
+REF_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+MISSING_HERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
+EXPIRED = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"})
+
+
+async def _stale() -> None:
+    raise StaleError(words.STALE)
+
+
+class Desk:
+    """Answers whatever is asked, one way or another."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._gate = Gate(tools)
+        self.verbs: dict[Verb, Entry] = {}
+
+    async def words(self, origin: Origin) -> None:
+        """A command, a mention or a direct message."""
+        await self._guarded(origin, self._words(origin, origin.text), origin.text)
+
+    async def suggestion(self, origin: Origin) -> None:
+        """A button that says a command for the person who presses it."""
+        await self._guarded(origin, self._words(origin, origin.value), origin.value)
+
+    async def click(self, origin: Origin, entry: Entry) -> None:
+        """A button or menu, in a message or in a modal."""
+        if is_form_click(origin):
+            origin, state = self._gate.placed(origin)
+            opened = self._gate.for_form(origin, entry, state)
+        else:
+            opened = self._gate.for_click(origin, entry, origin.value)
+        await self._guarded(origin, self._run(opened, entry), origin.action_id)
+
+    async def menu(self, origin: Origin, entries: Mapping[str, Entry]) -> None:
+        """An entry of an item's menu; what it is about follows the entry's name."""
+        name, _, value = origin.value.partition(":")
+        entry = entries.get(name)
+        if entry is None:
+            await self._guarded(origin, _stale(), origin.action_id)
+        else:
+            await self.click(replace(origin, value=value), entry)
+
+    async def form(self, origin: Origin, entry: Entry) -> None:
+        """A submitted modal."""
+        placed, state = self._gate.placed(origin)
+        opened = self._gate.for_form(placed, entry, state)
+        name = str(origin.view.get("callback_id"))
+        await self._guarded(placed, self._run(opened, entry), name)
+
+    async def event(self, origin: Origin, entry: Entry) -> None:
+        """An event without words."""
+        await self._guarded(
+            origin, self._run(self._gate.for_click(origin, entry, ""), entry), "event"
+        )
+
+    async def options(self, origin: Origin, entry: Entry, source: OptionSource) -> list[Block]:
+        """The entries of a menu in a form; nothing for whoever may not ask."""
+        try:
+            placed, state = self._gate.placed(origin)
+            return await source(await self._gate.for_form(placed, entry, state))
+        except (RefusedError, SilentError, StaleError):
+            return []
+
+    async def _words(self, origin: Origin, text: str) -> None:
+        if origin.is_bot:
+            return
+        bot = await self._tools.people.bot_user()
+        parsed = parse(text, self._today(), bot)
+        if isinstance(parsed, Problem):
+            raise UserError(parsed.message, parsed.suggestion)
+        entry = self.verbs[parsed.verb]
+        await self._run(self._gate.for_request(origin, entry, parsed), entry)
+
+    async def _run(self, opened: Awaitable[Call], entry: Entry) -> None:
+        await entry.listener(await opened)
+
+    def _today(self) -> date:
+        return local_day(self._tools.services.clock.now(), DEFAULT_TIMEZONE)
+
+    async def _guarded(self, origin: Origin, work: Awaitable[None], what: str) -> None:
+        """The one place where a listener's errors end up."""
+        ref = "".join(secrets.choice(REF_ALPHABET) for _ in range(5))
+        replies = Replies(self._tools.client, origin)
+        log.info("%s %s by %s in %s", ref, origin.kind, origin.user_id, origin.channel_id)
+        try:
+            await work
+        except SilentError:
+            log.info("%s ignored: not a person", ref)
+        except RefusedError as error:
+            log.info("%s refused: %s", ref, origin.user_id)
+            await replies.whisper(build_problem(sentence(str(error))))
+        except StaleError as error:
+            await replies.whisper(build_stale(str(error)))
+        except UserError as error:
+            await replies.whisper(build_problem(sentence(str(error)), error.suggestion))
+        except SlackApiError as error:
+            await self._slack_said(error, replies, ref, what)
+        except Exception as error:  # noqa: BLE001 - the last word to a person is never a traceback.
+            await self._broke(error, replies, ref, what)
+
+    async def _slack_said(
+        self, error: SlackApiError, replies: Replies, ref: str, what: str
+    ) -> None:
+        code = str(error.response.get("error"))
+        if code in EXPIRED:
+            await replies.whisper(build_problem(words.TOO_LATE))
+        elif code in MISSING_HERE:
+            await replies.whisper(build_problem(words.UNREACHABLE.format(bot=words.BOT)))
+        elif code == "ratelimited":
+            seconds = error.response.headers.get("Retry-After", "30")
+            await replies.whisper(build_problem(words.BUSY_SLACK.format(seconds=seconds)))
+        else:
+            await self._broke(error, replies, ref, what)
+
+    async def _broke(self, error: Exception, replies: Replies, ref: str, what: str) -> None:
+        log.error("%s broke", ref, exc_info=error)
+        support = self._tools.config.support_channel_id
+        if support:
+            kind = type(error).__name__
+            verb = what.split()[0] if what.split() else "help"
+            told = words.BROKEN_FOR_STAFF.format(ref=ref, what=f"`{sentence(verb)}`", kind=kind)
+            await self._tell_support(replies, support, build_problem(told))
+        await replies.whisper(build_broken(ref))
+
+    async def _tell_support(self, replies: Replies, channel: str, message: Message) -> None:
+        try:
+            await replies.post_to(channel, message)
+        except SlackApiError as error:
+            code = error.response.get("error")
+            log.warning("the support channel could not be told: %s", code)

@@ -1,0 +1,176 @@
+"""From what Slack sent to an authorised call, or to a refusal.
+
+Nothing here trusts a payload: the person's standing comes from Slack's own answers, the customer
+of a channel from our store. A button's value names a customer, a form remembers one, a command
+may spell one: each is only ever compared with what the acting person may reach.
+"""
+
+from dataclasses import dataclass, replace
+
+from bot.domain.access import Action, Actor, Standing, authorise
+from bot.domain.catalogue import catalogue
+from bot.domain.customer import Customer
+from bot.services.errors import NotLinkedError, UnknownCustomerError, UserError
+from handlers import words
+from handlers.call import Call, Entry, Tools
+from handlers.grammar import Request
+from handlers.ids import Verb
+from handlers.origin import Kind, Origin
+from handlers.replies import Replies
+from handlers.values import FormState, Target, decode
+
+NOBODY = -1
+"""Stands for a customer that a person named and may not even know to exist."""
+
+
+class RefusedError(Exception):
+    """The person may not do that; ``args[0]`` is the sentence that says who can."""
+
+
+class SilentError(Exception):
+    """Nothing is to be answered: bots are not talked to, so that no two of them ever chat."""
+
+
+class StaleError(Exception):
+    """The button or form is none that this version made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Turns origins into calls."""
+
+    tools: Tools
+
+    async def for_request(self, origin: Origin, entry: Entry, request: Request) -> Call:
+        """A call asked for in words."""
+        call = await self._call(origin)
+        call = replace(call, asked=request, item=request.item)
+        if not entry.needs_customer:
+            return self._allowed(call, entry.action, call.actor.linked_customer_id)
+        named = bool(request.customer or request.channel_id)
+        if not named:
+            found = await self._linked(call.actor)
+            return self._with_customer(call, entry, found, request.verb)
+        if not call.actor.is_staff:
+            return await self._named_by_customer(call, entry, request)
+        return self._with_customer(call, entry, await self._named(request), request.verb)
+
+    async def for_click(self, origin: Origin, entry: Entry, value: str) -> Call:
+        """A call made with a button."""
+        call = await self._call(origin)
+        target = decode(value)
+        if not entry.needs_customer and target is None:
+            return self._allowed(call, entry.action, call.actor.linked_customer_id)
+        return await self._with_target(call, entry, target)
+
+    def placed(self, origin: Origin) -> tuple[Origin, FormState | None]:
+        """A form's origin with the channel where it was opened; None when it is none of ours."""
+        sealed = str(origin.view.get("private_metadata") or "")
+        state = self.tools.sealer.unseal(sealed, origin.user_id)
+        if state is None:
+            return origin, None
+        thread = state.thread_ts
+        placed = replace(
+            origin, channel_id=state.channel_id, thread_ts=thread, in_thread=bool(thread)
+        )
+        return placed, state
+
+    async def for_form(self, origin: Origin, entry: Entry, state: FormState | None) -> Call:
+        """A call made from within a form that was ``placed``."""
+        if state is None:
+            raise StaleError(words.STALE_FORM)
+        call = replace(await self._call(origin), form=state)
+        target = Target(state.customer_id, state.item) if state.customer_id else None
+        if target is None and not entry.needs_customer:
+            return self._allowed(call, entry.action, call.actor.linked_customer_id)
+        return await self._with_target(call, entry, target)
+
+    async def _call(self, origin: Origin) -> Call:
+        actor = await self._actor(origin)
+        if actor.standing is Standing.BOT:
+            raise SilentError
+        return Call(self.tools, origin, actor, Replies(self.tools.client, origin))
+
+    async def _actor(self, origin: Origin) -> Actor:
+        people = self.tools.people
+        if origin.is_bot:
+            return Actor(origin.user_id, origin.team_id, origin.channel_id, Standing.BOT)
+        team = origin.team_id or await people.team_of(origin.user_id)
+        standing = await people.standing(origin.user_id, team)
+        linked = None
+        if origin.channel_id:
+            linked = await self.tools.services.customers.for_channel(origin.channel_id)
+        return Actor(
+            origin.user_id, team, origin.channel_id, standing, linked.id if linked else None
+        )
+
+    async def _linked(self, actor: Actor) -> Customer | None:
+        if actor.linked_customer_id is None:
+            return None
+        return await self.tools.services.customers.by_id(actor.linked_customer_id)
+
+    def _allowed(self, call: Call, action: Action, customer_id: int | None) -> Call:
+        permission = authorise(call.actor, action, customer_id)
+        if not permission.allowed:
+            raise RefusedError(permission.refusal)
+        return call
+
+    def _with_customer(self, call: Call, entry: Entry, found: Customer | None, verb: Verb) -> Call:
+        self._allowed(call, entry.action, found.id if found else None)
+        if found is None:
+            raise NotLinkedError(words.NOT_LINKED.format(verb=verb))
+        return replace(call, found=found)
+
+    async def _named_by_customer(self, call: Call, entry: Entry, request: Request) -> Call:
+        """A customer's person may spell its own customer's name; every other is refused alike."""
+        found = await self._linked(call.actor)
+        mine = found is not None and (
+            request.channel_id == call.actor.channel_id
+            or request.customer.casefold() in (found.slug, found.name.casefold())
+        )
+        asked_for = found.id if found is not None and mine else NOBODY
+        self._allowed(call, entry.action, asked_for)
+        return self._with_customer(call, entry, found, request.verb)
+
+    async def _named(self, request: Request) -> Customer:
+        """The customer that staff named; a near miss offers the whole command again."""
+        customers = self.tools.services.customers
+        if request.channel_id:
+            linked = await customers.for_channel(request.channel_id)
+            if linked is None:
+                raise NotLinkedError(words.NOT_LINKED.format(verb=request.verb))
+            return linked
+        try:
+            return await customers.find(request.customer)
+        except UnknownCustomerError as error:
+            raise UserError(str(error), _restated(request, error.suggestion)) from error
+
+    async def _with_target(self, call: Call, entry: Entry, target: Target | None) -> Call:
+        """Authorise what a value claims before anything about it is looked up."""
+        if target is None:
+            self._allowed(call, entry.action, call.actor.linked_customer_id)
+            raise StaleError(words.STALE)
+        self._allowed(call, entry.action, target.customer_id)
+        known = {requirement.id for requirement in catalogue()}
+        if (entry.needs_item or target.item) and target.item not in known:
+            raise StaleError(words.STALE)
+        try:
+            found = await self.tools.services.customers.by_id(target.customer_id)
+        except KeyError:
+            raise StaleError(words.STALE) from None
+        return replace(call, found=found, item=target.item)
+
+
+def _restated(request: Request, suggestion: str) -> str:
+    """The command with the customer's name put right; "" without a suggestion."""
+    if not suggestion or suggestion.split()[0] in set(Verb):
+        return suggestion
+    typed = request.customer
+    if typed and typed in request.text:
+        return request.text.replace(typed, suggestion, 1)
+    return f"{request.verb} {suggestion}"
+
+
+def is_form_click(origin: Origin) -> bool:
+    """True for a click inside a modal."""
+    return origin.kind is Kind.CLICK and origin.view.get("type") == "modal"

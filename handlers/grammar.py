@@ -1,0 +1,321 @@
+"""One grammar for the slash command, mentions, direct messages and suggestion buttons.
+
+``parse`` is pure: text in, a ``Request`` or a ``Problem`` out. It forgives case, spaces, smart
+quotes, Slack's ``<@U1|name>`` and ``<#C1|name>``; for a typo it names the nearest command instead
+of guessing. A customer's name may stand first after the verb; whether there is such a customer,
+and whether this person may know, is not for the grammar to say.
+"""
+
+import difflib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time
+
+from bot.domain.catalogue import catalogue
+from handlers.dates import parse_time, take_day
+from handlers.ids import Verb
+
+LONGEST = 2_000
+SYNONYMS = {
+    "hi": Verb.HELP,
+    "hello": Verb.HELP,
+    "?": Verb.HELP,
+    "card": Verb.STATUS,
+    "show": Verb.STATUS,
+    "recheck": Verb.CHECK,
+    "re-check": Verb.CHECK,
+    "hand-off": Verb.HANDOFF,
+    "handover": Verb.HANDOFF,
+    "start": Verb.NEW,
+    "ls": Verb.LIST,
+    "unpause": Verb.RESUME,
+}
+EXAMPLES = {
+    Verb.DETAILS: "details cost-code-coverage",
+    Verb.DONE: "done qbo-support-user",
+    Verb.STUCK: "stuck nobody here can sign in to QuickBooks",
+    Verb.SNOOZE: "snooze 2",
+    Verb.REMIND: "remind 09:00",
+    Verb.ASSIGN: "assign cost-code-coverage @Casey 27 Nov",
+    Verb.NEW: "new Acme Constructions",
+    Verb.LINK: "link acme",
+    Verb.WAIVE: "waive qbo-duplicate-customers until 31 Dec they merge them next year",
+}
+_TYPOGRAPHY = str.maketrans("\u201c\u201d\u2018\u2019\u00a0\u2013\u2014", "\"\"'' --")
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|[^>]*)?>")
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked. ``customer`` is as typed, ``channel_id`` a channel named in its place."""
+
+    verb: Verb
+    text: str
+    customer: str = ""
+    channel_id: str = ""
+    item: str = ""
+    person: str = ""
+    note: str = ""
+    days: int = 0
+    on: bool | None = None
+    at: time | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why it could not be understood, and a command that probably says what was meant."""
+
+    message: str
+    suggestion: str = ""
+
+
+class _MisreadError(Exception):
+    """Carries a problem out of a parser's depth."""
+
+    def __init__(self, message: str, suggestion: str = "") -> None:
+        super().__init__(message)
+        self.problem = Problem(message, suggestion)
+
+
+def parse(text: str, today: date, bot_user_id: str = "") -> Request | Problem:
+    """Understand one line. ``today`` is the day that "friday" is counted from."""
+    tokens = _tokens(text, bot_user_id)
+    clean = " ".join(tokens)
+    if not tokens:
+        return Request(Verb.HELP, clean)
+    try:
+        verb = _verb(tokens)
+        return _READERS[verb](verb, clean, tokens[1:], today)
+    except _MisreadError as error:
+        return error.problem
+
+
+def _tokens(text: str, bot_user_id: str) -> list[str]:
+    """The words; a mention of the bot itself is only how it was called."""
+    text = text[:LONGEST].translate(_TYPOGRAPHY)
+    if bot_user_id:
+        text = re.sub(rf"<@{re.escape(bot_user_id)}(\|[^>]*)?>", " ", text)
+    # A name in Slack's own notation may hold spaces, and only the id counts.
+    text = _PERSON.sub(r" <@\1> ", text)
+    text = _CHANNEL.sub(r" <#\1> ", text)
+    return text.split()
+
+
+def _words_of(tokens: list[str]) -> str:
+    """Free text as the person typed it: Slack's entities and our quotes undone."""
+    text = " ".join(tokens).strip("\"'` ")
+    for entity, character in _ENTITIES:
+        text = text.replace(entity, character)
+    return text
+
+
+def _verb(tokens: list[str]) -> Verb:
+    word = tokens[0].strip("\"'`.,:!").casefold()
+    known = {str(verb): verb for verb in Verb} | SYNONYMS
+    if word in known:
+        return known[word]
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    if not near:
+        raise _MisreadError(
+            f'I don\'t know "{_words_of(tokens[:1])}". `help` shows what I understand.', "help"
+        )
+    meant = str(known[near[0]])
+    raise _MisreadError(
+        f'I don\'t know "{_words_of(tokens[:1])}". Did you mean {meant}?',
+        " ".join([meant, *tokens[1:]]),
+    )
+
+
+def _plain_name(word: str) -> str:
+    return re.sub(r"[\s_-]+", "-", word.casefold().strip("\"'`.,"))
+
+
+def _item_names() -> dict[str, str]:
+    """Every way to name an item, normalised, to its id."""
+    names = {}
+    for requirement in catalogue():
+        names[_plain_name(requirement.short)] = requirement.id
+        names[requirement.id] = requirement.id
+    return names
+
+
+def _find_item(tokens: list[str]) -> tuple[int, int, str] | None:
+    """Where an item is named exactly: first word, word after the last, and its id."""
+    names = _item_names()
+    for start in range(min(len(tokens), 4)):
+        for end in range(min(len(tokens), start + 4), start, -1):
+            found = names.get(_plain_name(" ".join(tokens[start:end])))
+            if found is not None:
+                return start, end, found
+    return None
+
+
+def _near_item(word: str, cutoff: float = 0.6) -> str:
+    names = _item_names()
+    near = difflib.get_close_matches(_plain_name(word), list(names), n=1, cutoff=cutoff)
+    return names[near[0]] if near else ""
+
+
+def _customer(tokens: list[str]) -> tuple[str, str]:
+    """Customer as typed, and a channel named in its place."""
+    if len(tokens) == 1 and (match := _CHANNEL.fullmatch(tokens[0])):
+        return "", match[1]
+    return _words_of(tokens), ""
+
+
+def _read_customer(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``status [customer]``."""
+    customer, channel = _customer(rest)
+    return Request(verb, text, customer=customer, channel_id=channel)
+
+
+def _read_check(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``check [customer] [item]``."""
+    rest = [word for word in rest if word.casefold() not in ("all", "everything")]
+    found = _find_item(rest)
+    if found is None:
+        near = _near_item(rest[-1], 0.75) if rest else ""
+        if near:
+            raise _MisreadError(
+                f'I don\'t know an item called "{_words_of(rest[-1:])}". Did you mean {near}?',
+                " ".join([verb, *rest[:-1], near]),
+            )
+        return _read_customer(verb, text, rest, today)
+    customer, channel = _customer(rest[: found[0]])
+    return Request(verb, text, customer, channel, found[2])
+
+
+def _take_item(verb: Verb, rest: list[str]) -> tuple[str, str, str, list[str]]:
+    """``[customer] <item> …``: customer, channel, item, and the words after it."""
+    found = _find_item(rest)
+    if found is not None:
+        start, end, item = found
+        customer, channel = _customer(rest[:start])
+        return customer, channel, item, rest[end:]
+    example = EXAMPLES[verb]
+    if not rest:
+        raise _MisreadError(f"Which item? For example: `{example}`.")
+    for place, word in enumerate(rest[:2]):
+        near = _near_item(word)
+        if near:
+            meant = [verb, *rest[:place], near, *rest[place + 1 :]]
+            raise _MisreadError(
+                f'I don\'t know an item called "{_words_of([word])}". Did you mean {near}?',
+                " ".join(meant),
+            )
+    items = ", ".join(requirement.id for requirement in catalogue())
+    raise _MisreadError(
+        f'I don\'t know an item called "{_words_of(rest[:1])}". The items are: {items}.'
+    )
+
+
+def _read_item(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``details [customer] <item>``, ``done [customer] <item> [note]``."""
+    customer, channel, item, after = _take_item(verb, rest)
+    return Request(verb, text, customer, channel, item, note=_words_of(after))
+
+
+def _read_stuck(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``stuck <why>``."""
+    return Request(verb, text, note=_words_of(rest))
+
+
+def _read_snooze(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``snooze [customer] <days>``."""
+    words = [word for word in rest if word.casefold() not in ("day", "days", "for")]
+    number = words[-1] if words else ""
+    if not (number.isascii() and number.isdigit() and len(number) <= 4):
+        raise _MisreadError(f"For how many days? For example: `{EXAMPLES[verb]}`.", EXAMPLES[verb])
+    customer, channel = _customer(words[:-1])
+    return Request(verb, text, customer, channel, days=int(number))
+
+
+def _read_remind(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``remind [customer] on|off|<time>``."""
+    words = [word for word in rest if word.casefold() != "at"]
+    last = words[-1].casefold() if words else ""
+    if last in ("on", "off"):
+        customer, channel = _customer(words[:-1])
+        return Request(verb, text, customer, channel, on=last == "on")
+    for size in (2, 1):
+        at = parse_time("".join(words[-size:])) if len(words) >= size else None
+        if at is not None:
+            customer, channel = _customer(words[:-size])
+            return Request(verb, text, customer, channel, at=at)
+    raise _MisreadError(
+        "Say `remind on`, `remind off`, or a time of day, for example `remind 09:00`.",
+        EXAMPLES[verb],
+    )
+
+
+def _read_assign(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``assign [customer] <item> @person [due]``."""
+    customer, channel, item, after = _take_item(verb, rest)
+    after = [word for word in after if word.casefold() not in ("to", "by", "due")]
+    person = _PERSON.fullmatch(after[0]) if after else None
+    if person is None:
+        raise _MisreadError(f"To whom? Mention the person, for example `{EXAMPLES[verb]}`.")
+    day = take_day(after[1:], today)
+    if after[1:] and (day is None or day[1] != len(after) - 1):
+        raise _MisreadError(
+            f'I don\'t understand the day "{_words_of(after[1:])}". Write it like 27 Nov.',
+            " ".join([verb, *([customer] if customer else []), item, after[0]]),
+        )
+    return Request(
+        verb, text, customer, channel, item, person=person[1], until=day[0] if day else None
+    )
+
+
+def _read_waive(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``waive [customer] <item> [until <date>] <why>``."""
+    customer, channel, item, after = _take_item(verb, rest)
+    until = None
+    if after and after[0].casefold() == "until":
+        day = take_day(after[1:], today)
+        if day is None:
+            raise _MisreadError(
+                f"Until when? Write the day like 31 Dec, for example `{EXAMPLES[verb]}`."
+            )
+        until, after = day[0], after[1 + day[1] :]
+    if not after:
+        raise _MisreadError(f"A waiver needs a reason. For example: `{EXAMPLES[verb]}`.")
+    return Request(verb, text, customer, channel, item, note=_words_of(after), until=until)
+
+
+def _read_named(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``new <customer>``, ``link <customer>``: the name is needed."""
+    request = _read_customer(verb, text, rest, today)
+    if not request.customer:
+        raise _MisreadError(f"Which customer? For example: `{EXAMPLES[verb]}`.")
+    return request
+
+
+def _read_bare(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``help [word]``, ``list [filter]``."""
+    return Request(verb, text, note=_words_of(rest))
+
+
+_READERS: dict[Verb, Callable[[Verb, str, list[str], date], Request]] = {
+    Verb.HELP: _read_bare,
+    Verb.LIST: _read_bare,
+    Verb.STATUS: _read_customer,
+    Verb.CHECK: _read_check,
+    Verb.HANDOFF: _read_customer,
+    Verb.HISTORY: _read_customer,
+    Verb.PAUSE: _read_customer,
+    Verb.RESUME: _read_customer,
+    Verb.ARCHIVE: _read_customer,
+    Verb.DETAILS: _read_item,
+    Verb.DONE: _read_item,
+    Verb.STUCK: _read_stuck,
+    Verb.SNOOZE: _read_snooze,
+    Verb.REMIND: _read_remind,
+    Verb.ASSIGN: _read_assign,
+    Verb.WAIVE: _read_waive,
+    Verb.NEW: _read_named,
+    Verb.LINK: _read_named,
+}

@@ -1,0 +1,120 @@
+"""Every name that Slack hands back to us, once."""
+
+from enum import StrEnum
+
+COMMAND = "/onboard"
+BOT_SCOPES = (
+    "app_mentions:read",
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "files:write",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "usergroups:read",
+    "users:read",
+)
+"""The least that the bot works with; ``app_manifest.yml`` says what each is for."""
+
+BOT_EVENTS = ("app_home_opened", "app_mention", "message.im")
+"""The events that the bot subscribes to."""
+
+OUTBOX_EVENT = "onecore_outbox"
+"""``event_type`` of the metadata that carries an outbox key."""
+
+
+class Verb(StrEnum):
+    """The words that people say to the bot, by slash command, mention or direct message."""
+
+    HELP = "help"
+    STATUS = "status"
+    CHECK = "check"
+    DETAILS = "details"
+    DONE = "done"
+    STUCK = "stuck"
+    SNOOZE = "snooze"
+    REMIND = "remind"
+    ASSIGN = "assign"
+    HANDOFF = "handoff"
+    HISTORY = "history"
+    NEW = "new"
+    LINK = "link"
+    LIST = "list"
+    WAIVE = "waive"
+    PAUSE = "pause"
+    RESUME = "resume"
+    ARCHIVE = "archive"
+
+
+class ActionId(StrEnum):
+    """Buttons and menus."""
+
+    RECHECK = "item_recheck"
+    HOW_TO_FIX = "item_how_to_fix"
+    DETAILS = "item_details"
+    DETAILS_PAGE = "details_page"
+    DONE = "item_done"
+    MENU = "item_menu"
+    RECHECK_ALL = "recheck_all"
+    CONTACT = "contact_support"
+    NEED_HELP = "need_help"
+    STUCK = "stuck"
+    SNOOZE = "snooze"
+    HELLO = "hello"
+    SUGGESTION = "suggestion"
+    OPEN_LINK = "open_link"
+    ACCEPT = "handoff_accept"
+    SEND_BACK = "handoff_send_back"
+    HOME_FILTER = "home_filter"
+    HOME_NEW = "home_new"
+    PERSON = "person"
+
+
+class Menu(StrEnum):
+    """The entries of an item's overflow menu."""
+
+    ASSIGN = "assign"
+    STUCK = "stuck"
+    WAIVE = "waive"
+    HISTORY = "history"
+
+
+class CallbackId(StrEnum):
+    """Modals and the Home tab."""
+
+    DETAILS = "details_view"
+    HOW_TO_FIX = "how_to_fix_view"
+    DONE = "done_view"
+    STUCK = "stuck_view"
+    SEND_BACK = "send_back_view"
+    ASSIGN = "assign_view"
+    WAIVE = "waive_view"
+    NEW = "new_view"
+    HOME = "home_view"
+
+
+class Field(StrEnum):
+    """Block ids of the modals' inputs; the element inside has ``ENTRY`` as its action id."""
+
+    NOTE = "note"
+    WHY = "why"
+    REASON = "reason"
+    OWNER = "owner"
+    DUE = "due"
+    UNTIL = "until"
+    NAME = "name"
+
+
+ENTRY = "entry"
+"""Action id of a modal's plain inputs, whose changes nobody listens to."""
+
+
+class Filter(StrEnum):
+    """Which onboardings the Home tab lists."""
+
+    ALL = "all"
+    MINE = "mine"
+    STUCK = "stuck"
+    READY = "ready"

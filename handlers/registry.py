@@ -1,0 +1,148 @@
+"""The only place that registers anything with Bolt, and the way of every delivery.
+
+What is guaranteed (Bolt 1.30, ``listener/asyncio_runner.py``; docs.slack.dev, Events API):
+
+* Bolt runs global middleware before it answers Slack. ``_remember`` is the last of them: it writes
+  the delivery's key into the inbox. If that fails, it raises, Bolt answers 500 (over Socket Mode:
+  nothing), and Slack delivers again. So nothing is acknowledged that was not written down.
+* A key that is there already is answered 200 and not worked on again. Each delivery is therefore
+  worked on at most once, over all processes that share the database.
+* Bolt answers an event before its listener ends, so a crash after the answer loses that one
+  request: the person sees nothing happen and asks again. What must not get lost (reminders,
+  hand-offs) does not rest on this: services write it in one transaction with its outbox row.
+* Everything is acknowledged before any work starts; the work is a task that the registry owns,
+  reports the errors of, and waits for in ``drain``.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from handlers.call import Entry, OptionSource, Tools
+from handlers.desk import Desk
+from handlers.ids import COMMAND, ActionId, CallbackId, Verb
+from handlers.origin import (
+    Origin,
+    delivery_key,
+    of_click,
+    of_command,
+    of_event,
+    of_form,
+    of_options,
+)
+
+log = logging.getLogger(__name__)
+INTERACTIVE = frozenset({"block_actions", "view_submission", "event_callback"})
+
+
+class Registry:
+    """Listeners, each with the action that a person must be allowed to do."""
+
+    def __init__(self, app: AsyncApp, tools: Tools) -> None:
+        self._app = app
+        self._tools = tools
+        self._desk = Desk(tools)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._doing: set[tuple[str, ...]] = set()
+        app.middleware(self._remember)
+        app.command(COMMAND)(self._heard(of_command, self._desk.words))
+
+    @property
+    def verbs(self) -> frozenset[Verb]:
+        """The words with a listener."""
+        return frozenset(self._desk.verbs)
+
+    def verb(self, verb: Verb, entry: Entry) -> None:
+        """Listen to a word of the grammar."""
+        self._desk.verbs[verb] = entry
+
+    def mention(self, event: str) -> None:
+        """Listen to an event that brings words."""
+        self._app.event(event)(self._heard(of_event, self._desk.words))
+
+    def event(self, event: str, entry: Entry) -> None:
+        """Listen to an event."""
+        self._app.event(event)(self._heard(of_event, lambda o: self._desk.event(o, entry)))
+
+    def button(self, action_id: ActionId, entry: Entry) -> None:
+        """Listen to a button or menu."""
+        work = self._heard(of_click, lambda o: self._desk.click(o, entry))
+        self._app.action(str(action_id))(work)
+
+    def menu(self, action_id: ActionId, entries: Mapping[str, Entry]) -> None:
+        """Listen to an overflow menu whose entries ask for different actions."""
+        work = self._heard(of_click, lambda o: self._desk.menu(o, entries))
+        self._app.action(str(action_id))(work)
+
+    def suggestion(self, action_id: ActionId) -> None:
+        """Listen to a button that carries a command in words."""
+        self._app.action(str(action_id))(self._heard(of_click, self._desk.suggestion))
+
+    def form(self, callback_id: CallbackId, entry: Entry) -> None:
+        """Listen to a submitted modal."""
+        work = self._heard(of_form, lambda o: self._desk.form(o, entry))
+        self._app.view(str(callback_id))(work)
+
+    def options(self, action_id: ActionId, entry: Entry, source: OptionSource) -> None:
+        """Fill a menu while somebody types; the answer is the acknowledgement."""
+
+        async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+            await ack(options=await self._desk.options(of_options(body), entry, source))
+
+        self._app.options(str(action_id))(listener)
+
+    def _heard(
+        self,
+        read: Callable[[dict[str, Any]], Origin],
+        work: Callable[[Origin], Coroutine[Any, Any, None]],
+    ) -> Callable[[AsyncAck, dict[str, Any]], Awaitable[None]]:
+        async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+            await ack()
+            origin = read(body)
+            if not origin.is_news:
+                self._start(origin, work(origin))
+
+        return listener
+
+    def _start(self, origin: Origin, work: Coroutine[Any, Any, None]) -> None:
+        """Run the work as our own task; a second press while the first still runs is that one."""
+        view_id = str(origin.view.get("id") or "")
+        press = (origin.user_id, origin.message_ts, view_id, origin.action_id, origin.value)
+        single = bool(origin.message_ts or view_id)
+        if single and press in self._doing:
+            work.close()
+            return
+        if single:
+            self._doing.add(press)
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(lambda done: self._end(done, press))
+
+    def _end(self, task: "asyncio.Task[None]", press: tuple[str, ...]) -> None:
+        self._tasks.discard(task)
+        self._doing.discard(press)
+        if not task.cancelled() and task.exception() is not None:
+            # The desk answers every error; only its own answer failing ends up here.
+            log.error("an answer could not be given", exc_info=task.exception())
+
+    async def drain(self) -> None:
+        """Wait for everything that was started; call it before the client is closed."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _remember(
+        self,
+        req: AsyncBoltRequest,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt finds it by this name.
+    ) -> BoltResponse | None:
+        body: dict[str, Any] = req.body
+        known = body.get("command") or body.get("type") in INTERACTIVE
+        if known and not await self._tools.services.inbox.accept(delivery_key(body)):
+            return BoltResponse(status=200, body="")
+        await next()
+        return None

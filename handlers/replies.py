@@ -1,0 +1,110 @@
+"""Answering a person where they are: privately when it can be, in the thread when it must be."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from handlers.blocks.base import Block, Message, View
+from handlers.origin import Origin
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """Answers to one thing that one person did."""
+
+    client: AsyncWebClient
+    origin: Origin
+
+    async def whisper(self, message: Message, *, fallback: bool = True) -> None:
+        """Tell this person alone.
+
+        An ephemeral message first; then the response URL of the command or click. Where Slack
+        refuses both, a reply in the thread, unless ``fallback`` is False because the others in
+        the channel must not read it. In a direct message it is simply a message.
+        """
+        origin = self.origin
+        if not origin.channel_id:
+            await self._direct(message)
+        elif origin.is_direct and not origin.response_url:
+            await self.post(message)
+        elif not (await self._ephemeral(message) or await self._respond(message)) and fallback:
+            await self.post(message, thread=True)
+
+    async def post(self, message: Message, *, thread: bool = False) -> str:
+        """Post where everybody reads it; the new message's ts."""
+        ts = self.origin.thread_ts if thread else ""
+        return await self.post_to(self.origin.channel_id, message, ts)
+
+    async def post_to(self, channel_id: str, message: Message, thread_ts: str = "") -> str:
+        """Post into a channel; the new message's ts."""
+        answer = await self.client.chat_postMessage(
+            channel=channel_id,
+            unfurl_links=False,
+            unfurl_media=False,
+            thread_ts=thread_ts or None,
+            **message.arguments(),
+        )
+        return str(answer["ts"])
+
+    async def open(self, view: View) -> None:
+        """Open a modal, on top of the one that was clicked in."""
+        trigger = self.origin.trigger_id
+        if self.origin.view.get("type") == "modal":
+            await self.client.views_push(trigger_id=trigger, view=view)
+        else:
+            await self.client.views_open(trigger_id=trigger, view=view)
+
+    async def replace(self, view: View) -> None:
+        """Show another page in the modal that was clicked in."""
+        await self.client.views_update(view_id=self.origin.view["id"], view=view)
+
+    async def publish_home(self, view: View) -> None:
+        """Set the Home tab of this person."""
+        await self.client.views_publish(user_id=self.origin.user_id, view=view)
+
+    async def permalink(self, channel_id: str, ts: str) -> str:
+        """The address of a message, or "" when Slack gives none."""
+        try:
+            answer = await self.client.chat_getPermalink(channel=channel_id, message_ts=ts)
+        except SlackApiError as error:
+            log.info("no permalink: %s", error.response.get("error"))
+            return ""
+        return str(answer["permalink"])
+
+    async def _ephemeral(self, message: Message) -> bool:
+        # Without a thread already there, an ephemeral reply "in a thread" would not be seen.
+        thread = self.origin.thread_ts if self.origin.in_thread else None
+        try:
+            await self.client.chat_postEphemeral(
+                channel=self.origin.channel_id,
+                user=self.origin.user_id,
+                thread_ts=thread,
+                **message.arguments(),
+            )
+        except SlackApiError as error:
+            log.info("ephemeral message refused: %s", error.response.get("error"))
+            return False
+        return True
+
+    async def _respond(self, message: Message) -> bool:
+        if not self.origin.response_url:
+            return False
+        hook = AsyncWebhookClient(self.origin.response_url)
+        blocks: Sequence[Block] = message.blocks
+        answer = await hook.send(
+            text=message.text,
+            blocks=list(blocks),
+            response_type="ephemeral",
+            replace_original=False,
+        )
+        return answer.status_code == 200
+
+    async def _direct(self, message: Message) -> None:
+        """From the Home tab there is no channel: a direct message from the bot."""
+        await self.post_to(self.origin.user_id, message)

@@ -1,0 +1,134 @@
+"""What Slack's errors mean for a message that must arrive exactly once.
+
+Three answers are possible: it was certainly not posted and may be tried again
+(``RetryLaterError``), it may have been posted (``UncertainDeliveryError``), it never will be
+(``UndeliverableError``). Error codes: docs.slack.dev/reference/methods/chat.postMessage and
+files.completeUploadExternal.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackRequestError
+
+from bot.services.ports import RetryLaterError, UncertainDeliveryError, UndeliverableError
+
+SOON = 5.0
+"""Seconds to wait when nothing reached Slack."""
+LATER = 300.0
+"""Seconds to wait while an operator has to act, e.g. on a revoked token."""
+DEFAULT_RETRY_AFTER = 30.0
+
+GONE = {
+    "channel_not_found": "Slack doesn't know the channel, or the bot was never in it.",
+    "not_in_channel": "The bot isn't in the channel any more. Invite it again.",
+    "is_archived": "The channel is archived.",
+    "channel_is_archived": "The channel is archived.",
+    "restricted_action": "The workspace doesn't let the bot post in this channel.",
+    "restricted_action_read_only_channel": "The channel is read only.",
+    "restricted_action_thread_only_channel": "Only threads are allowed in this channel.",
+    "user_not_found": "Slack doesn't know the person.",
+    "cannot_dm_bot": "The message was addressed to a bot.",
+    "msg_too_long": "The message is longer than Slack takes.",
+    "msg_blocks_too_long": "The message's blocks are longer than Slack takes.",
+    "invalid_blocks": "Slack refuses the message's blocks.",
+    "invalid_blocks_format": "Slack refuses the message's blocks.",
+    "invalid_metadata_format": "Slack refuses the message's metadata.",
+    "metadata_too_large": "The message's metadata is larger than Slack takes.",
+    "no_text": "The message has no text.",
+    "file_upload_size_restricted": "The file is larger than the workspace takes.",
+}
+OPERATOR = frozenset(
+    {
+        "account_inactive",
+        "app_missing_action_url",
+        "invalid_auth",
+        "missing_scope",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "team_added_to_org",
+        "token_expired",
+        "token_revoked",
+    }
+)
+LOST = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+
+
+def code_of(error: SlackApiError) -> str:
+    """Slack's error code, or "" where the answer was none of Slack's."""
+    return str(_answer(error).get("error") or "")
+
+
+def _answer(error: SlackApiError) -> dict[str, object]:
+    data = getattr(error.response, "data", error.response)
+    return data if isinstance(data, dict) else {}
+
+
+def status_of(error: SlackApiError) -> int:
+    """The answer's HTTP status."""
+    response = error.response
+    return int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
+
+
+def retry_after(error: SlackApiError) -> float:
+    """Seconds that Slack asks for."""
+    headers = getattr(error.response, "headers", None) or {}
+    try:
+        return float(headers.get("Retry-After", DEFAULT_RETRY_AFTER))
+    except ValueError:
+        return DEFAULT_RETRY_AFTER
+
+
+def is_rate_limit(error: SlackApiError) -> bool:
+    """True when Slack asks to slow down."""
+    return status_of(error) == 429 or code_of(error) in ("ratelimited", "rate_limited")
+
+
+def translated(error: SlackApiError) -> Exception:
+    """The port's error that says what Slack's means."""
+    code = code_of(error)
+    if is_rate_limit(error):
+        return RetryLaterError("Slack asks to slow down", retry_after(error))
+    if status_of(error) >= 500 or code in LOST or not code:
+        return UncertainDeliveryError(f"Slack answered {code or status_of(error)}")
+    if code in OPERATOR:
+        return RetryLaterError(f"Slack refuses the bot's token: {code}", LATER)
+    reason = GONE.get(code, "Slack refuses the message.")
+    return UndeliverableError(f"{reason} ({code})")
+
+
+@asynccontextmanager
+async def delivering() -> AsyncIterator[None]:
+    """Every way in which a delivery fails, as the port's three errors.
+
+    Raises:
+        RetryLaterError: certainly not posted.
+        UncertainDeliveryError: perhaps posted.
+        UndeliverableError: will never be posted.
+    """
+    try:
+        yield
+    except SlackApiError as error:
+        raise translated(error) from error
+    except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
+        raise RetryLaterError(f"Slack can't be reached ({type(error).__name__})", SOON) from error
+    except (aiohttp.ClientError, SlackRequestError, OSError, TimeoutError) as error:
+        raise UncertainDeliveryError(f"Slack's answer got lost ({type(error).__name__})") from error
+
+
+@asynccontextmanager
+async def asking() -> AsyncIterator[None]:
+    """Every way in which a look-up fails: it changes nothing, so it may be made again.
+
+    Raises:
+        RetryLaterError: the look-up could not be made.
+    """
+    try:
+        yield
+    except SlackApiError as error:
+        seconds = retry_after(error) if is_rate_limit(error) else SOON
+        raise RetryLaterError(f"Slack can't look it up: {code_of(error)}", seconds) from error
+    except (aiohttp.ClientError, SlackRequestError, OSError, TimeoutError) as error:
+        raise RetryLaterError(f"Slack can't be reached ({type(error).__name__})", SOON) from error

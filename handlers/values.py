@@ -1,0 +1,71 @@
+"""What our buttons carry, and what our forms remember between opening and pressing Save.
+
+A button's value says which customer and item it is about. It decides nothing: the registry
+authorises the customer in it against the channel in which the click took place.
+
+A modal has no channel, so its ``private_metadata`` keeps the one where it was opened. It is
+sealed (HMAC-SHA256) and bound to the person, so that no other channel can be put in its place.
+"""
+
+import hashlib
+import hmac
+import json
+from dataclasses import asdict, dataclass
+
+from handlers.blocks.base import METADATA
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Customer and item (requirement id, or "")."""
+
+    customer_id: int
+    item: str = ""
+
+    def encode(self) -> str:
+        """As a button's value."""
+        return f"{self.customer_id}:{self.item}" if self.item else str(self.customer_id)
+
+
+def decode(value: str) -> Target | None:
+    """A button's value; None when it is none of ours."""
+    number, _, item = value.partition(":")
+    if not (number.isascii() and number.isdigit()) or len(number) > 18:
+        return None
+    return Target(int(number), item)
+
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """Where a form was opened, and about what."""
+
+    channel_id: str
+    user_id: str
+    customer_id: int = 0
+    item: str = ""
+    page: int = 1
+    thread_ts: str = ""
+    message_ts: str = ""
+
+
+class Sealer:
+    """Seals and opens what forms remember; every process with the same secret understands it."""
+
+    def __init__(self, secret: str) -> None:
+        self._key = hashlib.sha256(b"onecore form state\x00" + secret.encode()).digest()
+
+    def seal(self, state: FormState) -> str:
+        """The state as text for ``private_metadata``."""
+        body = json.dumps(asdict(state), separators=(",", ":"))
+        return f"{self._sign(body)}.{body}"[:METADATA]
+
+    def unseal(self, sealed: str, user_id: str) -> FormState | None:
+        """The state, or None when it was not sealed by us for this person."""
+        signature, _, body = sealed.partition(".")
+        if not hmac.compare_digest(signature.encode(), self._sign(body).encode()):
+            return None
+        state = FormState(**json.loads(body))
+        return state if state.user_id == user_id else None
+
+    def _sign(self, body: str) -> str:
+        return hmac.new(self._key, body.encode(), hashlib.sha256).hexdigest()

@@ -139,6 +139,13 @@ async def test_a_failed_event_is_sent_again_at_once_after_one_minute_and_after_f
     assert [one["headers"].get("x-slack-retry-num") for one in seen] == [None, "1", "2", "3"]
     assert seen[1]["headers"]["x-slack-retry-reason"] == "http_error"
     assert len({one["body"] for one in seen}) == 1
+    noted = [one for one in slack.log.entries() if one.get("method") == "DELIVER"]
+    assert [(one["path"], one["attempt"], one["status"]) for one in noted] == [
+        ("message", 0, 504),
+        ("message", 1, 504),
+        ("message", 2, 504),
+        ("message", 3, 504),
+    ]
 
 
 async def test_an_app_may_ask_for_no_retry() -> None:

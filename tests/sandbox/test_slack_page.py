@@ -121,6 +121,7 @@ async def test_messages_carry_their_author_and_threads_their_parent(slack: Slack
         ("@Dana Okafor and @sam", f"<@{DANA}> and <@{SAM}>"),
         ("@danabc #general", f"@danabc <#{GENERAL}|general>"),
         (f"<@{BOT}> status", f"<@{BOT}> status"),
+        (f"<@{DANA}|dana> it is", f"<@{DANA}|dana> it is"),
         ("<!channel> & co", "&lt;!channel&gt; &amp; co"),
     ],
 )

@@ -11,7 +11,7 @@ from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.faults import FaultBook
 from integrations.sandbox.log import RequestLog
 from integrations.sandbox.slack import payloads
-from integrations.sandbox.slack.delivery import Delivery
+from integrations.sandbox.slack.delivery import Delivery, Done
 from integrations.sandbox.slack.interactions import Interactions, with_block_ids
 from integrations.sandbox.slack.limits import RateLimits
 from integrations.sandbox.slack.panel import WorldPanel
@@ -49,6 +49,7 @@ class SlackServer:
 
     def __post_init__(self) -> None:
         self.interactions = Interactions(self.state)
+        self.delivery.on_done = self._note_delivery
         self.delivery.hub.on_change = lambda: self.stream.publish({"kind": "state"})
 
     async def aclose(self) -> None:
@@ -269,6 +270,25 @@ class SlackServer:
 
     # -- log and pages --------------------------------------------------------------------
 
+    def _note_delivery(self, done: Done) -> None:
+        payload = done.payload
+        event = payload.get("event", {})
+        actions = [one["action_id"] for one in payload.get("actions", [])]
+        self.log.request(
+            "DELIVER",
+            payload.get("command") or event.get("type") or payload["type"],
+            status=200 if done.ack.ok else 504,
+            over=done.over,
+            milliseconds=round(done.seconds * 1000, 1),
+            attempt=done.attempt,
+            user=payload.get("user_id") or event.get("user") or _id_of(payload.get("user")),
+            channel=payload.get("channel_id")
+            or _id_of(payload.get("channel", event.get("channel"))),
+            event_id=payload.get("event_id"),
+            actions=actions,
+            error=done.ack.error,
+        )
+
     def _note(self, op: str, channel: Channel, message: Message) -> None:
         body = message.body
         self.log.message(
@@ -287,13 +307,17 @@ class SlackServer:
         self.stream.publish({"kind": "message", "channel": channel.id}, people)
 
 
+def _id_of(value: Json | str | None) -> str | None:
+    return value.get("id") if isinstance(value, dict) else value
+
+
 def resolve_mentions(state: SlackState, text: str) -> str:
     """Turn what a person types (`@name`, `#channel`) into Slack's own references.
 
     `&`, `<` and `>` that the person typed are escaped, as Slack does for people's messages.
     """
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = re.sub(r"&lt;(@[UW][A-Z0-9]+|#[CG][A-Z0-9]+(?:\|[^&]*)?)&gt;", r"<\1>", text)
+    text = re.sub(r"&lt;(@[UW][A-Z0-9]+(?:\|[^&]*)?|#[CG][A-Z0-9]+(?:\|[^&]*)?)&gt;", r"<\1>", text)
     names = {user.name.lower(): user.id for user in state.users.values()}
     names |= {user.real_name.lower(): user.id for user in state.users.values()}
     channels = {

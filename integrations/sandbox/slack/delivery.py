@@ -11,6 +11,8 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -28,6 +30,17 @@ _RETRY_REASONS = {
     "operation_timeout": "http_timeout",
     "dispatch_failed": "connection_failed",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One finished delivery: what, how it ended, over what, in how many real seconds."""
+
+    payload: Json
+    ack: Ack
+    over: str
+    seconds: float
+    attempt: int = 0
 
 
 def sign(secret: str, timestamp: int, body: bytes) -> str:
@@ -61,6 +74,7 @@ class Delivery:
         self.request_url = request_url
         self.ack_seconds = ack_seconds
         self._clock = clock
+        self.on_done: Callable[[Done], None] = lambda _done: None
         self._http: httpx.AsyncClient | None = None
         self._running: set[asyncio.Task[None]] = set()
 
@@ -94,12 +108,19 @@ class Delivery:
             self._http = None
 
     async def _once(self, kind: str, payload: Json, form: dict[str, str]) -> Ack:
+        if not self.connected:
+            return Ack(ok=False, error="dispatch_failed")
+        started = time.monotonic()
+        over = "socket" if self.hub.connected else "http"
         if self.hub.connected:
-            return await self.hub.deliver(
+            ack = await self.hub.deliver(
                 kind, payload, seconds=self.ack_seconds, accepts_response=True
             )
-        body = urlencode(form).encode()
-        return await self._post(body, "application/x-www-form-urlencoded", {})
+        else:
+            body = urlencode(form).encode()
+            ack = await self._post(body, "application/x-www-form-urlencoded", {})
+        self.on_done(Done(payload, ack, over, time.monotonic() - started))
+        return ack
 
     async def _with_retries(self, payload: Json) -> None:
         ack = await self._send_event(payload, None)
@@ -121,6 +142,16 @@ class Delivery:
             end()
 
     async def _send_event(self, payload: Json, retry: tuple[int, str] | None) -> Ack:
+        if not self.connected:
+            return Ack(ok=False, error="dispatch_failed")
+        started = time.monotonic()
+        over = "socket" if self.hub.connected else "http"
+        ack = await self._try_event(payload, retry)
+        attempt = retry[0] if retry else 0
+        self.on_done(Done(payload, ack, over, time.monotonic() - started, attempt))
+        return ack
+
+    async def _try_event(self, payload: Json, retry: tuple[int, str] | None) -> Ack:
         if self.hub.connected:
             reason = (retry[0], "timeout") if retry else None
             return await self.hub.deliver(

@@ -30,6 +30,7 @@ def event_envelope(state: SlackState, event: Json, channel: Channel | None, acto
         outer_team = team
     elif inner["type"] == "app_mention":
         inner["team"] = home
+        inner.pop("channel_type", None)
         if external:
             inner.update(user_team=team, source_team=team)
     elif inner["type"] == "message":

@@ -285,3 +285,4 @@ async def test_the_pages_files_come_with_types_and_a_strict_policy(
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert missing == [404, 404, 404, 404]
+    assert slack.log.entries() == []

@@ -99,7 +99,7 @@ def create_slack_app(
         ],
         middleware=[
             Middleware(_OwnAddress, server=server),
-            Middleware(StandIn, log=log, faults=faults, error_shape=dispatch.error_shape),
+            Middleware(_SlackOnly, log=log, faults=faults, error_shape=dispatch.error_shape),
         ],
     )
     app.state.slack = server
@@ -183,6 +183,17 @@ def _locate(page: Path, name: str) -> Path | None:
     wanted = (page / name).resolve()
     inside = wanted.is_relative_to(page.resolve())
     return wanted if inside and wanted.suffix in _TYPES and wanted.is_file() else None
+
+
+class _SlackOnly(StandIn):
+    """Faults and log for what Slack serves; the page's own files are neither."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if path == "/" or path.startswith("/static/"):
+            await self._app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 class _OwnAddress:

@@ -1,0 +1,73 @@
+"""Addresses as far as they tell two parties apart: box or street, number, street, place."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.domain.matching.lexicon import folds
+from bot.domain.records import Address
+
+_BOX = re.compile(
+    r"\b(?:p\.?\s*o\.?|gpo|locked|private|post(?:al)?(?:\s+office)?)\s*(?:box|bag)\b\D*(\d+)"
+)
+_NUMBERED = re.compile(r"(\d+)[a-z]?(?:\s*-\s*\d+[a-z]?)?\s+(?=[a-z])")
+_WORD = re.compile(r"[a-z0-9]+")
+_POSTCODE = re.compile(r"\b(\d{4,5})(?:-\d{4})?\s*$")
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """``number`` and ``street`` of a street address, or ``box`` of a postal one; "" for unknown."""
+
+    box: str = ""
+    number: str = ""
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    state: str = ""
+
+    @property
+    def is_street(self) -> bool:
+        """Whether this names a building."""
+        return bool(self.number and self.street)
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is."""
+        return bool(self.box or self.street or self.postcode or self.city or self.state)
+
+
+NOWHERE = Place()
+
+
+@lru_cache(maxsize=4096)
+def _street(text: str) -> tuple[str, str, str]:
+    lower = text.casefold()
+    box = _BOX.search(lower)
+    if box is not None:
+        return box[1], "", ""
+    # The last number before a word is the building's; units and levels come before it.
+    numbered = list(_NUMBERED.finditer(lower))
+    if not numbered:
+        return "", "", ""
+    types = folds("street_types.txt")
+    rest = [types.get(word, word) for word in _WORD.findall(lower[numbered[-1].end() :])]
+    return "", numbered[-1][1], " ".join(word for word in rest if word)
+
+
+def place(address: Address) -> Place:
+    """What of ``address`` can be compared."""
+    if not (address.street or address.postcode or address.city or address.state):
+        return NOWHERE
+    street = address.street.split("\n")[0] if address.city else address.street
+    box, number, name = _street(street)
+    postcode = address.postcode
+    if not postcode and street:
+        found = _POSTCODE.search(street)
+        postcode = found[1] if found else ""
+    digits = _DIGITS.search(postcode)
+    city = " ".join(_WORD.findall(address.city.casefold()))
+    state = "".join(_WORD.findall(address.state.casefold()))
+    states = folds("states.txt")
+    return Place(box, number, name, digits[0] if digits else "", city, states.get(state, state))

@@ -1,0 +1,233 @@
+"""What speaks for and against two parties being one, as named terms.
+
+Every term has a value here and a weight in ``weights``; their sum is log-odds. A name that tells a
+sister firm or a branch (an extra "Holdings", another suburb) turns shared phones, domains and
+addresses into evidence of kinship: those terms are then marked.
+"""
+
+from collections import Counter
+from math import log2
+
+from bot.domain.matching.addresses import Place
+from bot.domain.matching.identifiers import same_company
+from bot.domain.matching.namecompare import NameDifference, compare_names
+from bot.domain.matching.names import NameForm, word_class
+from bot.domain.matching.parties import Ready
+
+Terms = dict[str, float]
+KIN = "~"
+"""Marks what a sister firm or a branch would share as well."""
+OTHER = "^"
+"""Marks what stands beside a name with other words of its own."""
+_KNOWN = frozenset({"trade", "loose", "sister"})
+
+
+def _shrunk(count: int) -> float:
+    """A shared value's strength: 1 where only these two share it, less where many do."""
+    return 1.0 / (1.0 + 0.5 * log2(max(count, 2) / 2))
+
+
+def _information(word: str, counts: Counter[str]) -> float:
+    kind = word_class(word)
+    if kind in ("rare", "number"):
+        length = min(len(word), 6) / 6
+        return length * 3.0 / (1.0 + 0.3 * log2(max(counts["w" + word], 1)))
+    return {"trade": 0.7, "place": 0.8, "sister": 0.5, "loose": 0.3}.get(kind, 0.0)
+
+
+def _typo_terms(found: NameDifference, counts: Counter[str], terms: Terms) -> None:
+    sole = not any(word_class(word) == "rare" for word in found.shared)
+    for word, other, edits, soft in found.typos:
+        known = [word_class(each) in _KNOWN for each in (word, other)]
+        if any(known) and not all(known):
+            terms["typo_known"] = terms.get("typo_known", 0) + edits
+            continue
+        often = min(counts["w" + word], counts["w" + other])
+        name = "typo_words" if all(known) or often >= 3 else "typo_soft" if soft else "typo"
+        shortest = max(min(len(word), len(other)), 3)
+        terms[name] = terms.get(name, 0) + edits * 8 / shortest
+        if word[0] != other[0]:
+            terms["typo_first"] = 1
+        if sole and name == "typo":
+            terms["typo_sole"] = edits * 8 / shortest
+
+
+def _places_apart(left: set[str], right: set[str]) -> bool:
+    """Both sides say where or which one they are, and differ: branches, lots, numbered firms."""
+    return bool({"place", "number"} & left and {"place", "number"} & right)
+
+
+def _extra_terms(found: NameDifference, states: frozenset[str], terms: Terms) -> str:
+    """Terms for words that one side lacks, and the mark for what the two may share as kin."""
+    left = [word_class(word) for word in found.extra_left]
+    right = [word_class(word) for word in found.extra_right]
+    if left and right:
+        swapped = min(len(left), len(right))
+        plain = set(left) | set(right) <= _KNOWN
+        terms["swap_trade" if plain else "swap"] = min(swapped, 2)
+        if _places_apart(set(left), set(right)):
+            terms["swap_place"] = 1
+        extra = max(len(left), len(right)) - swapped
+        if extra:
+            terms["swap_extra"] = min(extra, 2)
+        return OTHER
+    mark = ""
+    for word in found.extra_left + found.extra_right:
+        kind = word_class(word)
+        if kind == "place" and word in states:
+            kind = "own_state"
+        terms["extra_" + kind] = terms.get("extra_" + kind, 0) + 1
+        if kind in ("sister", "place", "number"):
+            mark = KIN
+        elif kind == "rare" and not mark:
+            mark = OTHER
+    return mark
+
+
+def _plain_terms(a: NameForm, b: NameForm, found: NameDifference, terms: Terms) -> None:
+    for name in ("abbreviations", "stems", "joined", "reordered", "cut", "initials"):
+        if value := getattr(found, name):
+            terms[name] = value
+    if a.legal and b.legal and a.legal != b.legal:
+        terms["legal"] = 1
+    if a.half or b.half:
+        terms["trading_name" if 1 not in (a.half, b.half) else "operator"] = 1
+    if found.is_none:
+        terms["equal"] = 1
+
+
+def _told_terms(
+    a: NameForm, b: NameForm, found: NameDifference, counts: Counter[str], terms: Terms
+) -> None:
+    told = sum(_information(word, counts) for word in found.shared)
+    told += sum(min(len(word) / 8, 1.0) for word, _, _, _ in found.typos)
+    if not found.is_none:
+        terms["told"] = min(told, 3.5)
+    terms["little"] = max(0.0, 1.5 - told)
+    if not found.shared and not found.typos and not found.run_on:
+        terms["nothing"] = 1
+    same = min(counts["n" + a.squash], counts["n" + b.squash])
+    if same > 2:
+        terms["common_name"] = log2(same / 2)
+
+
+def _run_on_terms(a: NameForm, b: NameForm, found: NameDifference, terms: Terms) -> Terms:
+    """The other reading of a garbled name: edits of the whole instead of words."""
+    kept = ("legal", "trading_name", "operator")
+    other = {name: value for name, value in terms.items() if name in kept}
+    length = min(len(a.typed), len(b.typed))
+    other["run_on"] = 1
+    other["run_on_edits"] = found.run_on * 8 / length
+    return other
+
+
+def name_terms(
+    a: NameForm, b: NameForm, counts: Counter[str], states: frozenset[str]
+) -> tuple[Terms, str, NameDifference]:
+    """Terms of two names, whether how shared fields are marked, and the difference.
+
+    ``states`` are the states that both records are known to stand in.
+    """
+    found = compare_names(a, b)
+    terms: Terms = {}
+    _plain_terms(a, b, found, terms)
+    garbled = found.run_on and not _real_words(found, counts)
+    if garbled:
+        return _run_on_terms(a, b, found, terms), "", found
+    _typo_terms(found, counts, terms)
+    mark = _extra_terms(found, states, terms)
+    _told_terms(a, b, found, counts, terms)
+    return terms, mark, found
+
+
+def _real_words(found: NameDifference, counts: Counter[str]) -> bool:
+    """Whether what is left over on either side is a word in its own right, not a garbled one."""
+    for own, other in (
+        (found.extra_left, found.extra_right),
+        (found.extra_right, found.extra_left),
+    ):
+        whole = [word for word in own if word_class(word) != "rare" or counts["w" + word] >= 3]
+        if whole and len(whole) == len(own) and (not other or len(whole[0]) > 3):
+            return True
+    return False
+
+
+def _place_terms(a: Place, b: Place, counts: Counter[str], terms: Terms, mark: str) -> None:
+    if a.state and b.state and a.state != b.state:
+        terms["state_other"] = 1
+    elif a.postcode and b.postcode and a.postcode != b.postcode:
+        terms["postcode_other"] = 1
+    if a.box and b.box:
+        terms["box" + mark if a.box == b.box else "box_other"] = 1
+    if not (a.is_street and b.is_street):
+        return
+    near = a.postcode == b.postcode or not (a.postcode and b.postcode)
+    if a.number == b.number and near and _same_street(a.street, b.street):
+        held = counts[f"a{a.number} {a.street[:3]} {a.postcode}"]
+        terms["street" + mark] = _shrunk(held)
+        terms.pop("state_other", None)
+    else:
+        terms["street_other"] = 1
+
+
+def _same_street(a: str, b: str) -> bool:
+    if a == b or a.split(" ")[0] == b.split(" ")[0]:
+        return True
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(a, b, score_cutoff=2) <= 2
+
+
+def _shared(a: frozenset[str], b: frozenset[str], prefix: str, counts: Counter[str]) -> float:
+    both = a & b
+    return max((_shrunk(counts[prefix + value]) for value in both), default=0.0)
+
+
+def _mail_terms(a: Ready, b: Ready, counts: Counter[str], mark: str, terms: Terms) -> None:
+    if a.emails and b.emails and (email := _shared(a.emails, b.emails, "e", counts)):
+        terms["email" + mark] = email
+    elif a.domains and b.domains:
+        domain = _shared(a.domains, b.domains, "d", counts)
+        terms["domain" + mark if domain else "domain_other"] = domain or 1
+    elif a.emails and b.emails:
+        terms["email_other"] = 1
+
+
+def _phone_terms(a: Ready, b: Ready, counts: Counter[str], mark: str, terms: Terms) -> None:
+    phone = _shared(a.phones, b.phones, "p", counts)
+    if a.phones and b.phones:
+        terms["phone" + mark if phone else "phone_other"] = phone or 1
+    if phone:
+        return
+    if a.areas and b.areas:
+        if a.areas.isdisjoint(b.areas):
+            terms["area_other"] = 1
+    elif a.states and b.states and a.states.isdisjoint(b.states):
+        terms["area_other"] = 1
+
+
+def field_terms(a: Ready, b: Ready, counts: Counter[str], mark: str, terms: Terms) -> None:
+    """Add the terms of everything but the names."""
+    if a.tax and b.tax:
+        if same_company(a.tax, b.tax):
+            terms["tax" + mark] = _shrunk(counts["t" + a.tax])
+        elif a.tax[0] == b.tax[0] != "o":
+            terms["tax_other"] = 1
+    _phone_terms(a, b, counts, mark, terms)
+    _mail_terms(a, b, counts, mark, terms)
+    _place_terms(a.place, b.place, counts, terms, mark)
+    if "street_other" in terms and not (a.has_identity or b.has_identity):
+        # Where address and phone are all there is, another address is another site.
+        terms["site_other"] = terms.pop("street_other")
+    if a.is_bare and b.is_bare:
+        terms["only_names"] = 1
+    elif counts["N" + a.names[0].squash] > 1 and not supported(terms):
+        terms["namesakes"] = 1
+
+
+def supported(terms: Terms) -> bool:
+    """Whether anything but the names speaks for the two being one."""
+    return any(name.rstrip(KIN + OTHER) in _SUPPORT for name in terms)
+
+
+_SUPPORT = frozenset({"tax", "phone", "email", "domain", "street", "box"})

@@ -1,0 +1,63 @@
+"""From scored pairs to groups, without chaining strangers together.
+
+The best pairs join first. Two groups join only when no pair across them is forbidden or clearly
+different and the pairs across agree on the whole, so that A~B and B~C does not make A~C.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+LARGEST = 60
+CLEARLY_DIFFERENT = -1.5
+"""Log-odds below which one pair across two groups keeps them apart."""
+
+
+class Groups:
+    """Groups of places, grown edge by edge."""
+
+    def __init__(
+        self, score: Callable[[int, int], float], forbidden: Callable[[int, int], bool]
+    ) -> None:
+        self._score = score
+        self._forbidden = forbidden
+        self._group: dict[int, list[int]] = {}
+        self._link: dict[int, float] = {}
+
+    def _members(self, place: int) -> list[int]:
+        return self._group.setdefault(place, [place])
+
+    def _fit(self, left: Sequence[int], right: Sequence[int]) -> bool:
+        if len(left) + len(right) > LARGEST:
+            return False
+        total = 0.0
+        for a in left:
+            for b in right:
+                if self._forbidden(a, b):
+                    return False
+                score = self._score(a, b)
+                if score < CLEARLY_DIFFERENT:
+                    return False
+                total += min(score, 4.0)
+        return total > 0
+
+    def join(self, edges: Iterable[tuple[float, int, int]], least: float) -> None:
+        """Join along every edge of at least ``least``, best first; ties by place."""
+        for score, a, b in sorted(
+            (edge for edge in edges if edge[0] >= least),
+            key=lambda edge: (-edge[0], edge[1], edge[2]),
+        ):
+            left, right = self._members(a), self._members(b)
+            if left is right or not self._fit(left, right):
+                continue
+            weakest = min(score, self._link_of(left), self._link_of(right))
+            left.extend(right)
+            for place in right:
+                self._group[place] = left
+            self._link[id(left)] = weakest
+
+    def _link_of(self, members: list[int]) -> float:
+        return self._link.get(id(members), float("inf"))
+
+    def found(self) -> list[tuple[tuple[int, ...], float]]:
+        """Every group of two or more, sorted, with the weakest score that holds it together."""
+        groups = {id(members): members for members in self._group.values() if len(members) > 1}
+        return sorted((tuple(sorted(each)), self._link_of(each)) for each in groups.values())

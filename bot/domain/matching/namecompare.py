@@ -1,0 +1,241 @@
+"""How two names differ, as counted differences."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from bot.domain.matching.names import NameForm, word_class
+
+_STEM_ENDINGS = (
+    "ings", "ions", "ing", "ers", "ors", "ion", "er", "or", "es", "al", "ed", "s", "e", "y"
+)  # fmt: skip
+_KNOWN = frozenset({"trade", "loose", "sister"})
+_LONGEST = 12
+"""Words of a name that are compared one by one; a longer name is compared by its first words."""
+
+
+@dataclass(slots=True)
+class NameDifference:
+    """Each kind of difference; all empty means equal names.
+
+    ``typos`` holds (word, other word, edits, soft), soft for a swap of neighbours or a doubled
+    letter; ``run_on`` the edits between the names run together, where only that makes them near.
+    """
+
+    typos: list[tuple[str, str, int, bool]] = field(default_factory=list)
+    abbreviations: int = 0
+    stems: int = 0
+    joined: int = 0
+    reordered: int = 0
+    cut: int = 0
+    initials: int = 0
+    run_on: int = 0
+    shared: list[str] = field(default_factory=list)
+    extra_left: list[str] = field(default_factory=list)
+    extra_right: list[str] = field(default_factory=list)
+
+    @property
+    def is_none(self) -> bool:
+        """Whether the names are equal."""
+        return not (
+            self.typos or self.abbreviations or self.stems or self.joined or self.reordered
+            or self.cut or self.initials or self.run_on or self.extra_left or self.extra_right
+        )  # fmt: skip
+
+
+def _stem(word: str) -> str:
+    for ending in _STEM_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+def _is_subsequence(short: str, long: str) -> bool:
+    letters = iter(long)
+    return all(letter in letters for letter in short)
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    """``constr`` or ``cln`` for a longer word of the trade with the same first letter."""
+    if len(short) < 2 or len(long) - len(short) < 2 or short[0] != long[0]:
+        return False
+    if word_class(long) not in _KNOWN or word_class(short) in _KNOWN:
+        return False
+    return long.startswith(short) or (len(short) >= 3 and _is_subsequence(short, long))
+
+
+def _edits_allowed(word: str, other: str) -> int:
+    longest = max(len(word), len(other))
+    if longest <= 3:
+        return 1 if longest == 3 else 0
+    return 1 if longest <= 5 else 2 if longest <= 9 else 3
+
+
+def _is_soft(word: str, other: str) -> bool:
+    """Letters swapped or doubled: how fingers err, and hardly how two names differ."""
+    if len(word) == len(other):
+        return sorted(word) == sorted(other)
+    return _undoubled(word) == _undoubled(other)
+
+
+def _undoubled(word: str) -> str:
+    return word[:1] + "".join(b for a, b in pairwise(word) if a != b)
+
+
+def _likeness(
+    word: str, written: str, other: str, other_written: str
+) -> tuple[int, int, bool] | None:
+    """(edits, kind, soft): kind 0 same stem, 1 abbreviation, 2 typing error; None if unlike."""
+    from rapidfuzz.distance import OSA
+
+    if _stem(word) == _stem(other) or _stem(written) == _stem(other_written):
+        return 0, 0, False
+    if word.isdecimal() or other.isdecimal():
+        return None
+    if _abbreviates(written, other) or _abbreviates(other_written, word):
+        return 1, 1, False
+    limit = _edits_allowed(written, other_written)
+    edits = OSA.distance(written, other_written, score_cutoff=limit)
+    if edits <= limit:
+        return edits, 2, _is_soft(written, other_written)
+    limit = _edits_allowed(word, other)
+    edits = OSA.distance(word, other, score_cutoff=limit)
+    return (edits, 2, _is_soft(word, other)) if edits <= limit else None
+
+
+_Words = list[tuple[str, str]]
+
+
+def _pair_off(left: _Words, right: _Words, found: NameDifference) -> None:
+    """Match what is left over, word by word, nearest first."""
+    options: list[tuple[int, int, int, int, bool]] = []
+    for i, (word, written) in enumerate(left):
+        for j, (other, other_written) in enumerate(right):
+            like = _likeness(word, written, other, other_written)
+            if like is not None:
+                edits, kind, soft = like
+                options.append((edits, kind, i, j, soft))
+    used_left: set[int] = set()
+    used_right: set[int] = set()
+    for edits, kind, i, j, soft in sorted(options):
+        if i in used_left or j in used_right:
+            continue
+        used_left.add(i)
+        used_right.add(j)
+        first, second = sorted((left[i][0], right[j][0]))
+        if kind == 2:
+            found.typos.append((first, second, edits, soft))
+        else:
+            found.stems += kind == 0
+            found.abbreviations += kind == 1
+            found.shared.append(first if len(first) >= len(second) else second)
+    left[:] = [pair for i, pair in enumerate(left) if i not in used_left]
+    right[:] = [pair for j, pair in enumerate(right) if j not in used_right]
+
+
+def _join(left: _Words, right: _Words, found: NameDifference) -> None:
+    """A space lost or won: two neighbours on the left that make one word of the right."""
+    place = 0
+    while place + 1 < len(left):
+        first, second = left[place], left[place + 1]
+        together = (first[0] + second[0], first[1] + second[1])
+        match = next((other for other in right if _same_run(together, other)), None)
+        if match is None:
+            place += 1
+            continue
+        right.remove(match)
+        del left[place : place + 2]
+        found.joined += 1
+        found.shared += [first[0], second[0]]
+
+
+def _same_run(word: tuple[str, str], other: tuple[str, str]) -> bool:
+    if word[0] == other[0] or word[1] == other[1]:
+        return True
+    if min(len(word[1]), len(other[1])) < 8:
+        return False
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(word[1], other[1], score_cutoff=1) <= 1
+
+
+def _cut_end(a: NameForm, b: NameForm, left: _Words, right: _Words, found: NameDifference) -> None:
+    """A name cut by its field's length begins the other as it was written."""
+    for form, whole, own, other in ((a, b, left, right), (b, a, right, left)):
+        if form.cut and len(form.whole) < len(whole.whole) and whole.whole.startswith(form.whole):
+            own.clear()
+            other.clear()
+            found.cut = 1
+
+
+def _initials(left: _Words, right: _Words, found: NameDifference) -> None:
+    """``smc`` for ``smith mason construction``, or ``j`` for ``john``."""
+    for own, other in ((left, right), (right, left)):
+        if len(own) == 1 and other and own[0][0] == "".join(word[0] for word, _ in other):
+            own.clear()
+            other.clear()
+            found.initials = 1
+
+
+def _run_on(a: NameForm, b: NameForm) -> int:
+    """Edits between the names run together, 0 where they are too far apart for typing errors."""
+    from rapidfuzz.distance import OSA
+
+    shortest = min(len(a.typed), len(b.typed))
+    limit = min(shortest // 6, 4)
+    if limit < 1 or _digits(a.typed) != _digits(b.typed):
+        return 0
+    edits = OSA.distance(a.typed, b.typed, score_cutoff=limit)
+    return edits if edits <= limit else 0
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in text if letter.isdecimal())
+
+
+def _leave(words: Sequence[str], written: Sequence[str], taken: list[str]) -> _Words:
+    """The words that are not in ``taken``, each as often as it stands more often."""
+    rest = list(taken)
+    left: _Words = []
+    for pair in zip(words, written, strict=True):
+        if pair[0] in rest:
+            rest.remove(pair[0])
+        else:
+            left.append(pair)
+    return left
+
+
+def compare_names(a: NameForm, b: NameForm) -> NameDifference:
+    """What differs between two names, the same whichever comes first."""
+    found = NameDifference()
+    if a.words == b.words:
+        found.shared = list(a.words[:_LONGEST])
+        return found
+    left = _leave(a.words[:_LONGEST], a.written[:_LONGEST], list(b.words[:_LONGEST]))
+    right = _leave(b.words[:_LONGEST], b.written[:_LONGEST], list(a.words[:_LONGEST]))
+    gone = [word for word, _ in left]
+    for word in a.words[:_LONGEST]:
+        if word in gone:
+            gone.remove(word)
+        else:
+            found.shared.append(word)
+    if not left and not right:
+        found.reordered = 1
+        return found
+    if a.squash == b.squash or a.typed == b.typed:
+        found.joined = 1
+        found.shared = list(a.words if len(a.words) >= len(b.words) else b.words)
+        return found
+    if left and right:
+        _join(left, right, found)
+        _join(right, left, found)
+    if left and right:
+        _pair_off(left, right, found)
+    if left or right:
+        _cut_end(a, b, left, right, found)
+    _initials(left, right, found)
+    if left or right:
+        found.run_on = _run_on(a, b)
+    found.extra_left = [word for word, _ in left]
+    found.extra_right = [word for word, _ in right]
+    return found

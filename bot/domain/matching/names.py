@@ -1,0 +1,145 @@
+"""Names of firms and people, reduced to the words that tell one party from another."""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from bot.domain.matching.lexicon import classes, folds
+
+_FOLDS = "party_folds.txt"
+_TRADING_AS = re.compile(
+    r"\s+(?:t\s*/\s*as?|t\.a\.?|trading\s+(?:as|under)|d\s*/\s*b\s*/\s*a|d\.b\.a\.?|dba|"
+    r"also\s+known\s+as|a\s*/\s*k\s*/\s*a|aka|formerly|f\s*/\s*k\s*/\s*a|"
+    r"atf|a\.t\.f\.?|as\s+trustees?\s+(?:for|of))\s+"
+)
+_TRUSTEE = re.compile(r"^(?:the\s+)?trustees?\s+(?:for|of)\s+(?:the\s+)?")
+_FAMILY_TRUST = re.compile(
+    r"\s+(?:family|unit|discretionary|investment|property|business)?\s*trust\b.*$"
+)
+_CARE_OF = re.compile(r"\s+(?:c\s*/\s*o|care\s+of|attn:?|attention:?)\s+.*$")
+_WORD = re.compile(r"[a-z0-9]+")
+_APOSTROPHES = re.compile(r"['\u2019\u2018`\u00b4]")
+_SURNAME = frozenset({"mc", "mac", "o"})
+_CUT_AT = frozenset({28, 29, 30, 31, 34, 35, 36, 39, 40})
+"""Lengths of names that a field of 30, 35 or 40 characters may have cut."""
+_CUT_LEGAL = ("incorporated", "limited", "company", "corporation", "proprietary", "llc", "pty")
+
+
+@dataclass(frozen=True, slots=True)
+class NameForm:
+    """One name: its words without legal form, abbreviations folded, and as they were written.
+
+    ``squash`` is the words run together, ``typed`` the written ones, ``whole`` with the legal form.
+    ``cut`` says that the name may have lost its end to a field's length; ``half`` is 1 for the
+    company and 2 for the trading name of "X Pty Ltd T/A Y", else 0.
+    """
+
+    words: tuple[str, ...]
+    written: tuple[str, ...]
+    squash: str
+    typed: str
+    whole: str
+    legal: str
+    cut: bool
+    half: int
+
+
+@cache
+def word_class(word: str) -> str:
+    """``loose``, ``filler``, ``trade``, ``sister``, ``place``, ``number`` or ``rare``."""
+    if word.isdecimal() or word in _NUMERALS:
+        return "number"
+    found = classes("party_classes.txt").get(word, frozenset())
+    for kind in ("filler", "place", "sister", "loose", "trade"):
+        if kind in found:
+            return kind
+    return "rare"
+
+
+_NUMERALS = frozenset({"i", "ii", "iii", "iv", "vi", "vii", "viii", "ix", "two", "three"})
+
+
+def _plain(text: str) -> str:
+    if not text.isascii():
+        from anyascii import anyascii
+
+        text = anyascii(text)
+    text = _APOSTROPHES.sub("", text.casefold())
+    return text.replace("&", " and ").replace("+", " and ").replace("_", " ")
+
+
+def _join_letters(words: list[str]) -> list[str]:
+    """``w j mc guire`` → ``wj mcguire``: initials and split surnames belong together."""
+    joined: list[str] = []
+    letters = ""
+    for place, word in enumerate(words):
+        if len(word) == 1 and word.isalpha():
+            letters += word
+            continue
+        if word == "and" and len(letters) == 1 and len("".join(words[place + 1 : place + 2])) == 1:
+            continue
+        if letters:
+            joined.append(letters)
+            letters = ""
+        if joined and joined[-1] in _SURNAME and len(word) > 2:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return [*joined, letters] if letters else joined
+
+
+def _without_legal(words: list[str], cut: bool) -> tuple[list[str], str]:
+    """The words less legal forms (never the first word), and the form that was found."""
+    table = _legal()
+    legal = ""
+    while cut and len(words) > 1 and any(form.startswith(words[-1]) for form in _CUT_LEGAL):
+        words = words[:-1]
+    kept: list[str] = []
+    for place, word in enumerate(words):
+        form = table.get(word)
+        if form is None or place == 0:
+            kept.append(word)
+        elif form != "co" or not legal:
+            legal = form
+    return kept, legal
+
+
+@cache
+def _legal() -> dict[str, str]:
+    table = dict(folds("party_legal.txt"))
+    table.update({kept: kept for kept in table.values()})
+    return table | {"plc": "plc"}
+
+
+_DOTTED = re.compile(r"\b(p)\s*/\s*(l)\b|\b([a-z])\.(?=[a-z]\b)")
+
+
+def _form(text: str, cut: bool, half: int) -> NameForm | None:
+    text = _DOTTED.sub(lambda found: found[3] or "pl", text)
+    everything = _join_letters(_WORD.findall(text))
+    words, legal = _without_legal(everything, cut)
+    table = folds(_FOLDS)
+    told = [(table.get(word, word), word) for word in words]
+    told = [pair for pair in told if word_class(pair[0]) != "filler"] or told
+    if not told:
+        return None
+    folded, written = zip(*told, strict=True)
+    whole = "".join(everything)
+    return NameForm(folded, written, "".join(folded), "".join(written), whole, legal, cut, half)
+
+
+@lru_cache(maxsize=4096)
+def name_forms(name: str) -> tuple[NameForm, ...]:
+    """The forms of a name: two for "X Pty Ltd T/A Y", one for most."""
+    text = " ".join(_plain(name).split())
+    cut = len(name) in _CUT_AT
+    halves = [half for half in _TRADING_AS.split(_CARE_OF.sub("", text)) if half.strip()]
+    forms: list[NameForm] = []
+    for place, half in enumerate(halves):
+        trustee = _TRUSTEE.sub("", half)
+        owned = half if trustee == half else _FAMILY_TRUST.sub("", trustee)
+        last = place == len(halves) - 1
+        form = _form(owned, cut and last, min(place + 1, 2) if len(halves) > 1 else 0)
+        if form is not None and form not in forms:
+            forms.append(form)
+    return tuple(forms)

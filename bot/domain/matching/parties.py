@@ -1,0 +1,123 @@
+"""A party made ready for comparison: its names and strong keys, normalised once."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.domain.matching.addresses import Place, place
+from bot.domain.matching.identifiers import email_key, own_domain, phone_key, tax_key
+from bot.domain.matching.names import NameForm, name_forms
+from bot.domain.records import Party
+
+# The first digit of an Australian landline after +61 tells the states it can stand in.
+_AREAS = {
+    "2": frozenset({"nsw", "act"}),
+    "3": frozenset({"vic", "tas"}),
+    "7": frozenset({"qld"}),
+    "8": frozenset({"sa", "wa", "nt"}),
+}
+_REGIONS = {
+    "nz": "NZ", "newzealand": "NZ", "us": "US", "usa": "US", "unitedstates": "US", "ca": "CA",
+    "canada": "CA", "gb": "GB", "uk": "GB", "unitedkingdom": "GB",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Ready:
+    """One party, normalised.
+
+    ``areas`` are the Australian area digits of its landlines; ``states`` where it may stand, by
+    its address and landlines, empty for unknown.
+    """
+
+    id: str
+    names: tuple[NameForm, ...]
+    tax: str
+    masked: str
+    phones: frozenset[str]
+    emails: frozenset[str]
+    domains: frozenset[str]
+    place: Place
+    areas: frozenset[str]
+    states: frozenset[str]
+    parent_id: str | None
+
+    @property
+    def has_identity(self) -> bool:
+        """Whether anything but phone and address is known beside the name."""
+        return bool(self.tax or self.emails or self.domains)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing is known but the name."""
+        return not (self.has_identity or self.phones or self.place.known or self.masked)
+
+    def shared_keys(self) -> Iterable[str]:
+        """Everything whose being shared is evidence, each with a prefix for its kind."""
+        if self.tax:
+            yield "t" + self.tax
+        for value in self.phones:
+            yield "p" + value
+        for value in self.emails:
+            yield "e" + value
+        for value in self.domains:
+            yield "d" + value
+        if self.place.is_street:
+            yield f"a{self.place.number} {self.place.street[:3]} {self.place.postcode}"
+        if self.place.box:
+            yield f"b{self.place.box} {self.place.postcode or self.place.city}"
+        for form in self.names:
+            for word in set(form.words):
+                yield "w" + word
+            yield "n" + form.squash
+
+
+def make_ready(party: Party) -> Ready:
+    """Normalise a party."""
+    region = _REGIONS.get("".join(party.address.country.casefold().split()), "AU")
+    forms = list(name_forms(party.name))
+    for other in party.other_names:
+        if len(other) > 4 and " " in other.strip():
+            forms.extend(form for form in name_forms(other) if form not in forms)
+    phones = frozenset(key for text in party.phones if (key := phone_key(text, region)))
+    emails = frozenset(key for text in party.emails if (key := email_key(text)))
+    addresses = [*emails, party.website] if party.website else emails
+    tax = "" if party.tax_id_masked or not party.tax_id else tax_key(party.tax_id)
+    masked = "".join(filter(str.isdecimal, party.tax_id)) if party.tax_id_masked else ""
+    where = place(party.address)
+    areas = frozenset(n[3] for n in phones if n.startswith("+61") and n[3:4] in _AREAS)
+    states = {where.state} if where.state else {state for n in areas for state in _AREAS[n]}
+    return Ready(
+        id=party.id,
+        names=tuple(forms),
+        tax=tax,
+        masked=masked,
+        phones=phones,
+        emails=emails,
+        domains=frozenset(domain for text in addresses if (domain := own_domain(text))),
+        place=where,
+        areas=areas,
+        states=frozenset(states),
+        parent_id=party.parent_id,
+    )
+
+
+def count_keys(parties: Sequence[Ready]) -> Counter[str]:
+    """How many records hold each key: what many share says little.
+
+    ``N`` and a name count how many parties must stand behind it: those with different ABNs or in
+    different states are namesakes for certain.
+    """
+    counts = Counter(key for party in parties for key in set(party.shared_keys()))
+    told: dict[str, tuple[set[str], set[str]]] = {}
+    for party in parties:
+        name = party.names[0].squash
+        if counts["n" + name] > 1:
+            taxes, states = told.setdefault(name, (set(), set()))
+            if party.tax and party.tax[0] != "o":
+                taxes.add(party.tax)
+            if party.place.state:
+                states.add(party.place.state)
+    for name, (taxes, states) in told.items():
+        counts["N" + name] = max(len(taxes), len(states))
+    return counts

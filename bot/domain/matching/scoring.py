@@ -1,0 +1,155 @@
+"""Pairs of parties scored in log-odds, and the score told in words."""
+
+from collections import Counter
+from collections.abc import Sequence
+from math import exp
+
+from bot.domain.matching.evidence import (
+    KIN,
+    OTHER,
+    Terms,
+    field_terms,
+    name_terms,
+)
+from bot.domain.matching.identifiers import same_company
+from bot.domain.matching.namecompare import NameDifference
+from bot.domain.matching.names import NameForm
+from bot.domain.matching.parties import Ready
+from bot.domain.matching.weights import WEIGHTS
+
+_BASE = WEIGHTS["base"]
+
+
+def _sum(terms: Terms) -> float:
+    return sum(WEIGHTS.get(name, 0.0) * value for name, value in terms.items())
+
+
+def confidence(score: float) -> float:
+    """Log-odds as a probability, to three digits."""
+    return round(1.0 / (1.0 + exp(-max(min(score, 30.0), -30.0))), 3)
+
+
+class Scorer:
+    """Scores pairs of one run's parties, by their places; each pair once."""
+
+    def __init__(self, parties: Sequence[Ready], counts: Counter[str]) -> None:
+        self.parties = parties
+        self.counts = counts
+        self._scores: dict[tuple[int, int], float] = {}
+
+    def score(self, a: int, b: int) -> float:
+        """Log-odds that the two are one party."""
+        pair = (a, b) if a < b else (b, a)
+        found = self._scores.get(pair)
+        if found is None:
+            terms, _, _ = self.terms(*pair)
+            found = self._scores[pair] = _BASE + _sum(terms)
+        return found
+
+    def terms(self, a: int, b: int) -> tuple[Terms, NameDifference, tuple[NameForm, NameForm]]:
+        """Every term of a pair, by the two names of theirs that agree best."""
+        left, right = self.parties[a], self.parties[b]
+        states = (
+            left.states & right.states
+            if left.states and right.states
+            else (left.states | right.states)
+        )
+        best: tuple[float, Terms, str, NameDifference, tuple[NameForm, NameForm]] | None = None
+        for one in left.names:
+            for other in right.names:
+                terms, mark, found = name_terms(one, other, self.counts, states)
+                score = _sum(terms)
+                if best is None or score > best[0]:
+                    best = (score, terms, mark, found, (one, other))
+        assert best is not None
+        _, terms, mark, found, names = best
+        field_terms(left, right, self.counts, mark, terms)
+        return terms, found, names
+
+    def forbidden(self, a: int, b: int) -> bool:
+        """Two valid different company numbers, or a parent and its child: never one party."""
+        left, right = self.parties[a], self.parties[b]
+        if left.parent_id == right.id or right.parent_id == left.id:
+            return True
+        kinds = left.tax[:1], right.tax[:1]
+        if not all(kinds) or "o" in kinds:
+            return False
+        same_kind = kinds[0] == kinds[1] or set(kinds) == {"a"}
+        return same_kind and not same_company(left.tax, right.tax)
+
+    def explain(self, a: int, b: int) -> tuple[str, ...]:
+        """Why the two may be one, in words: what is shared, how names differ, what is against."""
+        terms, found, names = self.terms(a, b)
+        left, right = self.parties[a], self.parties[b]
+        reasons = [*_shared(left, right, terms), _names(found, names, terms), *_against(terms)]
+        return tuple(reason for reason in reasons if reason)
+
+
+def _shared(left: Ready, right: Ready, terms: Terms) -> list[str]:
+    told = {name.rstrip(KIN + OTHER) for name in terms}
+    reasons = []
+    if "tax" in told:
+        reasons.append(f"same {_tax_words(left.tax)}")
+    for name, word, both in (
+        ("phone", "phone", left.phones & right.phones),
+        ("email", "e-mail", left.emails & right.emails),
+        ("domain", "web domain", left.domains & right.domains),
+    ):
+        if name in told and both:
+            reasons.append(f"same {word} {min(both)}")
+    if "street" in told:
+        reasons.append(f"same address {left.place.number} {left.place.street}")
+    if "box" in told:
+        reasons.append(f"same PO box {left.place.box}")
+    return reasons
+
+
+def _tax_words(tax: str) -> str:
+    kind, _, digits = tax.partition(":")
+    if kind == "abn":
+        return f"ABN {digits[:2]} {digits[2:5]} {digits[5:8]} {digits[8:]}"
+    if kind == "acn":
+        return f"ACN {digits[:3]} {digits[3:6]} {digits[6:]}"
+    return f"{'NZBN' if kind == 'nzbn' else 'tax number'} {digits}"
+
+
+def _names(found: NameDifference, names: tuple[NameForm, NameForm], terms: Terms) -> str:
+    if found.is_none:
+        a, b = names
+        if a.legal != b.legal:
+            forms = " and ".join(form.capitalize() for form in sorted({a.legal, b.legal}) if form)
+            return f"name differs only by legal form ({forms})"
+        trading = " as a trading name" if a.half or b.half else ""
+        return f"equal name{trading}" if a.whole == b.whole else "name differs only in spelling"
+    parts = []
+    if "run_on" in terms:
+        return f"name differs by {found.run_on} letters, spaces aside"
+    parts += [f"{word}/{other}" for word, other, _, _ in found.typos]
+    if found.abbreviations or found.stems:
+        parts.append("an abbreviation")
+    if found.joined:
+        parts.append("a space")
+    if found.reordered:
+        parts.append("the order of words")
+    if found.cut:
+        parts.append("a cut-off end")
+    if found.initials:
+        parts.append("initials")
+    parts += [f'"{word}"' for word in sorted(found.extra_left + found.extra_right)]
+    return f"name differs by {', '.join(parts)}"
+
+
+_AGAINST = {
+    "tax_other": "but the ABNs differ",
+    "state_other": "but the states differ",
+    "area_other": "but the area codes differ",
+    "domain_other": "but the web domains differ",
+    "street_other": "but the addresses differ",
+    "site_other": "but the addresses differ",
+    "phone_other": "but the phones differ",
+    "namesakes": "but others of this name are known to be different parties",
+}
+
+
+def _against(terms: Terms) -> list[str]:
+    return [words for name, words in _AGAINST.items() if name in terms]

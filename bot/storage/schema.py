@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from alembic.script.revision import ResolutionError
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.storage.engine import is_sqlite
@@ -37,14 +38,19 @@ class OutdatedDatabaseError(SchemaError):
     """The database is new, or an older version made it."""
 
 
+class UnreachableDatabaseError(SchemaError):
+    """Nobody answers at the database's address, or its file cannot be opened."""
+
+
 async def upgrade(engine: AsyncEngine) -> None:
     """Bring the database to this version's schema, making it when it is empty.
 
     Raises:
         NewerDatabaseError: a newer version made the database; nothing was changed.
+        UnreachableDatabaseError: the database cannot be reached.
     """
     async with (
-        engine.connect() as connection,
+        _connect(engine) as connection,
         _foreign_keys_aside(connection, engine),
         connection.begin(),
     ):
@@ -55,8 +61,12 @@ async def upgrade(engine: AsyncEngine) -> None:
 
 
 async def current(engine: AsyncEngine) -> str | None:
-    """The database's revision; None when it has no schema yet."""
-    async with engine.connect() as connection:
+    """The database's revision; None when it has no schema yet.
+
+    Raises:
+        UnreachableDatabaseError: the database cannot be reached.
+    """
+    async with _connect(engine) as connection:
         return await connection.run_sync(_revision)
 
 
@@ -66,6 +76,7 @@ async def check(engine: AsyncEngine) -> None:
     Raises:
         OutdatedDatabaseError: it has none, or an older one.
         NewerDatabaseError: its revision is not known to this version.
+        UnreachableDatabaseError: the database cannot be reached.
     """
     revision = await current(engine)
     scripts = ScriptDirectory.from_config(_config())
@@ -84,6 +95,24 @@ def head() -> str:
     revision = ScriptDirectory.from_config(_config()).get_current_head()
     assert revision is not None
     return revision
+
+
+@asynccontextmanager
+async def _connect(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection, or a sentence why there is none; the URL is shown without its password."""
+    connection = engine.connect()
+    try:
+        await connection.start()
+    except DBAPIError as error:
+        url = engine.url.render_as_string(hide_password=True)
+        raise UnreachableDatabaseError(
+            f"The database at {url} cannot be reached: {error.orig}. Nothing was changed; "
+            "see that it runs and that DATABASE_URL is right, then start again."
+        ) from error
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 def _config() -> Config:

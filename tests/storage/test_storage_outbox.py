@@ -83,6 +83,18 @@ async def test_a_message_that_waits_for_its_time_holds_its_channel_back(store: S
     assert not again["a1"].uncertain
 
 
+async def test_a_try_that_does_not_count_is_taken_off_again(store: SqlStore) -> None:
+    await _add(store, ("a1", "A"))
+    for _ in range(3):
+        message = (await _claim(store))["a1"]
+        assert message.attempts == 1
+        async with store.transaction() as tx:
+            await tx.outbox.put_back(
+                message.id, "me", NOW, "rate limited", uncertain=False, counts=False
+            )
+    assert (await _get(store, "a1")).attempts == 0
+
+
 async def test_a_message_can_be_queued_for_later(store: SqlStore) -> None:
     later = NOW + timedelta(hours=1)
     async with store.transaction() as tx:

@@ -109,6 +109,18 @@ async def test_a_database_of_a_newer_version_is_refused_untouched(empty: AsyncEn
     assert await schema.current(empty) == "9999"
 
 
+@pytest.mark.parametrize(
+    "url", ["sqlite:///{folder}", "postgresql://user:hush@/none?host={folder}"]
+)
+async def test_a_database_that_is_not_there_gets_a_sentence(url: str, tmp_path: Path) -> None:
+    engine = make_engine(url.format(folder=tmp_path))
+    for reaching in (schema.check, schema.upgrade, schema.current):
+        with pytest.raises(schema.UnreachableDatabaseError, match="cannot be reached") as error:
+            await reaching(engine)
+        assert "hush" not in str(error.value)
+    await engine.dispose()
+
+
 LATER = """
 import sqlalchemy as sa
 from alembic import op

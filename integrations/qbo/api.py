@@ -2,8 +2,8 @@
 
 Reads are metered by Intuit, so there is no COUNT ahead of a list: pages of 1,000 ordered by Id are
 read until a short one. A short page is believed by itself only where its length cannot well be a
-page size that somebody lowered: from 50 rows, and not a multiple of five. Otherwise, and for an
-empty page, one COUNT settles it.
+page size that somebody lowered: after a longer page, or from 50 rows and not a multiple of five.
+Otherwise, and for an empty page, one COUNT settles it.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -43,16 +43,21 @@ class QboApi:
         """
         found: list[Row] = []
         seen: set[str] = set()
+        longest, count = 0, None
         for _ in range(_MOST_PAGES):
-            start = len(found) + 1
-            page = await self._page(entity, start)
+            page = await self._page(entity, len(found) + 1)
             ids = {ident(row, "Id", LABEL) for row in page}
             if len(ids) < len(page) or not seen.isdisjoint(ids):
                 raise IncompleteError("QuickBooks sent some rows twice, so others may be missing.")
             seen |= ids
             found += page
-            if await self._ends(entity, len(page), len(found)):
+            if count is None and _is_end(len(page), longest):
                 return found
+            if count is None and len(page) < PAGE:
+                count = await self._count(entity)
+            if count is not None and _adds_up(len(page), len(found), count):
+                return found
+            longest = max(longest, len(page))
             await self._tell(f"{noun}: {len(found):,} so far")
         raise IncompleteError("QuickBooks' list has no end.")
 
@@ -83,16 +88,6 @@ class QboApi:
             )
         return page
 
-    async def _ends(self, entity: str, in_page: int, so_far: int) -> bool:
-        if in_page == PAGE:
-            return False
-        if in_page >= _SMALL and in_page % _ROUND:
-            return True
-        count = await self._count(entity)
-        if so_far > count or (not in_page and so_far != count):
-            raise IncompleteError(f"QuickBooks says there are {count:,} rows but sent {so_far:,}.")
-        return so_far == count
-
     async def _count(self, entity: str) -> int:
         body = await self._query(f"SELECT COUNT(*) FROM {entity} {_ALL_ROWS}")  # noqa: S608 - Same.
         if not text(body, "totalCount"):
@@ -106,6 +101,20 @@ class QboApi:
         url = f"{self._company}/{path}"
         answer = await self._transport.get(url, {**params, "minorversion": _MINOR_VERSION})
         return as_row(answer.body)
+
+
+def _is_end(rows: int, longest: int) -> bool:
+    """Whether a page of so many rows is the last beyond doubt, after pages of up to ``longest``."""
+    if not rows or rows >= PAGE:
+        return False
+    return rows < longest or (rows >= _SMALL and rows % _ROUND != 0)
+
+
+def _adds_up(in_page: int, so_far: int, count: int) -> bool:
+    """Whether all ``count`` rows are there; False while more are to come."""
+    if so_far > count or (not in_page and so_far < count):
+        raise IncompleteError(f"QuickBooks says there are {count:,} rows but sent {so_far:,}.")
+    return so_far == count
 
 
 def _inner(body: Row, key: str) -> Row:

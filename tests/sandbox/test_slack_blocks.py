@@ -1,11 +1,26 @@
 """Block Kit limits: what Slack refuses, with the JSON pointer of the fault."""
 
+import copy
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.slack.blockkit import check_message_blocks, check_view
-from tests.sandbox.slack_kit import button, modal, plain, row, section, text_input
+from integrations.sandbox.slack.interactions import initial_values, with_block_ids
+from integrations.sandbox.slack.state import SlackState
+from tests.sandbox.slack_kit import (
+    START,
+    button,
+    modal,
+    plain,
+    row,
+    section,
+    small_world,
+    text_input,
+)
 
 Json = dict[str, Any]
 
@@ -153,6 +168,51 @@ def test_a_block_beyond_a_limit_is_refused_at_its_pointer(
     assert any(f"[json-pointer:/blocks/1{pointer}]" in one and words in one for one in problems), (
         problems
     )
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=4,
+)
+
+
+def _spots(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The paths of everything inside a piece of JSON."""
+    if not isinstance(value, dict | list):
+        return []
+    inner = value.items() if isinstance(value, dict) else enumerate(value)
+    return [spot for key, one in inner for spot in [(*path, key), *_spots(one, (*path, key))]]
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_a_block_broken_anywhere_is_judged_and_what_passes_can_be_shown(data: Any) -> None:
+    small = [one for one in GOOD if len(str(one)) < 3000]
+    block = copy.deepcopy(data.draw(st.sampled_from(small)))
+    *heads, last = data.draw(st.sampled_from(_spots(block)))
+    spot: Any = block
+    for head in heads:
+        spot = spot[head]
+    spot[last] = data.draw(_JSON)
+    problems = check_message_blocks([block])
+    assert all(one.startswith("[ERROR] ") and "[json-pointer:/blocks" in one for one in problems)
+    if not problems:
+        state = SlackState(small_world(), WorldClock(START, ticking=False))
+        shown = with_block_ids(state, [block])
+        assert shown[0]["block_id"]
+        initial_values(shown)
+
+
+def test_an_id_that_the_app_left_out_is_made_up() -> None:
+    state = SlackState(small_world(), WorldClock(START, ticking=False))
+    element = {"type": "plain_text_input"}
+    block = {"type": "input", "label": plain("a"), "element": element}
+    assert check_message_blocks([block]) == []
+    shown = with_block_ids(state, [block])[0]
+    assert shown["block_id"]
+    assert shown["element"]["action_id"]
+    assert element == {"type": "plain_text_input"}
 
 
 def test_a_message_takes_50_blocks_and_a_view_100() -> None:

@@ -122,6 +122,7 @@ async def test_messages_carry_their_author_and_threads_their_parent(slack: Slack
         ("@danabc #general", f"@danabc <#{GENERAL}|general>"),
         (f"<@{BOT}> status", f"<@{BOT}> status"),
         (f"<@{DANA}|dana> it is", f"<@{DANA}|dana> it is"),
+        ("@onecore-support help", "<!subteam^S0SUPPORT|@onecore-support> help"),
         ("<!channel> & co", "&lt;!channel&gt; &amp; co"),
     ],
 )

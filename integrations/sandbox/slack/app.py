@@ -58,7 +58,12 @@ def create_slack_app(
     """Build the Slack stand-in.
 
     The running parts are `app.state.slack` (a `SlackServer`); call its `aclose()` before the
-    server stops, so that open streams and sockets do not hold it up.
+    server stops, so that open streams and sockets do not hold it up:
+
+        app = create_slack_app(world.slack, clock=clock, log=log, faults=faults)
+        async with serve(app) as url:
+            ...
+            await app.state.slack.aclose()
 
     Args:
         world: The `slack:` section of a world.
@@ -72,23 +77,10 @@ def create_slack_app(
         ack_seconds: How long the app has to acknowledge, in real seconds.
         page: Folder of the page's files.
     """
-    state = SlackState(world, clock)
-    delivery = Delivery(
-        SocketHub(world.app.id),
-        clock,
-        signing_secret=state.signing_secret,
-        request_url=request_url,
-        ack_seconds=ack_seconds,
-    )
-    server = SlackServer(
-        state=state,
-        clock=clock,
-        log=log,
-        faults=faults,
-        delivery=delivery,
-        panel=panel or EmptyPanel(),
-        public_url=public_url.rstrip("/"),
-    )
+    server = _build(world, clock, log, faults, panel or EmptyPanel())
+    server.public_url = public_url.rstrip("/")
+    server.delivery.request_url = request_url
+    server.delivery.ack_seconds = ack_seconds
     clock.subscribe(lambda now: server.stream.publish({"kind": "clock", "clock": now.isoformat()}))
     app = Starlette(
         routes=[
@@ -104,6 +96,15 @@ def create_slack_app(
     )
     app.state.slack = server
     return app
+
+
+def _build(
+    world: SlackWorld, clock: WorldClock, log: RequestLog, faults: FaultBook, panel: WorldPanel
+) -> SlackServer:
+    state = SlackState(world, clock)
+    hub = SocketHub(world.app.id)
+    delivery = Delivery(hub, clock, signing_secret=state.signing_secret)
+    return SlackServer(state, clock, log, faults, delivery, panel)
 
 
 def _bound(

@@ -320,6 +320,7 @@ def resolve_mentions(state: SlackState, text: str) -> str:
     text = re.sub(r"&lt;(@[UW][A-Z0-9]+(?:\|[^&]*)?|#[CG][A-Z0-9]+(?:\|[^&]*)?)&gt;", r"<\1>", text)
     names = {user.name.lower(): user.id for user in state.users.values()}
     names |= {user.real_name.lower(): user.id for user in state.users.values()}
+    text = _mention_groups(state, text)
     channels = {
         channel.name: channel.id for channel in state.channels.values() if channel.im_user is None
     }
@@ -329,4 +330,11 @@ def resolve_mentions(state: SlackState, text: str) -> str:
     for name in sorted(channels, key=len, reverse=True):
         pattern = rf"(?<![\w<&])#{re.escape(name)}(?![\w-])"
         text = re.sub(pattern, f"<#{channels[name]}|{name}>", text)
+    return text
+
+
+def _mention_groups(state: SlackState, text: str) -> str:
+    for group in state.usergroups.values():
+        pattern = rf"(?<![\w<])@{re.escape(group.handle)}(?![\w-])"
+        text = re.sub(pattern, f"<!subteam^{group.id}|@{group.handle}>", text)
     return text

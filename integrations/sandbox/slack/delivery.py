@@ -56,8 +56,9 @@ class Delivery:
         hub: Socket Mode connections; they win over HTTP, as with Slack.
         clock: The world's time, for the retry schedule.
         signing_secret: Signs HTTP requests.
-        request_url: Where the app listens; None until it is known.
-        ack_seconds: How long the app has, in real seconds.
+
+    `request_url` is where the app takes HTTP, None until it is known; `ack_seconds` is how long
+    it has to answer, in real seconds.
     """
 
     def __init__(
@@ -66,13 +67,11 @@ class Delivery:
         clock: WorldClock,
         *,
         signing_secret: str,
-        request_url: str | None = None,
-        ack_seconds: float = ACK_SECONDS,
     ) -> None:
         self.hub = hub
         self.signing_secret = signing_secret
-        self.request_url = request_url
-        self.ack_seconds = ack_seconds
+        self.request_url: str | None = None
+        self.ack_seconds = ACK_SECONDS
         self._clock = clock
         self.on_done: Callable[[Done], None] = lambda _done: None
         self._http: httpx.AsyncClient | None = None

@@ -223,8 +223,27 @@ class Interactions:
 
 
 def with_block_ids(state: SlackState, blocks: list[Json]) -> list[Json]:
-    """Return the blocks, each with a `block_id`, as Slack hands them back."""
-    return [{**block, "block_id": block.get("block_id") or state.new_id("b")} for block in blocks]
+    """Return the blocks, each with a `block_id` and its elements with an `action_id`.
+
+    Slack makes up what the app left out and hands it back.
+    """
+    return [_with_ids(state, block) for block in blocks]
+
+
+def _with_ids(state: SlackState, block: Json) -> Json:
+    full = {**block, "block_id": block.get("block_id") or state.new_id("b")}
+    for name in ("accessory", "element"):
+        if name in full:
+            full[name] = _with_action_id(state, full[name])
+    if full["type"] in ("actions", "context_actions"):
+        full["elements"] = [_with_action_id(state, one) for one in full["elements"]]
+    return full
+
+
+def _with_action_id(state: SlackState, element: Json) -> Json:
+    if element["type"] == "image" or element.get("action_id"):
+        return element
+    return {**element, "action_id": state.new_id("a")}
 
 
 # How an element's initial_… field becomes an entry of view.state.values.

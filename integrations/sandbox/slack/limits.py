@@ -11,11 +11,11 @@ from datetime import datetime
 
 from integrations.sandbox.slack.errors import SlackError
 
-TIER_1, TIER_2, TIER_3, TIER_4 = 1, 20, 50, 100
+TIER_2, TIER_3, TIER_4 = 20, 50, 100
 SPECIAL = 600
 POSTS_PER_MINUTE = 60
 POST_BURST = 3
-TIER_1_BURST = 30
+LEAST_BURST = 30
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class RateLimits:
         Raises:
             SlackError: `ratelimited`, with `Retry-After`.
         """
-        self._take(method, per_minute, max(per_minute, TIER_1_BURST), now)
+        self._take(method, per_minute, max(per_minute, LEAST_BURST), now)
 
     def take_post(self, channel_id: str, now: datetime) -> None:
         """Count one post to a channel.

@@ -48,10 +48,10 @@ def persona(server: SlackServer, value: object) -> SlackUser:
     """Return the person the page acts as.
 
     Raises:
-        PageError: Nobody has that id.
+        PageError: Nobody has that id, or the account is deactivated.
     """
     user = server.state.users.get(str(value))
-    if user is None:
+    if user is None or user.deleted:
         raise PageError("user_not_found", "There is no such person in this world.", status=404)
     return user
 

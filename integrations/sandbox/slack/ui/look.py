@@ -9,6 +9,7 @@ from integrations.sandbox.slack.core import SlackServer
 from integrations.sandbox.slack.errors import PageError
 from integrations.sandbox.slack.state import Channel, Json, Message
 from integrations.sandbox.slack.ui.common import ok, persona, visible_channel
+from integrations.sandbox.slack.world import SlackUser
 
 HOME_OF_EXTERNALS = (
     "This is a work in progress. An app's Home tab opens only for people of the workspace that "
@@ -28,7 +29,9 @@ async def state(server: SlackServer, _request: Request) -> Response:
         clock=_iso(server),
         workspace={"id": server.state.home.id, "name": server.state.home.name},
         personas=[
-            _persona(server, user_id) for user_id in server.state.users if user_id != app.bot_user
+            _persona(server, user)
+            for user in server.state.users.values()
+            if user.id != app.bot_user and not user.deleted
         ],
         channels=[_channel(server, one) for one in server.state.channels.values()],
         bot={"user_id": app.bot_user, "name": app.name, "app_id": app.id},
@@ -40,8 +43,7 @@ async def state(server: SlackServer, _request: Request) -> Response:
     )
 
 
-def _persona(server: SlackServer, user_id: str) -> Json:
-    user = server.state.users[user_id]
+def _persona(server: SlackServer, user: SlackUser) -> Json:
     team = server.state.teams[user.team]
     return {
         "id": user.id,

@@ -242,6 +242,17 @@ async def serve(port: int = 0) -> AsyncIterator[FakeSlack]:
         listener.close()
 
 
+async def until(condition: Callable[[], bool], seconds: float = 8.0) -> None:
+    """Wait for something that the page does to the fake.
+
+    Raises:
+        TimeoutError: It did not happen.
+    """
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
 def demo(slack: FakeSlack) -> None:
     """Fill a fake with a conversation that shows most of the page."""
     slack.say("C0ACME", "U0SAM", "Hi Dana, hi Casey, welcome. <@U0ONECORE> will guide us through.")

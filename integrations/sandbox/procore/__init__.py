@@ -1,0 +1,1 @@
+"""The Procore stand-in: REST API, OAuth and the login page."""

@@ -1,0 +1,1 @@
+"""The QuickBooks Online stand-in: Accounting API, OAuth 2 and OpenID Connect."""

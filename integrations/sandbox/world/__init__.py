@@ -1,0 +1,1 @@
+"""Worlds: what the stand-ins hold, read from a file, changed while they run."""

@@ -1,0 +1,77 @@
+"""A world: all that the three stand-ins hold, and the customers that tie it together.
+
+The whole is documented in docs/worlds.md. Everything here is refused early and completely: a
+world that loads is one that the stand-ins can serve.
+"""
+
+from typing import Self
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from integrations.sandbox.slack.world import SlackApp, SlackTeam, SlackWorld
+from integrations.sandbox.world.base import Mistakes, Section
+from integrations.sandbox.world.model_procore import ProcoreWorld
+from integrations.sandbox.world.model_qbo import QboWorld
+
+
+class Customer(Section):
+    """A customer of Interfy's as the bot's demo set-up is to know it."""
+
+    slug: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: str
+    procore_company: int | None = None
+    procore_authorised_by: str | None = None
+    qbo_realm: str | None = None
+    qbo_authorised_by: str | None = None
+    channel: str | None = None
+    timezone: str = "Australia/Sydney"
+    region: str = "NSW"
+    owner: str | None = None
+
+
+def just_interfy() -> SlackWorld:
+    """The Slack of a world file that says nothing about Slack."""
+    return SlackWorld(
+        home=SlackTeam(id="T0INTERFY", name="Interfy", domain="interfy"),
+        app=SlackApp(id="A0ONECORE", name="OneCore", bot_user="U0ONECORE", bot_id="B0ONECORE"),
+    )
+
+
+class World(Section):
+    """A whole world file. ``clock`` is the moment at which it starts (default: now)."""
+
+    clock: AwareDatetime | None = None
+    customers: list[Customer] = Field(default_factory=list)
+    slack: SlackWorld = Field(default_factory=just_interfy)
+    procore: ProcoreWorld = Field(default_factory=ProcoreWorld)
+    qbo: QboWorld = Field(default_factory=QboWorld)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        found = Mistakes()
+        self._check_customers(found)
+        found.raise_any("World")
+        return self
+
+    def _check_customers(self, found: Mistakes) -> None:
+        found.repeats(("customers",), "slug", [one.slug for one in self.customers])
+        directories = {one.id: [user.email for user in one.users] for one in self.procore.companies}
+        seats = {one.realm_id: [user.email for user in one.users] for one in self.qbo.companies}
+        channels = [one.id for one in self.slack.channels]
+        people = [one.id for one in self.slack.users]
+        for number, one in enumerate(self.customers):
+            loc = ("customers", number)
+            found.unknown(
+                (*loc, "procore_company"), "Procore company", one.procore_company, directories
+            )
+            found.unknown((*loc, "qbo_realm"), "QBO company", one.qbo_realm, seats)
+            found.unknown((*loc, "channel"), "channel", one.channel, channels)
+            found.unknown((*loc, "owner"), "Slack user", one.owner, people)
+            if one.procore_company in directories:
+                known = directories[one.procore_company]
+                at = (*loc, "procore_authorised_by")
+                found.unknown(at, "user of that company", one.procore_authorised_by, known)
+            if one.qbo_realm in seats:
+                known = seats[one.qbo_realm]
+                at = (*loc, "qbo_authorised_by")
+                found.unknown(at, "user of that company", one.qbo_authorised_by, known)

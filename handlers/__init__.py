@@ -6,5 +6,6 @@ the services' ports. Nothing is built at import time.
 
 from handlers.app import SlackApp, build_slack_app
 from handlers.config import SlackConfig
+from handlers.listeners import register
 
-__all__ = ["SlackApp", "SlackConfig", "build_slack_app"]
+__all__ = ["SlackApp", "SlackConfig", "build_slack_app", "register"]

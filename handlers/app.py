@@ -6,8 +6,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.services.hub import Services
 from handlers.call import Tools
 from handlers.config import SlackConfig
-from handlers.ids import ActionId
-from handlers.listeners import VERBS
+from handlers.listeners import register
 from handlers.people import People
 from handlers.registry import Registry
 from handlers.values import Sealer
@@ -30,12 +29,3 @@ def build_slack_app(config: SlackConfig, services: Services, *, client: AsyncWeb
     app.registry = Registry(app, tools)
     register(app.registry)
     return app
-
-
-def register(registry: Registry) -> None:
-    """Tell the registry everything that the bot listens to."""
-    for verb, entry in VERBS.items():
-        registry.verb(verb, entry)
-    registry.suggestion(ActionId.SUGGESTION)
-    registry.mention("app_mention")
-    registry.mention("message")

@@ -9,9 +9,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.access import Action, Actor
 from bot.domain.customer import Customer
-from bot.domain.model import SupportIdentity
+from bot.domain.model import Status, SupportIdentity
 from bot.services.hub import Services
-from handlers.blocks.base import Block
+from handlers.blocks.base import Block, Message
+from handlers.blocks.base import words as paragraph
 from handlers.config import SlackConfig
 from handlers.grammar import Request
 from handlers.ids import ENTRY, ActionId, Field
@@ -82,6 +83,19 @@ class Call:
         """True where others in the channel must not read about this customer."""
         here = self.actor.linked_customer_id
         return self.found is not None and here != self.found.id
+
+    async def tell(self, message: Message) -> None:
+        """Answer this person alone; never where others may not read about this customer."""
+        await self.replies.whisper(message, fallback=not self.is_elsewhere)
+
+    async def say(self, text: str) -> None:
+        """Answer this person with one paragraph of mrkdwn."""
+        await self.tell(paragraph(text))
+
+    async def status(self) -> Status:
+        """How the item stands that this is about."""
+        view = await self.services.customers.view(self.customer.id)
+        return view.report.status(self.item)
 
     def sealed(self, *, page: int = 1) -> str:
         """What a form opened now must remember."""

@@ -1,6 +1,5 @@
 """Posting the living card, and retiring the one before it."""
 
-import asyncio
 import logging
 
 from slack_sdk.errors import SlackApiError
@@ -48,4 +47,4 @@ async def first_check(call: Call) -> None:
     """A customer that was never checked is checked now; the card shows how it goes."""
     view = await call.services.customers.view(call.customer.id)
     if view.report.checked_at is None:
-        await asyncio.shield(call.services.checks.run(call.customer.id, None, call.user))
+        await call.services.checks.run(call.customer.id, None, call.user)

@@ -1,10 +1,102 @@
-"""The table of everything the bot listens to, each with the action it needs."""
+"""The table of everything the bot listens to, each with the action that a person needs for it."""
 
 from bot.domain.access import Action
+from handlers.actions import explain, form, small, support
+from handlers.actions.people_menu import people_menu
 from handlers.call import Entry
+from handlers.commands.assign import assign
+from handlers.commands.check import check
+from handlers.commands.details import details
+from handlers.commands.done import done
+from handlers.commands.handoff import handoff
+from handlers.commands.help import help_here
+from handlers.commands.history import history
+from handlers.commands.link import link
+from handlers.commands.listing import listing
+from handlers.commands.new import new
+from handlers.commands.remind import remind
+from handlers.commands.snooze import snooze
+from handlers.commands.stages import archive, pause, resume
 from handlers.commands.status import status
-from handlers.ids import Verb
+from handlers.commands.stuck import stuck
+from handlers.commands.waive import waive
+from handlers.events.home import home_opened
+from handlers.ids import ActionId, CallbackId, Menu, Verb
+from handlers.registry import Registry
+from handlers.views import customer, decisions
 
 VERBS: dict[Verb, Entry] = {
+    Verb.HELP: Entry(Action.HELP, help_here, needs_customer=False),
     Verb.STATUS: Entry(Action.STATUS, status),
+    Verb.CHECK: Entry(Action.CHECK, check),
+    Verb.DETAILS: Entry(Action.DETAILS, details),
+    Verb.DONE: Entry(Action.ATTEST, done),
+    Verb.STUCK: Entry(Action.STUCK, stuck),
+    Verb.SNOOZE: Entry(Action.SNOOZE, snooze),
+    Verb.REMIND: Entry(Action.REMIND, remind),
+    Verb.ASSIGN: Entry(Action.ASSIGN, assign),
+    Verb.HANDOFF: Entry(Action.HAND_OFF, handoff),
+    Verb.HISTORY: Entry(Action.HISTORY, history),
+    Verb.NEW: Entry(Action.NEW, new, needs_customer=False),
+    Verb.LINK: Entry(Action.LINK, link),
+    Verb.LIST: Entry(Action.LIST, listing, needs_customer=False),
+    Verb.WAIVE: Entry(Action.WAIVE, waive),
+    Verb.PAUSE: Entry(Action.PAUSE, pause),
+    Verb.RESUME: Entry(Action.RESUME, resume),
+    Verb.ARCHIVE: Entry(Action.ARCHIVE, archive),
 }
+
+BUTTONS: dict[ActionId, Entry] = {
+    ActionId.RECHECK: Entry(Action.CHECK, check, needs_item=True),
+    ActionId.HOW_TO_FIX: Entry(Action.DETAILS, explain.how_to_fix, needs_item=True),
+    ActionId.DETAILS: Entry(Action.DETAILS, explain.details, needs_item=True),
+    ActionId.NEXT: Entry(Action.DETAILS, explain.turn_page, needs_item=True),
+    ActionId.PREVIOUS: Entry(Action.DETAILS, explain.turn_page, needs_item=True),
+    ActionId.FORM_RECHECK: Entry(Action.CHECK, check, needs_item=True),
+    ActionId.FORM_DONE: Entry(Action.ATTEST, form.done_form, needs_item=True),
+    ActionId.DONE: Entry(Action.ATTEST, form.done_form, needs_item=True),
+    ActionId.RECHECK_ALL: Entry(Action.CHECK, check),
+    ActionId.CONTACT: Entry(Action.HAND_OFF, handoff),
+    ActionId.NEED_HELP: Entry(Action.STUCK, form.stuck_form),
+    ActionId.STUCK: Entry(Action.STUCK, form.stuck_form),
+    ActionId.SNOOZE: Entry(Action.SNOOZE, small.snooze),
+    ActionId.HELLO: Entry(Action.HELLO, small.hello),
+    ActionId.OPEN_LINK: Entry(Action.HELP, small.nothing, needs_customer=False),
+    ActionId.ACCEPT: Entry(Action.ACCEPT, support.accept),
+    ActionId.SEND_BACK: Entry(Action.SEND_BACK, form.send_back_form),
+    ActionId.HOME_FILTER: Entry(Action.LIST, small.home_filter, needs_customer=False),
+    ActionId.HOME_NEW: Entry(Action.NEW, form.new_form, needs_customer=False),
+}
+
+MENU: dict[str, Entry] = {
+    Menu.ASSIGN: Entry(Action.ASSIGN, form.assign_form, needs_item=True),
+    Menu.STUCK: Entry(Action.STUCK, form.stuck_form),
+    Menu.WAIVE: Entry(Action.WAIVE, form.waive_form, needs_item=True),
+    Menu.HISTORY: Entry(Action.HISTORY, history),
+}
+
+FORMS: dict[CallbackId, Entry] = {
+    CallbackId.DONE: Entry(Action.ATTEST, decisions.done_submitted, needs_item=True),
+    CallbackId.ASSIGN: Entry(Action.ASSIGN, decisions.assign_submitted, needs_item=True),
+    CallbackId.WAIVE: Entry(Action.WAIVE, decisions.waive_submitted, needs_item=True),
+    CallbackId.STUCK: Entry(Action.STUCK, customer.stuck_submitted),
+    CallbackId.SEND_BACK: Entry(Action.SEND_BACK, customer.send_back_submitted),
+    CallbackId.NEW: Entry(Action.NEW, customer.new_submitted, needs_customer=False),
+}
+
+
+def register(registry: Registry) -> None:
+    """Tell the registry everything that the bot listens to."""
+    for verb, entry in VERBS.items():
+        registry.verb(verb, entry)
+    for action_id, entry in BUTTONS.items():
+        registry.button(action_id, entry)
+    for callback_id, entry in FORMS.items():
+        registry.form(callback_id, entry)
+    registry.menu(ActionId.MENU, MENU)
+    registry.suggestion(ActionId.SUGGESTION)
+    person = Entry(Action.ASSIGN, small.nothing, needs_item=True)
+    registry.options(ActionId.PERSON, person, people_menu)
+    registry.words("app_mention")
+    registry.words("message")
+    registry.event("app_home_opened", Entry(Action.HOME, home_opened, needs_customer=False))

@@ -35,8 +35,9 @@ class Origin:
     """One thing that a person did.
 
     ``team_id`` is the person's own team, "" where the payload does not say. ``key`` is unique per
-    delivery. ``message_ts`` is the message that was clicked, ``thread_ts`` the thread to answer in. ``is_news`` marks a message event that is no
-    direct message to the bot: somebody talking to others, an edit, a deletion.
+    delivery. ``message_ts`` is the message that was clicked, ``thread_ts`` the thread to answer
+    in. ``is_news`` marks a message event that is no direct message to the bot: somebody talking
+    to others, an edit, a deletion.
     """
 
     kind: Kind

@@ -61,7 +61,7 @@ class Registry:
         """Listen to a word of the grammar."""
         self._desk.verbs[verb] = entry
 
-    def mention(self, event: str) -> None:
+    def words(self, event: str) -> None:
         """Listen to an event that brings words."""
         self._app.event(event)(self._heard(of_event, self._desk.words))
 

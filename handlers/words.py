@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Gate, Grade, Status, StatusKind, SupportIdentity
+from bot.services.views import PortfolioRow
 from handlers.escape import escape
 
 BOT = "@OneCore"
@@ -51,8 +52,15 @@ SNOOZE = f"Snooze {SNOOZE_DAYS} days"
 ACCEPT = "Accept"
 SEND_BACK = "Send back…"
 CHANNEL_URL = "https://slack.com/app_redirect?channel={channel}"
+NEXT_PAGE = "Next"
+PREVIOUS_PAGE = "Previous"
+SAY_HELLO = "Say hello"
+NEW_CUSTOMER = "New customer…"
 WORTH_SAYING = 5
 """Working days without movement from which on a reminder mentions them."""
+IS_STUCK = "stuck"
+LONG_IDLE = 10
+"""Working days without movement from which on an onboarding counts as stuck."""
 LEAD_LEVEL = 4
 """The step of the escalation ladder that is the staff lead's."""
 
@@ -72,6 +80,23 @@ NOT_LINKED = (
 )
 CARD_ELSEWHERE = "The card of {name} is at the bottom of {where} now."
 HELLO = "Thanks {who}, your click reached me. Say `{bot} status` whenever you want to see the card."
+ATTESTED = "{item} is marked as done, with your name. The card shows it."
+ASSIGNED = "{item} is {owner}'s now{due}."
+WAIVED = "{item} is waived{until}. The card shows why."
+STUCK_TOLD = "Interfy support has been told, and reminders rest. They'll answer here."
+SENT_BACK = "{name} is sent back. Its channel is told why."
+ACCEPTED = "{name} is accepted. Its channel is told."
+STAGED = "{name} is {stage} now."
+CREATED = "{name} is started. Now invite me to its channel and type `/onboard link {slug}` there."
+LINKED = "This channel is {name}'s now."
+NO_DIRECT = "That doesn't work in a direct message. Type it in the customer's channel."
+NO_CUSTOMER_HERE = "This is no channel for a customer. Type it in the customer's own channel."
+ASK_DETAILS = "{count} about {item}."
+ASK_WHY = "Press the button and say in a sentence what is in the way."
+NOT_MEMBER = (
+    "I'm not in this channel yet, so nothing changed. Type `/invite {bot}`, then try again."
+)
+ASKED_FOR_HELP = "asked for help before the hand-off"
 NOTHING_YET = "Nothing has happened yet."
 
 
@@ -126,3 +151,22 @@ def at(value: time) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """``1 item``, ``3 items``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def light(row: PortfolioRow) -> tuple[str, str]:
+    """How an onboarding stands at a glance: symbol and word."""
+    customer = row.customer
+    if customer.stuck is not None or row.idle_working_days >= LONG_IDLE:
+        return "🔴", IS_STUCK
+    if customer.stage in (Stage.HANDED_OFF, Stage.ACCEPTED):
+        return "🔵", customer.stage.label
+    if customer.stage is Stage.PAUSED:
+        return "⚪", "paused"
+    return ("🟢", "ready") if row.gate.is_open else ("🟡", "preparing")
+
+
+def idle(days: int) -> str:
+    """How long nothing has moved, in words."""
+    if days == 0:
+        return "moved today"
+    return f"{count(days, 'working day')} without movement"

@@ -26,3 +26,8 @@ def build_stale(text: str) -> Message:
 def build_broken(ref: str) -> Message:
     """Something broke on our side."""
     return build_problem(words.BROKEN.format(ref=ref))
+
+
+def build_button(text: str, action_id: ActionId, label: str, value: str) -> Message:
+    """A sentence with the button that goes on from there."""
+    return Message(text, (section(text), actions(button(action_id, label, value))))

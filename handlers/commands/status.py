@@ -1,7 +1,6 @@
 """``status [customer]``: the living card, at the bottom of the customer's channel."""
 
 from handlers import words
-from handlers.blocks.base import words as paragraph
 from handlers.blocks.card import build_card
 from handlers.call import Call
 from handlers.cards import first_check, home_of, post_card
@@ -15,12 +14,10 @@ async def status(call: Call) -> None:
     if not channel:
         await first_check(call)
         view = await call.services.customers.view(call.customer.id)
-        card = build_card(view, call.support, live=False)
-        await call.replies.whisper(card, fallback=False)
+        await call.tell(build_card(view, call.support, live=False))
         return
     await post_card(call, channel)
     if channel != call.origin.channel_id:
-        where = channel_link(channel)
-        text = words.CARD_ELSEWHERE.format(name=escape(call.customer.name), where=where)
-        await call.replies.whisper(paragraph(text), fallback=False)
+        name = escape(call.customer.name)
+        await call.say(words.CARD_ELSEWHERE.format(name=name, where=channel_link(channel)))
     await first_check(call)

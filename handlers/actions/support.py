@@ -1,0 +1,11 @@
+"""The support channel's answers to a hand-off."""
+
+from handlers import words
+from handlers.call import Call
+from handlers.escape import escape
+
+
+async def accept(call: Call) -> None:
+    """*Accept*: the customer is Interfy's now."""
+    customer = await call.services.handoff.accept(call.customer.id, call.user)
+    await call.say(words.ACCEPTED.format(name=escape(customer.name)))

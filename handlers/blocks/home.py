@@ -1,0 +1,107 @@
+"""The Home tab: every onboarding for staff, a pointer for everybody else."""
+
+from collections.abc import Sequence
+
+from bot.services.views import PortfolioRow
+from handlers import words
+from handlers.blocks.base import (
+    VIEW_BLOCKS,
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    divider,
+    link_button,
+    option,
+    section,
+)
+from handlers.blocks.talk import portfolio_line
+from handlers.ids import ActionId, CallbackId, Filter
+
+LABELS = {
+    Filter.ALL: "All",
+    Filter.MINE: "Mine",
+    Filter.STUCK: "Stuck",
+    Filter.READY: "Ready",
+}
+MOST_ROWS = VIEW_BLOCKS - 6
+
+
+def chosen(rows: Sequence[PortfolioRow], wanted: Filter, user_id: str) -> list[PortfolioRow]:
+    """The rows that a filter shows."""
+    return [row for row in rows if _shows(row, wanted, user_id)]
+
+
+def _shows(row: PortfolioRow, wanted: Filter, user_id: str) -> bool:
+    match wanted:
+        case Filter.ALL:
+            return True
+        case Filter.MINE:
+            return row.customer.owner == user_id
+        case Filter.STUCK:
+            return words.light(row)[1] == words.IS_STUCK
+        case Filter.READY:
+            return row.gate.is_open
+
+
+def build_home(rows: Sequence[PortfolioRow], wanted: Filter, user_id: str) -> View:
+    """Staff's Home tab, the most stuck first."""
+    stuck = len(chosen(rows, Filter.STUCK, user_id))
+    ready = len(chosen(rows, Filter.READY, user_id))
+    title = f"*Onboardings* · {len(rows)} open · {stuck} stuck · {ready} ready"
+    shown = chosen(rows, wanted, user_id)
+    blocks = [section(title), _controls(wanted), divider()]
+    blocks += [_row(row) for row in shown[:MOST_ROWS]]
+    if not shown:
+        blocks.append(section(_nothing(wanted)))
+    if len(shown) > MOST_ROWS:
+        blocks.append(context(f"… and {len(shown) - MOST_ROWS} more. A filter shows fewer."))
+    return _home(blocks, wanted)
+
+
+def _controls(wanted: Filter) -> Block:
+    options = {one: option(label, one.value) for one, label in LABELS.items()}
+    menu: Block = {
+        "type": "static_select",
+        "action_id": str(ActionId.HOME_FILTER),
+        "options": list(options.values()),
+        "initial_option": options[wanted],
+    }
+    return actions(menu, button(ActionId.HOME_NEW, words.NEW_CUSTOMER, "new"))
+
+
+def _row(row: PortfolioRow) -> Block:
+    accessory = None
+    if row.channel_id:
+        accessory = link_button("Open", words.CHANNEL_URL.format(channel=row.channel_id))
+    return section(portfolio_line(row), accessory=accessory)
+
+
+def _nothing(wanted: Filter) -> str:
+    if wanted is Filter.ALL:
+        return f"No onboarding yet. Press {words.NEW_CUSTOMER} to start one."
+    return f"No onboarding under {LABELS[wanted]}."
+
+
+def build_pointer() -> View:
+    """For a customer's people: where to find their onboarding."""
+    text = (
+        "Your onboarding lives in the channel that Interfy shares with you. There, mention me: "
+        f"`{words.BOT} status` or `{words.BOT} help`."
+    )
+    return _home([section(text)], Filter.ALL)
+
+
+def _home(blocks: Sequence[Block], wanted: Filter) -> View:
+    return {
+        "type": "home",
+        "callback_id": str(CallbackId.HOME),
+        "private_metadata": wanted.value,
+        "blocks": list(blocks),
+    }
+
+
+def remembered(metadata: str) -> Filter:
+    """The filter that a Home tab remembers."""
+    return Filter(metadata) if metadata in set(Filter) else Filter.ALL

@@ -1,0 +1,199 @@
+"""What the bot says of itself and in answer to a command."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.customer import Customer, HistoryEntry
+from bot.domain.model import Status, SupportIdentity
+from bot.services.views import CheckOutcome, CustomerView, PortfolioRow, ReminderSettings
+from handlers import words
+from handlers.blocks.base import Block, Message, actions, button, context, section
+from handlers.blocks.card import progress
+from handlers.escape import channel_link, escape, mention, short
+from handlers.ids import ActionId
+from handlers.values import Target
+
+NAME = 80
+ROOM = 240
+MOST_LINES = 20
+LISTED = 40
+HISTORY = 30
+
+CUSTOMER_HELP: Mapping[str, str] = {
+    "status": "the card, at the bottom of the channel",
+    "check [item]": "look again, now",
+    "details <item>": "every row that a finding rests on",
+    "done <item> [note]": "say that something I can't see is done",
+    "assign <item> @person [27 Nov]": "who does it, by when",
+    "stuck <why>": "Interfy hears of it at once, reminders rest",
+    "snooze <days>": "no reminders for up to 14 days",
+    "remind on|off|09:00": "whether and when I remind",
+    "history": "who did what",
+    "handoff": "contact Interfy support when everything is done",
+}
+STAFF_HELP: Mapping[str, str] = {
+    "new <customer>": "start an onboarding, in the customer's channel",
+    "link <customer>": "link this channel to a customer",
+    "list [stuck|ready|mine]": "every onboarding, the most stuck first",
+    "waive <item> [until 31 Dec] <why>": "decide that an item doesn't matter",
+    "pause · resume · archive": "rest, go on, put away",
+}
+
+
+def build_help(customer: Customer | None, caller: str, *, staff: bool) -> Message:
+    """What can be said here, by this person. ``caller`` is ``/onboard`` or a mention."""
+    if customer is None and not staff:
+        text = (
+            "I check what a new OneCore customer needs in Procore and QuickBooks. Ask me in the "
+            f"channel that Interfy shares with you: `{words.BOT} status`."
+        )
+        return Message(text, (section(text),))
+    name = f" for {short(customer.name, NAME)}" if customer is not None else ""
+    intro = f"Say `{caller}` and one of these{name}. Small typos are fine."
+    blocks = [section(intro), section(_commands(CUSTOMER_HELP))]
+    if staff:
+        where = "the customer's name can stand first, e.g. `status acme` or `snooze acme 2`"
+        blocks.append(section(f"*For Interfy staff*\n{_commands(STAFF_HELP)}"))
+        blocks.append(context(f"Outside a customer's channel {where}."))
+    if customer is not None:
+        blocks.append(_quick(customer))
+    return Message(intro, tuple(blocks))
+
+
+def _commands(lines: Mapping[str, str]) -> str:
+    return "\n".join(f"`{escape_command(word)}` {text}" for word, text in lines.items())
+
+
+def escape_command(text: str) -> str:
+    """Angle brackets as Slack shows them; the rest of a command is ours."""
+    return text.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _quick(customer: Customer) -> Block:
+    value = Target(customer.id).encode()
+    return actions(
+        button(ActionId.SUGGESTION, "Show the card", "status"),
+        button(ActionId.RECHECK_ALL, words.RECHECK_ALL, value),
+        button(ActionId.STUCK, words.STUCK, value),
+    )
+
+
+def build_first_card(customer: Customer) -> Message:
+    """Hello, in a channel that has just been linked."""
+    text = (
+        "Hi, I'm the OneCore onboarding bot. I check six things in your Procore and QuickBooks, "
+        "show what's left, and remind you until Interfy can start. I only read; I change nothing "
+        "in your systems."
+    )
+    talk = f"Mention me to talk to me: `{words.BOT} status` · `{words.BOT} help`"
+    press = "← please press once, so that I know your clicks reach me"
+    hello = button(ActionId.HELLO, words.SAY_HELLO, Target(customer.id).encode(), primary=True)
+    return Message(text, (section(text), section(talk), section(press, accessory=hello)))
+
+
+def build_checked(outcome: CheckOutcome, support: SupportIdentity) -> Message:
+    """What a check found, in three lines: what was checked, where it stands, what changed."""
+    view = outcome.view
+    titles = {s.requirement.id: words.short_title(s, support) for s in view.report.statuses}
+    if len(outcome.checked) == 1:
+        status = view.report.status(outcome.checked[0])
+        first = f"*{words.state(status)}:* {words.title(status, support)}"
+        summary = short(status.finding.summary, ROOM) if status.finding is not None else ""
+        lines = [first, summary]
+    else:
+        lines = [f"Checked everything for {short(view.customer.name, NAME)}.", progress(view)]
+    for change in outcome.changes[:MOST_LINES]:
+        symbol = "⬆️ better" if change.better else "⬇️ changed"
+        lines.append(f"{symbol}: {titles[change.item]}, {change.was} → {change.now}")
+    if not outcome.changes:
+        lines.append("Nothing has changed since the check before.")
+    text = "\n".join(line for line in lines if line)
+    return Message(text, (section(text),))
+
+
+def build_too_early(
+    view: CustomerView, missing: Sequence[Status], support: SupportIdentity
+) -> Message:
+    """Contact support was pressed before the gate opened: what is missing, and a way out."""
+    intro = "Nearly there. Before Interfy can start, these are left:"
+    blocks = [section(intro)]
+    for status in missing[:MOST_LINES]:
+        value = Target(view.customer.id, status.requirement.id).encode()
+        summary = short(status.finding.summary, ROOM) if status.finding else "not checked yet"
+        text = f"• *{words.short_title(status, support)}:* {summary}"
+        how = button(ActionId.HOW_TO_FIX, words.HOW_TO_FIX, value)
+        blocks.append(section(text, accessory=how))
+    blocks.append(section("Need a hand instead?"))
+    value = Target(view.customer.id).encode()
+    blocks.append(actions(button(ActionId.NEED_HELP, words.NEED_HELP, value)))
+    names = ", ".join(words.short_title(status, support) for status in missing[:MOST_LINES])
+    return Message(f"{intro} {names}.", tuple(blocks))
+
+
+def build_handed_over(view: CustomerView, *, already: bool) -> Message:
+    """The private answer to a hand-off; the channel gets its own message by the outbox."""
+    name = short(view.customer.name, NAME)
+    handover = view.customer.handover
+    if already and handover is not None:
+        when = words.clock(handover.at, view.customer.timezone, view.now)
+        text = (
+            f"{name} was handed over already, by {mention(handover.by)} at {when}. Nothing to do."
+        )
+    else:
+        text = f"Done: Interfy support has everything about {name}. You'll hear from them here."
+    return Message(text, (section(text),))
+
+
+def build_settings(customer: Customer, settings: ReminderSettings, now: datetime) -> Message:
+    """When the next reminder comes, in a sentence."""
+    if not settings.on:
+        text = "Reminders are off. `remind on` brings them back."
+    elif settings.next_at is None:
+        text = f"Reminders are resting: the onboarding is {customer.stage.label} or stuck."
+    else:
+        when = words.clock(settings.next_at, customer.timezone, now)
+        text = f"The next reminder comes {when}, if something is still open then."
+    return Message(text, (section(text),))
+
+
+def build_history(customer: Customer, entries: Sequence[HistoryEntry]) -> Message:
+    """Who did what when, the newest first."""
+    title = f"History of {short(customer.name, NAME)}, newest first"
+    lines = [_entry(entry, customer) for entry in entries[:HISTORY]] or [words.NOTHING_YET]
+    chunks = ["\n".join(lines[start : start + 8]) for start in range(0, len(lines), 8)]
+    blocks = [section(f"*{title}*"), *(section(chunk) for chunk in chunks)]
+    return Message(title, tuple(blocks))
+
+
+def _entry(entry: HistoryEntry, customer: Customer) -> str:
+    local = words.local_day(entry.at, customer.timezone)
+    when = f"{local.day} {local:%b} {words.clock(entry.at, customer.timezone, entry.at)}"
+    who = "I" if entry.actor == "bot" else mention(entry.actor)
+    detail = f": {short(entry.detail, ROOM)}" if entry.detail else ""
+    return f"{when} · {who} · {escape(entry.action)}{detail}"
+
+
+def build_list(rows: Sequence[PortfolioRow]) -> Message:
+    """Every onboarding as a line, the most stuck first."""
+    if not rows:
+        text = "No onboarding here. `new Acme Constructions` starts one."
+        return Message(text, (section(text),))
+    title = words.count(len(rows), "onboarding")
+    lines = [portfolio_line(row) for row in rows[:LISTED]]
+    if len(rows) > LISTED:
+        lines.append(f"… and {len(rows) - LISTED} more; the Home tab shows them.")
+    chunks = ["\n".join(lines[start : start + 8]) for start in range(0, len(lines), 8)]
+    text = f"{title}, the most stuck first."
+    return Message(text, (section(f"*{text}*"), *(section(chunk) for chunk in chunks)))
+
+
+def portfolio_line(row: PortfolioRow) -> str:
+    """``🔴 Cairns Civil · 3 of 6 · waiting on customer · 12 working days without movement``."""
+    customer = row.customer
+    symbol, state = words.light(row)
+    waiting = f" · waiting on {row.waiting_on}" if row.waiting_on else ""
+    where = channel_link(row.channel_id)
+    moved = words.idle(row.idle_working_days)
+    numbers = f"{row.required_met} of {row.required_total}"
+    line = f"{symbol} *{short(customer.name, NAME)}* {state} · {numbers}{waiting} · {moved}"
+    return f"{line} · {where}" if where else line

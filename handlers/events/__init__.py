@@ -1,0 +1,1 @@
+"""One listener per event that brings no words."""

@@ -1,0 +1,44 @@
+"""Which channel a customer may be given."""
+
+from dataclasses import dataclass
+
+from slack_sdk.errors import SlackApiError
+
+from bot.services.errors import UserError
+from handlers import words
+from handlers.call import Call
+from handlers.slack_errors import code_of
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel, and the customer's workspace in it ("" while it isn't shared)."""
+
+    channel_id: str
+    team_id: str
+
+
+async def customer_place(call: Call, *, linked_too: bool = False) -> Place | None:
+    """The channel where this is typed, if it can be a customer's.
+
+    A direct message, the support channel and (unless ``linked_too``) a channel that shows a
+    customer already cannot.
+
+    Raises:
+        UserError: the bot isn't in the channel.
+    """
+    channel = call.origin.channel_id
+    taken = call.actor.linked_customer_id is not None and not linked_too
+    is_room = bool(channel) and not call.origin.is_direct
+    if not is_room or taken or channel == call.tools.config.support_channel_id:
+        return None
+    try:
+        found = (await call.tools.client.conversations_info(channel=channel))["channel"]
+    except SlackApiError as error:
+        if code_of(error) == "channel_not_found":
+            raise UserError(words.NOT_MEMBER.format(bot=words.BOT)) from error
+        raise
+    if not found.get("is_member"):
+        raise UserError(words.NOT_MEMBER.format(bot=words.BOT))
+    teams = found.get("connected_team_ids") or [""]
+    return Place(channel, str(teams[0]))

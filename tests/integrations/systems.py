@@ -71,7 +71,7 @@ def connection(
     purpose: Purpose = Purpose.CUSTOMER,
     grant: Grant = Grant.REFRESH_TOKEN,
     access: str = "",
-    refresh: str = "refresh-0",
+    refresh: str | None = None,
     expires_at: datetime | None = NOW + timedelta(hours=1),
     external_id: str = "",
 ) -> Connection:
@@ -81,7 +81,11 @@ def connection(
         external_id=external_id or (COMPANY if system is System.PROCORE else REALM),
         grant=grant,
         purpose=purpose,
-        tokens=Tokens(access or f"{system}-{purpose}-token-0", refresh, expires_at),
+        tokens=Tokens(
+            access or f"{system}-{purpose}-token-0",
+            f"{system}-{purpose}-refresh-0" if refresh is None else refresh,
+            expires_at,
+        ),
     )
 
 
@@ -149,7 +153,9 @@ class FakeSystems:
         self.tokens: set[str] = {
             f"{system}-{purpose}-token-0" for system in System for purpose in Purpose
         }
-        self.refresh_tokens = {"refresh-0"}
+        self.refresh_tokens = {
+            f"{system}-{purpose}-refresh-0" for system in System for purpose in Purpose
+        }
         self.renewals = 0
         self.page_cap: int | None = None
         self.repeat_page = False

@@ -1,0 +1,122 @@
+"""Every read endpoint with every fault: the truth, or unknown with the right cause."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain import facets
+from bot.domain.customer import Purpose
+from bot.domain.model import Facet, Failed, Present, System
+from bot.domain.records import (
+    Accounts,
+    CompanyAccess,
+    CostCodes,
+    ProjectAccess,
+    SupportUserLookup,
+)
+from tests.integrations import worlds
+from tests.integrations.faults import DENIED, KINDS, PART, FaultKind
+from tests.integrations.systems import SUPPORT, Rig, World, connection, make_rig
+
+
+def proven() -> World:
+    """Rights set one by one, and the support user signed in to both systems itself."""
+    world = worlds.bare()
+    world.me_login = SUPPORT
+    world.userinfo["*"] |= {"email": SUPPORT}
+    return world
+
+
+WORLDS = {
+    "right": worlds.right,
+    "absent": worlds.absent,
+    "silent": worlds.silent,
+    "proven": proven,
+}
+CASES = [
+    (world, kind)
+    for kind in KINDS
+    for world in WORLDS
+    # How the wire breaks does not depend on what the company holds; what a list lacks does.
+    if world in ("right", "proven") or {PART, DENIED} & kind.causes
+]
+TRUTHS: dict[tuple[str, str], tuple[object, list[str]]] = {}
+
+
+def rig_of(name: str) -> Rig:
+    own = [connection(system) for system in System]
+    if name == "proven":
+        own += [connection(system, purpose=Purpose.SUPPORT) for system in System]
+    return make_rig(WORLDS[name](), *own)
+
+
+async def read(rig: Rig, facet: Facet) -> Present | Failed:
+    return (await rig.reader.read(1, [facet])).get(facet)
+
+
+def same_or_less(truth: object, found: object) -> bool:
+    """Whether ``found`` is the truth, or the truth with a part that says it is not known."""
+    if isinstance(found, CostCodes) and isinstance(truth, CostCodes):
+        blind = tuple(replace(code, active=None) for code in truth.codes)
+        return found in (truth, CostCodes(truth.lists, blind))
+    if isinstance(found, CompanyAccess) and isinstance(truth, CompanyAccess):
+        hidden = found.template is None and bool(found.template_hidden)
+        unsigned = replace(truth, signed_in_directory_level=None)
+        return found in (truth, unsigned) or (hidden and found.user == truth.user)
+    if isinstance(found, ProjectAccess) and isinstance(truth, ProjectAccess):
+        return found in (truth, replace(truth, company_admin=None))
+    if isinstance(found, Accounts) and isinstance(truth, Accounts):
+        return found.rows == truth.rows and found.numbering_on in (truth.numbering_on, None)
+    if isinstance(truth, SupportUserLookup):
+        return found in (truth, replace(truth, inactive=None))
+    if isinstance(truth, tuple) and isinstance(found, tuple):
+        # Whether a list of inactive vendors that came empty without any header is really empty
+        # cannot be told; no check looks at inactive vendors.
+        return found in (truth, tuple(one for one in truth if one.active))
+    return found == truth
+
+
+async def truth_of(world: str, facet: Facet) -> tuple[object, list[str]]:
+    """What a reading without faults finds, and the endpoints that it asks."""
+    key = (world, facet.name)
+    if key not in TRUTHS:
+        rig = rig_of(world)
+        found = await read(rig, facet)
+        assert isinstance(found, Present), found
+        TRUTHS[key] = found.value, sorted(set(rig.systems.reads()))
+    return TRUTHS[key]
+
+
+@pytest.mark.parametrize(
+    ("world", "kind"), CASES, ids=[f"{w}-{k.name.replace(' ', '-')}" for w, k in CASES]
+)
+async def test_a_fault_gives_the_truth_or_unknown_with_its_cause(world: str, kind: FaultKind):
+    """Nothing partial, nothing wrong, no token in a reason, and right again afterwards."""
+    cases = 0
+    for facet in facets.ALL:
+        truth, endpoints = await truth_of(world, facet)
+        for endpoint in endpoints:
+            await _check(rig_of(world), facet, endpoint, kind, truth)
+            cases += 1
+    assert cases > 15
+
+
+async def _check(rig: Rig, facet: Facet, endpoint: str, kind: FaultKind, truth: object) -> None:
+    case = f"{facet.name} at {endpoint}"
+    with kind.on(rig.systems, f"^{re.escape(endpoint)}$"):
+        found = await read(rig, facet)
+    if isinstance(found, Failed):
+        assert found.cause in kind.causes, f"{case}: {found}"
+        assert not re.search("token-|Bearer|secret|refresh-", found.reason), case
+        assert found.reason.endswith("."), found.reason
+    else:
+        assert same_or_less(truth, found.value), f"{case}: {found}"
+        return
+    rig.clock.at += timedelta(hours=1, minutes=5)
+    for one in rig.keeper.connections.values():
+        await rig.keeper.store(one, connection(one.system, purpose=one.purpose).tokens)
+    again = await read(rig, facet)
+    assert isinstance(again, Present), f"{case} afterwards: {again}"
+    assert again.value == truth, f"{case} afterwards"

@@ -138,6 +138,11 @@ class Slack:
         """Log entries of one kind of delivered message."""
         return [one for one in self.log.entries() if one.get("op") == op]
 
+    def deliveries(self, path: str) -> list[Json]:
+        """Finished deliveries to the app of one kind, in order."""
+        sent = [one for one in self.log.entries() if one.get("method") == "DELIVER"]
+        return [one for one in sent if one["path"] == path]
+
     def later(self, **step: float) -> None:
         self.clock.advance(timedelta(**step))
 

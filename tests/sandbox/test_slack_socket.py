@@ -518,7 +518,7 @@ async def test_an_unacknowledged_event_comes_again_at_once_and_after_minutes() -
         assert second["retry_reason"] == "timeout"
         assert first["payload"]["event_id"] == second["payload"]["event_id"]
         assert first["envelope_id"] != second["envelope_id"]
-        await asyncio.sleep(0.1)
+        await until(lambda: len(slack.deliveries("message")) == 2)
         slack.later(minutes=1)
         third = await socket.receive_json()
         assert third["retry_attempt"] == 2
@@ -576,7 +576,7 @@ async def test_a_deaf_socket_loses_a_click_but_an_event_comes_again() -> None:
             answer = await slack.say(SAM, "/onboard status")
             assert answer["error"] == "operation_timeout"
             await slack.say(SAM, "hello")
-            await asyncio.sleep(0.15)
+            await until(lambda: len(slack.deliveries("message")) == 2)
             assert heard == []
             await slack.edit(socket={"deaf": False})
             slack.later(minutes=1)

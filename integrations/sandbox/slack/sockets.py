@@ -51,6 +51,7 @@ class SocketHub:
     def __init__(self, app_id: str, seed: int = 7) -> None:
         self._app_id = app_id
         self._connections: list[Connection] = []
+        self._retired: list[Connection] = []
         self._tickets: set[str] = set()
         self._random = random.Random(seed)  # noqa: S311 - spreads load, guards nothing.
         self.late_acks = 0
@@ -139,11 +140,12 @@ class SocketHub:
         return Ack(ok=True, payload=body if isinstance(body, dict) else {})
 
     async def disconnect(self, reason: str) -> int:
-        """Ask every connection to go, as Slack does every few hours, and close it.
+        """Ask every connection to go, as Slack does every few hours.
 
         Args:
-            reason: `warning`, `refresh_requested` or `link_disabled`; after a warning the
-                sockets stay open.
+            reason: After `warning` nothing changes yet; after `refresh_requested` a socket gets
+                nothing more and may still acknowledge until its client closes it;
+                `link_disabled` closes it at once.
 
         Returns:
             How many connections were told.
@@ -153,10 +155,12 @@ class SocketHub:
             notice = {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
             with contextlib.suppress(RuntimeError, WebSocketDisconnect):
                 await connection.socket.send_json(notice)
-                if reason != "warning":
+                if reason == "link_disabled":
                     await connection.socket.close(1000)
-            if reason != "warning":
-                self._forget(connection)
+            if reason != "warning" and connection in self._connections:
+                self._connections.remove(connection)
+                self._retired.append(connection)
+                self.on_change()
         return len(told)
 
     def set_deaf(self, *, deaf: bool) -> None:
@@ -166,7 +170,7 @@ class SocketHub:
 
     async def close(self) -> None:
         """Close every socket."""
-        for connection in list(self._connections):
+        for connection in [*self._connections, *self._retired]:
             self._forget(connection)
             with contextlib.suppress(RuntimeError, WebSocketDisconnect):
                 await connection.socket.close(1001)
@@ -200,6 +204,8 @@ class SocketHub:
         if connection in self._connections:
             self._connections.remove(connection)
             self.on_change()
+        if connection in self._retired:
+            self._retired.remove(connection)
         for waiting in connection.waiting.values():
             if not waiting.done():
                 waiting.set_exception(ConnectionError("the socket closed"))

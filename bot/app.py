@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncRateLimitErrorRetryHandler,
@@ -20,7 +19,7 @@ from bot.services.hub import Services
 from bot.services.ports import Messenger
 from bot.services.router import Router
 from bot.settings import Settings, SettingsError
-from handlers import SlackConfig, build_slack_app
+from handlers import SlackApp, SlackConfig, build_slack_app
 from handlers.board import CardBoard
 from handlers.poster import SlackMessenger
 from integrations.email import Mailer, MailMessenger
@@ -46,7 +45,7 @@ class Application:
 
     core: Core
     services: Services
-    slack: AsyncApp
+    slack: SlackApp
     client: AsyncWebClient
     rounds: Rounds
 
@@ -109,7 +108,6 @@ async def open_application(core: Core, pace: Pace | None = None) -> AsyncIterato
         bot_token=settings.slack_bot_token.get_secret_value(),
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         home_team_id=settings.home_team_id or me["team_id"],
-        bot_user_id=me["user_id"],
         support_channel_id=settings.support_channel_id,
         staff_usergroup_id=settings.staff_usergroup_id,
         support=settings.support(),
@@ -120,7 +118,10 @@ async def open_application(core: Core, pace: Pace | None = None) -> AsyncIterato
     try:
         yield Application(core, services, slack, client, rounds)
     finally:
+        # Nothing that was begun is cut off: listeners finish, and their cards are drawn.
         rounds.stop()
+        await slack.registry.drain()
+        await board.drain()
 
 
 def _rounds(core: Core, services: Services, pace: Pace) -> Rounds:

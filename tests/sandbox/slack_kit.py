@@ -20,13 +20,38 @@ from integrations.sandbox.server import serve
 from integrations.sandbox.slack.app import create_slack_app
 from integrations.sandbox.slack.core import SlackServer
 from integrations.sandbox.slack.panel import WorldPanel
-from integrations.sandbox.slack.world import SlackWorld
+from integrations.sandbox.slack.world import DEFAULT_EVENTS, DEFAULT_SCOPES, SlackWorld
 
 START = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
 SAM, PRIYA, GUEST = "U0SAM", "U0PRIYA", "U0GUEST"
 DANA, CASEY, STRANGER = "U0DANA", "U0CASEY", "U0STRANGE"
 BOT = "U0ONECORE"
 ACME, SUPPORT, GENERAL, SECRET, OLD = "C0ACME", "C0SUPPORT", "C0GENERAL", "C0SECRET", "C0OLD"
+
+# More than our own app asks for: these tests show all that the stand-in can do.
+SCOPES = [
+    *DEFAULT_SCOPES,
+    "channels:join",
+    "files:read",
+    "im:read",
+    "im:write",
+    "pins:read",
+    "pins:write",
+    "reactions:write",
+    "team:read",
+    "users:read.email",
+]
+EVENTS = [
+    *DEFAULT_EVENTS,
+    "app_uninstalled",
+    "channel_rename",
+    "channel_shared",
+    "channel_unshared",
+    "member_joined_channel",
+    "message.channels",
+    "message.groups",
+    "tokens_revoked",
+]
 
 Json = dict[str, Any]
 
@@ -53,6 +78,8 @@ def small_world() -> SlackWorld:
                 "name": "OneCore",
                 "bot_user": BOT,
                 "bot_id": "B0ONECORE",
+                "scopes": SCOPES,
+                "events": EVENTS,
             },
             "teams": [{"id": "T0ACME", "name": "Acme Constructions", "domain": "acme"}],
             "users": [

@@ -224,6 +224,24 @@ async def test_a_shared_channel_is_described_as_slack_connect_describes_it(slack
     assert {DANA, CASEY, SAM, BOT} <= set(members)
 
 
+@pytest.mark.parametrize(
+    ("method", "arguments", "needed"),
+    [
+        ("conversations.info", {"channel": ACME}, "channels:read"),
+        ("conversations.list", {"types": "public_channel,im"}, "im:read"),
+        ("conversations.history", {"channel": ACME}, "channels:history"),
+        ("conversations.open", {"users": SAM}, "im:write"),
+        ("files.info", {"file": "F1"}, "files:read"),
+    ],
+)
+async def test_each_kind_of_reading_has_its_own_scope(
+    slack: Slack, method: str, arguments: dict[str, str], needed: str
+) -> None:
+    await slack.edit(scopes=[one for one in slack.server.state.app.scopes if one != needed])
+    error = await refused(slack.client.api_call(method, params=arguments))
+    assert (error.response["error"], error.response["needed"]) == ("missing_scope", needed)
+
+
 async def test_people_lists_leave_externals_out_but_one_can_ask_for_them(slack: Slack) -> None:
     listed = [one["id"] for one in (await slack.client.users_list())["members"]]
     assert SAM in listed

@@ -1,11 +1,13 @@
 """The `slack:` section of world files, and the control API."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
-from integrations.sandbox.slack.world import SlackWorld
+from integrations.sandbox.slack.world import DEFAULT_EVENTS, DEFAULT_SCOPES, SlackApp, SlackWorld
 from tests.sandbox.slack_kit import ACME, SAM, SUPPORT, code_of, running, small_world
 
 Json = dict[str, Any]
@@ -42,6 +44,17 @@ def test_a_mistake_in_a_world_is_named(path: str, value: object, words: str) -> 
     with pytest.raises(ValidationError) as caught:
         SlackWorld.model_validate(_changed(path, value))
     assert words in str(caught.value)
+
+
+def test_a_worlds_app_is_our_own_unless_it_says_otherwise() -> None:
+    manifest = yaml.safe_load((Path(__file__).parents[2] / "app_manifest.yml").read_text())
+    ours = manifest["oauth_config"]["scopes"]["bot"]
+    assert sorted(ours) == sorted(DEFAULT_SCOPES)
+    assert manifest["settings"]["event_subscriptions"]["bot_events"] == list(DEFAULT_EVENTS)
+    app = SlackApp(id="A1", name="OneCore", bot_user="U1", bot_id="B1")
+    commands = manifest["features"]["slash_commands"]
+    assert [one.command for one in app.commands] == [one["command"] for one in commands]
+    assert app.commands[0].should_escape is commands[0]["should_escape"]
 
 
 async def test_the_world_lists_credentials_and_teams() -> None:

@@ -25,45 +25,21 @@ ChannelName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,80}$")]
 
 DEFAULT_SCOPES = (
     "app_mentions:read",
-    "bookmarks:write",
     "channels:history",
-    "channels:join",
     "channels:read",
     "chat:write",
     "commands",
-    "files:read",
     "files:write",
     "groups:history",
     "groups:read",
     "im:history",
-    "im:read",
-    "im:write",
-    "pins:read",
-    "pins:write",
-    "reactions:read",
-    "reactions:write",
-    "team:read",
     "usergroups:read",
     "users:read",
-    "users:read.email",
 )
-"""Bot scopes of the token that a world hands out unless its file says otherwise."""
+"""Bot scopes unless a world says otherwise: those of `app_manifest.yml`."""
 
-DEFAULT_EVENTS = (
-    "app_home_opened",
-    "app_mention",
-    "app_uninstalled",
-    "channel_id_changed",
-    "channel_rename",
-    "channel_shared",
-    "channel_unshared",
-    "member_joined_channel",
-    "message.channels",
-    "message.groups",
-    "message.im",
-    "tokens_revoked",
-)
-"""Bot events that the app subscribes to unless a world file or a manifest says otherwise."""
+DEFAULT_EVENTS = ("app_home_opened", "app_mention", "message.im")
+"""Bot events unless a world says otherwise: those of `app_manifest.yml`."""
 
 
 class Section(BaseModel):

@@ -7,12 +7,20 @@ from integrations.sandbox.slack.payloads import channel_json
 from integrations.sandbox.slack.state import Channel, Json, Message
 
 _READ = ("channels:read", "groups:read", "im:read")
+_READ_ONE = {"channel": "channels:read", "group": "groups:read", "im": "im:read"}
+_READ_TYPE = {
+    "public_channel": "channels:read",
+    "private_channel": "groups:read",
+    "mpim": "mpim:read",
+    "im": "im:read",
+}
 _HISTORY = {"channel": "channels:history", "group": "groups:history", "im": "im:history"}
 
 
 async def info(call: Call) -> Json:
     """Describe one channel, with `connected_team_ids` where it is shared."""
     channel = call.channel()
+    _need_scope(call, _READ_ONE[channel.kind])
     body = channel_json(call.state, channel)
     if call.flag("include_num_members"):
         body["num_members"] = len(channel.members)
@@ -22,9 +30,10 @@ async def info(call: Call) -> Json:
 async def list_(call: Call) -> Json:
     """List channels that the bot may see; without `connected_team_ids`, as Slack does."""
     types = set(call.text("types", "public_channel").split(","))
-    unknown = types - {"public_channel", "private_channel", "mpim", "im"}
-    if unknown:
+    if types - set(_READ_TYPE):
         raise SlackError("invalid_types")
+    for one in sorted(types):
+        _need_scope(call, _READ_TYPE[one])
     found = []
     for channel in call.state.channels.values():
         kind = {"channel": "public_channel", "group": "private_channel"}.get(channel.kind, "im")
@@ -39,6 +48,7 @@ async def list_(call: Call) -> Json:
 async def members(call: Call) -> Json:
     """List a channel's members, external ones included."""
     channel = call.channel()
+    _need_scope(call, _READ_ONE[channel.kind])
     people, cursor = page([{"id": one} for one in channel.members], call)
     return {
         "members": [one["id"] for one in people],
@@ -124,12 +134,15 @@ async def open_(call: Call) -> Json:
     return {"channel": body} if new else {"channel": body, "no_op": True, "already_open": True}
 
 
-def _readable(call: Call) -> Channel:
-    channel = call.channel()
-    needed = _HISTORY[channel.kind]
+def _need_scope(call: Call, needed: str) -> None:
     if needed not in call.token.scopes:
         provided = ",".join(call.token.scopes)
         raise SlackError("missing_scope", extra={"needed": needed, "provided": provided})
+
+
+def _readable(call: Call) -> Channel:
+    channel = call.channel()
+    _need_scope(call, _HISTORY[channel.kind])
     if call.state.app.bot_user not in channel.members:
         raise SlackError("not_in_channel")
     return channel

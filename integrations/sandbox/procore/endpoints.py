@@ -330,11 +330,10 @@ def _listed_vendors(call: Call) -> list[ProcoreVendor]:
     if call.param("company_id") is None:
         raise bad_request("Missing Project or Company ID")
     both = call.store.company.settings.inactive_vendors_in_list
-    return [
-        one
-        for one in call.store.vendors.values()
-        if (one.active or both) and _wanted_vendor(call, one)
-    ]
+    rows = [one for one in call.store.vendors.values() if one.active or both]
+    if not any(key.startswith("filters[") for key in call.request.query_params):
+        return rows
+    return [one for one in rows if _wanted_vendor(call, one)]
 
 
 def inactive_vendors(call: Call) -> Response:

@@ -59,9 +59,8 @@ def user_row(store: ProcoreStore, user: ProcoreUser) -> Json:
     return without_nulls(
         {
             **_person(store, user),
-            "contact_id": None,
-            "permission_template": project and template_row(project),
-            "company_permission_template": company and template_row(company),
+            "permission_template": project and _template_name(project),
+            "company_permission_template": company and _template_name(company),
         },
     )
 
@@ -92,22 +91,27 @@ def inactive_user_row(store: ProcoreStore, user: ProcoreUser, base: str) -> Json
     return {**without_nulls(_person(store, user)), "_links": {"reactivate": link}}
 
 
-def template_row(template: ProcoreTemplate, *, levels: bool = False) -> Json:
-    """A row of the permission templates."""
-    row: Json = {
+def _template_name(template: ProcoreTemplate) -> Json:
+    return {
         "id": template.id,
         "name": template.name,
         "project_specific": False,
         "type": "company_tools" if template.type is TemplateType.COMPANY else "global",
-        "category": "internal",
     }
+
+
+def template_row(template: ProcoreTemplate, *, levels: bool = False) -> Json:
+    """A row of the permission templates."""
+    row = {**_template_name(template), "category": "internal"}
     return {**row, "user_access_levels": dict(template.levels)} if levels else row
 
 
 def template_show(store: ProcoreStore, template: ProcoreTemplate) -> Json:
     """One permission template with its levels."""
+    row = template_row(template, levels=True)
+    del row["project_specific"]
     return {
-        **template_row(template, levels=True),
+        **row,
         "company_id": store.id,
         "provider_type": "Company",
         "provider_id": store.id,
@@ -168,7 +172,9 @@ def project_user_row(store: ProcoreStore, user: ProcoreUser, project: ProcorePro
     """A row of a project's users."""
     template = store.template(store.assigned(user, project)[1], TemplateType.PROJECT)
     shown = {"id": template.id, "name": template.name} if template else None
-    return {**user_show(store, user), "permission_template": shown}
+    row = user_show(store, user)
+    row.pop("add_to_new_projects", None)
+    return {**row, "permission_template": shown}
 
 
 def list_row(one: ProcoreCostCodeList) -> Json:

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from integrations.sandbox.procore.store import CodeRow, ProcoreStore
 from integrations.sandbox.qbo.store import QboStore, full_name, own_name
-from integrations.sandbox.world.edits import Edit, EditError, apply
+from integrations.sandbox.world.edits import Edit, apply
 from integrations.sandbox.world.live import LiveWorld
 from integrations.sandbox.world.model import Customer
-from integrations.sandbox.world.model_procore import ProcoreTemplate, TemplateType
+from integrations.sandbox.world.model_procore import ProcoreTemplate, ProcoreUser, TemplateType
 from integrations.sandbox.world.model_qbo import QboItem, QboRole
 
 SUPPORT_EMAIL = "support@interfy.com.au"
 _ADMIN = 4
+_LEADING_CODE = re.compile(r"^[\d][\d .-]*\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,6 @@ class Step:
     done: bool = False
     disabled: bool = False
     danger: bool = False
-
-
-def plain_code(text: str) -> str:
-    """The digits of a code without padding: ``03-300``, ``03300`` and ``03 30 00`` are one."""
-    digits = re.sub(r"\D", "", text)
-    return digits[:2] + digits[2:].rstrip("0")
 
 
 def plain_name(text: str) -> str:
@@ -110,7 +105,7 @@ class CustomerPanel:
             "Give the support user the company admin template",
             change(company_template=template and template.name, rights={}),
             hint=missing or ("" if template else "No company template gives Admin."),
-            done=user is not None and there and store.level(user, "directory") == _ADMIN,
+            done=there and template is not None and _has(user, template.name),
             disabled=bool(missing) or template is None,
         )
         everywhere = _admin_template(store, TemplateType.PROJECT)
@@ -205,13 +200,9 @@ class CustomerPanel:
         )
 
     def _add_account(self, qbo: QboStore, row: CodeRow) -> None:
-        record = {"name": row.name.replace(":", " -"), "acct_num": row.full_code}
-        try:
-            self._edit("upsert", "qbo.account", qbo.id, key=row.full_code, record=record)
-        except EditError:
-            # An account of that name exists for something else; Intuit wants another name.
-            record["name"] = f"{row.full_code} {record['name']}"
-            self._edit("upsert", "qbo.account", qbo.id, key=row.full_code, record=record)
+        name = row.name.replace(":", " -").replace('"', "'")
+        record = {"name": name, "acct_num": row.full_code}
+        self._edit("upsert", "qbo.account", qbo.id, key=name, record=record)
 
     def _repairs(self, store: QboStore) -> Iterator[Step]:
         asleep = [one for one in store.accounts.values() if not one.active]
@@ -283,25 +274,27 @@ def _admin_template(store: ProcoreStore, kind: TemplateType) -> ProcoreTemplate 
     return None
 
 
+def _has(user: ProcoreUser | None, template: str) -> bool:
+    return user is not None and user.company_template == template
+
+
 def _without_account(procore: ProcoreStore, qbo: QboStore) -> list[CodeRow]:
-    """Active leaf codes for which no account or item has the code or the name."""
-    codes: set[str] = set()
-    names: set[str] = set()
-    for account in qbo.accounts.values():
-        codes.add(plain_code(account.acct_num or ""))
-        names.add(plain_name(account.name))
-    for item in qbo.items.values():
-        codes.add(plain_code(item.sku or ""))
-        names.add(plain_name(item.name))
-    return [
-        row
-        for list_id in procore.lists
-        for row in procore.tree(list_id)
-        if row.active
-        and not row.is_parent
-        and plain_code(row.full_code) not in codes
-        and plain_name(row.name) not in names
-    ]
+    """Active leaf codes whose name no account or item has, with or without a code before it.
+
+    An equal code with another name is no account for the code: that is a question for a person.
+    """
+    names = [one.name for one in qbo.accounts.values()]
+    names += [one.name for one in qbo.items.values()]
+    known = {plain_name(name) for name in names}
+    known |= {plain_name(_LEADING_CODE.sub("", name)) for name in names}
+    missing = []
+    for list_id in procore.lists:
+        for row in procore.tree(list_id):
+            name = plain_name(row.name)
+            if row.active and not row.is_parent and name not in known:
+                known.add(name)
+                missing.append(row)
+    return missing
 
 
 def _needs_expense_account(item: QboItem) -> bool:

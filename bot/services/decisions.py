@@ -142,7 +142,12 @@ class DecisionService:
     async def assign(
         self, customer_id: int, item: str, by: str, owner: str, due: date | None
     ) -> None:
-        """Say who puts an item right, and by when."""
+        """Say who puts an item right, and by when.
+
+        Raises:
+            KeyError: there is no such item.
+        """
+        requirement(item)
         assignment = Assignment(owner, due)
 
         async def change(tx: Transaction, customer: Customer) -> Customer:

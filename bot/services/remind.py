@@ -83,8 +83,8 @@ class ReminderService:
 
     async def _handle(self, customer: Customer) -> None:
         """A customer that was handed over is verified again, one that rests is left alone."""
-        checked = customer.stage is Stage.HANDED_OFF or wants_reminders(customer)
-        if checked:
+        was_handed_off = customer.stage is Stage.HANDED_OFF
+        if was_handed_off or wants_reminders(customer):
             await self._checks.run(customer.id, None, "bot")
         now = self._clock.now()
         async with self._store.transaction() as tx:
@@ -92,6 +92,9 @@ class ReminderService:
             holiday = self._holidays_of(customer.region)
             report = await read_report(tx, customer, self._clock)
             decision = decide(customer, report, now, holiday)
+            if was_handed_off and wants_reminders(customer):
+                # Reopened just now, and the message about that says what is open.
+                decision = Decision(Verdict.SKIP, "reopened in this round")
             due = next_look(customer, now, holiday)
             if decision.verdict is Verdict.SEND:
                 customer = await self._remind(tx, customer, report, decision, now)

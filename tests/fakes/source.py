@@ -36,6 +36,13 @@ class FakeSource:
 
     def __post_init__(self) -> None:
         self.gate.set()
+        self._called = asyncio.Event()
+
+    async def called(self, times: int = 1) -> None:
+        """Wait until ``read`` has been called this often in all."""
+        while len(self.calls) < times:
+            self._called.clear()
+            await asyncio.wait_for(self._called.wait(), timeout=10)
 
     def put(self, facet: Facet[T], value: T, scope: str = "") -> None:
         self.facts[facet.name] = (value, scope)
@@ -58,6 +65,7 @@ class FakeSource:
         progress: Progress | None = None,
     ) -> Snapshot:
         self.calls.append(SourceCall(customer_id, tuple(f.name for f in facets)))
+        self._called.set()
         if progress is not None:
             for text in self.progress:
                 await progress(text)

@@ -8,7 +8,7 @@ from bot.domain import facets
 from bot.domain.catalogue import catalogue
 from bot.domain.customer import Customer
 from bot.domain.lifecycle import Stage
-from bot.domain.model import Cause, Gate
+from bot.domain.model import Cause, Gate, SupportIdentity
 from bot.services.checks import CheckService
 from bot.services.errors import UnknownItemError
 from bot.services.stages import StageKeeper
@@ -150,7 +150,7 @@ async def test_an_outage_gives_a_refuted_word_no_force(world: World, acme: Custo
 async def test_simultaneous_callers_share_one_run(world: World, acme: Customer):
     world.source.gate.clear()
     every = [asyncio.create_task(world.do.checks.run(acme.id, None, CASEY)) for _ in range(5)]
-    await _settle(lambda: world.source.calls)
+    await world.source.called()
     one = asyncio.create_task(world.do.checks.run(acme.id, ["cost-code-coverage"], STAFF))
     await asyncio.sleep(0)
     world.source.gate.set()
@@ -163,9 +163,9 @@ async def test_simultaneous_callers_share_one_run(world: World, acme: Customer):
 async def test_a_wider_check_does_not_make_do_with_a_narrower_one(world: World, acme: Customer):
     world.source.gate.clear()
     narrow = asyncio.create_task(world.do.checks.run(acme.id, ["cost-code-coverage"], CASEY))
-    await _settle(lambda: world.source.calls)
+    await world.source.called()
     wide = asyncio.create_task(world.do.checks.run(acme.id, None, CASEY))
-    await _settle(lambda: len(world.source.calls) == 2)
+    await world.source.called(2)
     world.source.gate.set()
     await asyncio.gather(narrow, wide)
     assert await world.gate() is Gate.READY
@@ -189,7 +189,7 @@ async def test_a_check_right_after_another_reads_afresh(world: World, acme: Cust
 async def test_the_run_goes_on_when_one_of_its_callers_gives_up(world: World, acme: Customer):
     world.source.gate.clear()
     first = asyncio.create_task(world.do.checks.run(acme.id, None, CASEY))
-    await _settle(lambda: world.source.calls)
+    await world.source.called()
     second = asyncio.create_task(world.do.checks.run(acme.id, None, STAFF))
     await asyncio.sleep(0)
     first.cancel()
@@ -206,7 +206,7 @@ async def test_what_rests_on_older_facts_does_not_overwrite_newer(world: World, 
     slow.break_codes()
     slow.source.gate.clear()
     late = asyncio.create_task(slow.do.checks.run(acme.id, None, CASEY))
-    await _settle(lambda: slow.source.calls)
+    await slow.source.called()
     world.clock.move(minutes=1)
     await world.do.checks.run(acme.id, None, CASEY)
     slow.source.gate.set()
@@ -221,7 +221,7 @@ async def test_a_choice_made_while_the_systems_are_read_counts_already(
     world.break_codes()
     world.source.gate.clear()
     run = asyncio.create_task(world.do.checks.run(acme.id, None, CASEY))
-    await _settle(lambda: world.source.calls)
+    await world.source.called()
     async with world.store.transaction() as tx:
         await tx.decisions.choose(acme.id, "1/26-100", "account/09-900", CASEY, world.clock.now())
     world.source.gate.set()
@@ -245,10 +245,10 @@ async def test_the_card_shows_what_is_busy_with_its_progress_and_ends_not_busy(
 async def test_the_card_keeps_showing_the_run_that_is_still_under_way(world: World, acme: Customer):
     world.source.gate.clear()
     narrow = asyncio.create_task(world.do.checks.run(acme.id, ["cost-code-coverage"], CASEY))
-    await _settle(lambda: world.source.calls)
+    await world.source.called()
     world.source.gate = asyncio.Event()
     wide = asyncio.create_task(world.do.checks.run(acme.id, None, CASEY))
-    await _settle(lambda: len(world.source.calls) == 2)
+    await world.source.called(2)
     world.source.gate.set()
     await wide
     assert world.board.last == {"cost-code-coverage": ""}
@@ -298,17 +298,6 @@ def test_a_mistyped_item_gets_the_nearest_and_nonsense_the_list():
 
 
 def _service() -> CheckService:
-    from bot.domain.model import SupportIdentity
-
     support = SupportIdentity()
     keeper = StageKeeper(support, SUPPORT)
     return CheckService(None, None, None, None, keeper, support)  # type: ignore[arg-type]
-
-
-async def _settle(done: object) -> None:
-    """Let other tasks run until something has come about."""
-    for _ in range(1000):
-        if done():  # type: ignore[operator]
-            return
-        await asyncio.sleep(0.001)
-    raise AssertionError("it never came about")

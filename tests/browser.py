@@ -81,8 +81,8 @@ OpenPage = Callable[..., Awaitable[Page]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def open_page(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[OpenPage]:
-    """Open a URL in its own context: `await open_page(url, size=PHONE, dark=True)`.
+async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
+    """A function that opens a URL in its own context: `open_page(url, size=PHONE, dark=True)`.
 
     A console error, a warning or an uncaught exception on any opened page fails the test,
     unless it is marked by `expect_problems=True`.

@@ -148,67 +148,81 @@ async def _events(slack: FakeSlack, persona: str) -> AsyncIterator[str]:
         slack.streams.pop(queue, None)
 
 
+def _fake(request: Request) -> FakeSlack:
+    slack: FakeSlack = request.app.state.slack
+    return slack
+
+
+async def _index(_: Request) -> Response:
+    return FileResponse(PAGE / "index.html")
+
+
+async def _get_state(request: Request) -> Response:
+    return JSONResponse(_state(_fake(request)))
+
+
+async def _get_messages(request: Request) -> Response:
+    slack, query = _fake(request), dict(request.query_params)
+    slack.calls.append(("messages", query))
+    shown = _visible(slack.messages[query["channel"]], query["persona"])
+    return JSONResponse({"ok": True, "messages": shown})
+
+
+async def _get_home(request: Request) -> Response:
+    slack, persona = _fake(request), request.query_params["persona"]
+    view = slack.homes.get(persona)
+    note = "" if view else "Work in progress: this app's Home isn't available to you."
+    return await slack.answer(
+        "home", {"persona": persona}, {"ok": True, "view": view, "note": note}
+    )
+
+
+async def _get_stream(request: Request) -> Response:
+    events = _events(_fake(request), request.query_params["persona"])
+    return StreamingResponse(events, media_type="text/event-stream")
+
+
+async def _get_world(request: Request) -> Response:
+    slack = _fake(request)
+    slack.calls.append(("world_list", {}))
+    return JSONResponse({"ok": True, "clock": slack.clock, **slack.world})
+
+
+async def _get_file(_: Request) -> Response:
+    return Response(b"slug,done\nacme,6\n", media_type="text/csv")
+
+
+async def _post(request: Request) -> Response:
+    slack, name, body = _fake(request), request.path_params["name"], await request.json()
+    if name == "send":
+        return await _send(slack, body)
+    if name == "world":
+        return await _world_run(slack, body)
+    default: Json = {"ok": True}
+    if name == "submit":
+        default["response_action"] = None
+    if name == "options":
+        default["options"] = slack.options
+    return await slack.answer(name, body, default)
+
+
 def build_app(slack: FakeSlack) -> Starlette:
     """The page, its files and the API around one fake."""
-
-    async def index(_: Request) -> Response:
-        return FileResponse(PAGE / "index.html")
-
-    async def state(_: Request) -> Response:
-        return JSONResponse(_state(slack))
-
-    async def messages(request: Request) -> Response:
-        query = dict(request.query_params)
-        slack.calls.append(("messages", query))
-        shown = _visible(slack.messages[query["channel"]], query["persona"])
-        return JSONResponse({"ok": True, "messages": shown})
-
-    async def home(request: Request) -> Response:
-        persona = request.query_params["persona"]
-        view = slack.homes.get(persona)
-        note = None if view else "Work in progress: this app's Home isn't available to you."
-        return await slack.answer(
-            "home", {"persona": persona}, {"ok": True, "view": view, "note": note}
-        )
-
-    async def stream(request: Request) -> Response:
-        events = _events(slack, request.query_params["persona"])
-        return StreamingResponse(events, media_type="text/event-stream")
-
-    async def post(request: Request) -> Response:
-        name = request.path_params["name"]
-        body = await request.json()
-        if name == "send":
-            return await _send(slack, body)
-        if name == "world":
-            return await _world_run(slack, body)
-        default: Json = {"ok": True}
-        if name == "submit":
-            default["response_action"] = None
-        if name == "options":
-            default["options"] = slack.options
-        return await slack.answer(name, body, default)
-
-    async def world(_: Request) -> Response:
-        slack.calls.append(("world_list", {}))
-        return JSONResponse({"ok": True, "clock": slack.clock, **slack.world})
-
-    async def file(_: Request) -> Response:
-        return Response(b"slug,done\nacme,6\n", media_type="text/csv")
-
-    return Starlette(
+    app = Starlette(
         routes=[
-            Route("/", index),
-            Route("/_ui/state", state),
-            Route("/_ui/messages", messages),
-            Route("/_ui/home", home),
-            Route("/_ui/stream", stream),
-            Route("/_ui/world", world, methods=["GET"]),
-            Route("/_ui/file", file),
-            Route("/_ui/{name}", post, methods=["POST"]),
+            Route("/", _index),
+            Route("/_ui/state", _get_state),
+            Route("/_ui/messages", _get_messages),
+            Route("/_ui/home", _get_home),
+            Route("/_ui/stream", _get_stream),
+            Route("/_ui/world", _get_world, methods=["GET"]),
+            Route("/_ui/file", _get_file),
+            Route("/_ui/{name}", _post, methods=["POST"]),
             Mount("/static", StaticFiles(directory=PAGE)),
         ]
     )
+    app.state.slack = slack
+    return app
 
 
 class _QuietServer(uvicorn.Server):
@@ -227,12 +241,15 @@ async def serve(port: int = 0) -> AsyncIterator[FakeSlack]:
     listener.bind(("127.0.0.1", port))
     slack.url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
     config = uvicorn.Config(
-        build_app(slack), log_level="warning", ws="none", lifespan="off", timeout_graceful_shutdown=1
+        build_app(slack),
+        log_level="warning",
+        ws="none",
+        lifespan="off",
+        timeout_graceful_shutdown=1,
     )
     server = _QuietServer(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:
-        await asyncio.sleep(0.01)
+    await until(lambda: server.started)
     try:
         yield slack
     finally:
@@ -249,7 +266,8 @@ async def until(condition: Callable[[], bool], seconds: float = 8.0) -> None:
         TimeoutError: It did not happen.
     """
     async with asyncio.timeout(seconds):
-        while not condition():
+        # The condition may be anything; nothing announces that it has come true.
+        while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
 

@@ -120,7 +120,11 @@ def modal(view_id: str, title: str, *blocks: Json, **more: Any) -> Json:
 _MENU = {
     "type": "overflow",
     "action_id": "row_menu",
-    "options": [option("assign", "Assign…"), option("stuck", "I'm stuck"), option("waive", "Waive…")],
+    "options": [
+        option("assign", "Assign…"),
+        option("stuck", "I'm stuck"),
+        option("waive", "Waive…"),
+    ],
 }
 
 CARD = [
@@ -160,13 +164,17 @@ CARD = [
     {"type": "divider", "block_id": "d3"},
     section(
         "vendors",
-        ':warning: *Recommended: 6 likely duplicate vendors in Procore*\n'
+        ":warning: *Recommended: 6 likely duplicate vendors in Procore*\n"
         'e.g. "ABC Plumbing Pty Ltd" and "A.B.C. Plumbing P/L" · same ABN',
     ),
     actions("vendors_do", button("review", "Review…"), button("recheck_v", "Re-check")),
     {"type": "divider", "block_id": "d4"},
     section("fine", ":white_check_mark: Done: Procore support user · Procore company admin"),
-    actions("foot", button("all", "Re-check everything", style="primary"), button("contact", "Contact Interfy support")),
+    actions(
+        "foot",
+        button("all", "Re-check everything", style="primary"),
+        button("contact", "Contact Interfy support"),
+    ),
     {
         "type": "context",
         "block_id": "live",
@@ -179,20 +187,18 @@ def _act(action_id: str, label: str, hint: str = "", **more: Any) -> Json:
     return {"id": action_id, "label": label, "hint": hint, "done": False, "disabled": False, **more}
 
 
+_ACME = [
+    _act("acme:support-user", "Create the Procore support user", "Dana, in Procore", done=True),
+    _act("acme:admin", "Give it the company admin template", "Dana, in Procore"),
+    _act("acme:merge-1", 'Merge "ABC Plumbing Pty Ltd" and "A.B.C. Plumbing P/L"', "For good"),
+    _act("acme:accounts", "Add an account for every cost code without one", "Casey, in QuickBooks"),
+    _act("acme:accept", "Accept the QuickBooks invitation", "Not invited yet", disabled=True),
+    _act("acme:down", "Procore is down", "Every call answers 503", danger=True),
+]
+
 WORLD: Json = {
     "groups": [
-        {
-            "customer": "acme",
-            "name": "Acme Constructions",
-            "actions": [
-                _act("acme:support-user", "Create the Procore support user", "Dana, in Procore", done=True),
-                _act("acme:admin", "Give it the company admin template", "Dana, in Procore"),
-                _act("acme:merge-1", 'Merge "ABC Plumbing Pty Ltd" and "A.B.C. Plumbing P/L"', "Cannot be undone"),
-                _act("acme:accounts", "Add an account for every cost code without one", "Casey, in QuickBooks"),
-                _act("acme:accept", "Accept the QuickBooks invitation", "Not invited yet", disabled=True),
-                _act("acme:down", "Procore is down", "Every call answers 503", danger=True),
-            ],
-        },
+        {"customer": "acme", "name": "Acme Constructions", "actions": _ACME},
         {
             "customer": "bondi",
             "name": "Bondi Build",

@@ -26,9 +26,7 @@ async def test_who_said_what_and_when(fake: FakeSlack, open_page: OpenPage) -> N
     await expect(second).to_contain_text("Checked. (edited)")
 
 
-async def test_replies_are_folded_and_open_in_place(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
+async def test_replies_are_folded_and_open_in_place(fake: FakeSlack, open_page: OpenPage) -> None:
     ts = fake.say("C0ACME", "U0SAM", "Parent")
     fake.say("C0ACME", "U0DANA", "first reply", thread_ts=ts)
     page = await open_page(fake.url + SAM)
@@ -50,9 +48,7 @@ async def test_replies_are_folded_and_open_in_place(
     await expect(toggle).to_contain_text("new")
 
 
-async def test_a_thread_can_be_started_on_any_message(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
+async def test_a_thread_can_be_started_on_any_message(fake: FakeSlack, open_page: OpenPage) -> None:
     ts = fake.say("C0ACME", "U0DANA", "Is this right?")
     page = await open_page(fake.url + SAM)
     await page.get_by_test_id("message").hover()
@@ -67,9 +63,7 @@ async def test_a_thread_can_be_started_on_any_message(
     assert [one["thread_ts"] for one in fake.called("send")] == [ts]
 
 
-async def test_a_broadcast_reply_shows_in_both_places(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
+async def test_a_broadcast_reply_shows_in_both_places(fake: FakeSlack, open_page: OpenPage) -> None:
     ts = fake.say("C0ACME", ONECORE, "Card")
     fake.say("C0ACME", ONECORE, "Good morning", thread_ts=ts, subtype="thread_broadcast")
     page = await open_page(fake.url + SAM)
@@ -101,9 +95,7 @@ async def test_an_ephemeral_answer_in_a_thread_opens_it(
     await expect(page.get_by_test_id("thread").get_by_text("Psst")).to_be_visible()
 
 
-async def test_news_is_announced_to_screen_readers(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
+async def test_news_is_announced_to_screen_readers(fake: FakeSlack, open_page: OpenPage) -> None:
     page = await open_page(fake.url + SAM)
     await until(lambda: "U0SAM" in fake.streams.values())
     await expect(page.get_by_text("Nothing has been said here yet.")).to_be_visible()
@@ -113,9 +105,7 @@ async def test_news_is_announced_to_screen_readers(
     await expect(announcer).to_have_attribute("aria-live", "polite")
 
 
-async def test_an_edit_changes_the_message_in_place(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
+async def test_an_edit_changes_the_message_in_place(fake: FakeSlack, open_page: OpenPage) -> None:
     demo(fake)
     page = await open_page(fake.url + SAM)
     card = page.locator(f'[data-ts="{fake.messages["C0ACME"][1]["ts"]}"]')
@@ -142,7 +132,7 @@ async def test_a_reader_of_old_messages_is_not_pulled_away(
     await expect(more).to_be_visible()
     await expect(page.get_by_text("line 0", exact=True)).to_be_in_viewport()
     await more.click()
-    await expect(page.get_by_text("the newest")).to_be_in_viewport()
+    await expect(page.get_by_text("the newest", exact=True)).to_be_in_viewport()
     await expect(more).to_be_hidden()
 
 

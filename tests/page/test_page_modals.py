@@ -101,10 +101,10 @@ async def test_what_is_missing_or_wrong_is_said_before_the_app_is_asked(
     assert fake.called("submit") == []
 
 
-async def test_the_apps_errors_stand_at_their_inputs(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
-    view = modal("V1", "New", field("name", "Name", {"type": "plain_text_input"}), submit=plain("Go"))
+async def test_the_apps_errors_stand_at_their_inputs(fake: FakeSlack, open_page: OpenPage) -> None:
+    view = modal(
+        "V1", "New", field("name", "Name", {"type": "plain_text_input"}), submit=plain("Go")
+    )
     page = await opened(fake, open_page, view)
     taken = "There is already a customer of that name."
     fake.reactions["submit"] = lambda _: {
@@ -162,7 +162,8 @@ async def test_modals_stack_and_come_back(fake: FakeSlack, open_page: OpenPage) 
 
 
 @pytest.mark.parametrize(
-    ("action", "left"), [("clear", []), (None, ["Below"]), ("push", ["Third"]), ("update", ["Third"])]
+    ("action", "left"),
+    [("clear", []), (None, ["Below"]), ("push", ["Third"]), ("update", ["Third"])],
 )
 async def test_a_submission_answers_with_what_happens_next(
     fake: FakeSlack, open_page: OpenPage, action: str | None, left: list[str]
@@ -172,7 +173,7 @@ async def test_a_submission_answers_with_what_happens_next(
     third = modal("V3" if action == "push" else "V2", "Third", section("s", "third"))
     page = await opened(fake, open_page, below, above)
     fake.reactions["submit"] = lambda _: {"ok": True, "response_action": action, "view": third}
-    await page.get_by_role("button", name="Go").click()
+    await page.get_by_test_id("modal-submit").last.click()
     await expect(page.get_by_role("dialog", name="Above")).to_have_count(0)
     await expect(page.get_by_role("dialog").get_by_role("heading", level=2)).to_have_text(left)
 
@@ -190,7 +191,10 @@ async def test_the_focus_stays_inside_and_returns(fake: FakeSlack, open_page: Op
     fake.say("C0GENERAL", "U0ONECORE", "Card", blocks=[actions("a", button("open", "Open"))])
     page = await open_page(fake.url + "#/U0SAM/C0GENERAL")
     await page.locator("[data-action-id=open]").click()
-    show(fake, modal("V1", "Form", field("n", "Name", {"type": "plain_text_input"}), submit=plain("Go")))
+    show(
+        fake,
+        modal("V1", "Form", field("n", "Name", {"type": "plain_text_input"}), submit=plain("Go")),
+    )
     await expect(page.get_by_label("Name")).to_be_focused()
     for _ in range(8):
         await page.keyboard.press("Tab")
@@ -212,7 +216,9 @@ async def test_an_input_that_dispatches_tells_the_app_at_once(
     )
     page = await opened(fake, open_page, modal("V1", "Mode", choice))
     await pick(page, "mode", "item")
-    await expect(page.locator("[data-block-id=mode] input")).not_to_have_attribute("aria-busy", "true")
+    await expect(page.locator("[data-block-id=mode] input")).not_to_have_attribute(
+        "aria-busy", "true"
+    )
     (call,) = fake.called("action")
     assert call["source"] == {"type": "view", "view_id": "V1"}
     assert call["value"] == {"type": "static_select", "selected_option": option("item")}

@@ -182,6 +182,8 @@ export class Modals {
     const { stack } = this;
     const at = stack.indexOf(modal);
     if (at >= 0) stack.splice(at, 1);
+    // Uncovered first: what cannot be seen cannot take the focus back.
+    stack[stack.length - 1]?.layer.classList.remove("is-covered");
     modal.hide();
   }
 

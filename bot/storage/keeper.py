@@ -8,16 +8,12 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
-from sqlalchemy import delete, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col
 
 from bot.domain.customer import Connection, Purpose, Tokens
 from bot.domain.model import System
 from bot.services.ports import Clock
-from bot.storage.repositories.base import insert_into
 from bot.storage.store import SqlStore
-from bot.storage.tables import LeaseRow
 
 log = logging.getLogger(__name__)
 
@@ -113,17 +109,7 @@ class StoreTokenKeeper:
     async def _acquire(self, name: str, holder: str) -> bool:
         now = self._clock.now()
         async with self._store.transaction() as tx:
-            statement = insert_into(tx.session, LeaseRow).values(
-                name=name, owner=holder, until=now + self._lease
-            )
-            taken = await tx.session.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["name"],
-                    set_={"owner": holder, "until": now + self._lease},
-                    where=col(LeaseRow.until) <= now,
-                ).returning(col(LeaseRow.owner))
-            )
-            return taken.first() is not None
+            return await tx.leases.acquire(name, holder, now, now + self._lease)
 
     async def _prolong(self, name: str, holder: str, done: asyncio.Event) -> None:
         pause = self._lease.total_seconds() / 3
@@ -134,23 +120,16 @@ class StoreTokenKeeper:
                 pass
             else:
                 return
-            statement = (
-                update(LeaseRow)
-                .where(col(LeaseRow.name) == name, col(LeaseRow.owner) == holder)
-                .values(until=self._clock.now() + self._lease)
-            )
             try:
                 async with self._store.transaction() as tx:
-                    await tx.session.execute(statement)
+                    await tx.leases.prolong(name, holder, self._clock.now() + self._lease)
             except SQLAlchemyError:
                 # Two more tries fit in before the lease runs out.
                 log.warning("%s: the lease could not be prolonged", name, exc_info=True)
 
     async def _release(self, name: str, holder: str) -> None:
         async with self._store.transaction() as tx:
-            await tx.session.execute(
-                delete(LeaseRow).where(col(LeaseRow.name) == name, col(LeaseRow.owner) == holder)
-            )
+            await tx.leases.release(name, holder)
 
 
 def _name(connection: Connection) -> str:

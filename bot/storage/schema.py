@@ -6,8 +6,10 @@ that start at once the second waits and then finds nothing to do. Within one pro
 one after the other: Alembic keeps the running environment in a global.
 """
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from alembic import command
@@ -20,7 +22,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.storage.engine import is_sqlite
+from bot.storage.engine import BUSY_TIMEOUT_MS, is_sqlite
 
 ADVISORY_LOCK = 0x0B0A4D
 """Any number will do, as long as every version uses the same one."""
@@ -102,17 +104,26 @@ async def _connect(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A connection, or a sentence why there is none; the URL is shown without its password."""
     connection = engine.connect()
     try:
+        if is_sqlite(engine) and engine.url.database:
+            await asyncio.to_thread(_open_once, engine.url.database)
         await connection.start()
-    except DBAPIError as error:
+    except (sqlite3.Error, DBAPIError) as error:
         url = engine.url.render_as_string(hide_password=True)
+        reason = error.orig if isinstance(error, DBAPIError) else error
         raise UnreachableDatabaseError(
-            f"The database at {url} cannot be reached: {error.orig}. Nothing was changed; "
+            f"The database at {url} cannot be reached: {reason}. Nothing was changed; "
             "see that it runs and that DATABASE_URL is right, then start again."
         ) from error
     try:
         yield connection
     finally:
         await connection.close()
+
+
+def _open_once(path: str) -> None:
+    """Raise if SQLite cannot open the file; aiosqlite would leave a thread behind to complain."""
+    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000)) as connection:
+        connection.execute("PRAGMA schema_version").fetchone()
 
 
 def _config() -> Config:

@@ -6,15 +6,14 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
-from sqlmodel import col
 
 from bot.storage.engine import is_sqlite
 from bot.storage.repositories.connections import ConnectionRepository
 from bot.storage.repositories.customers import CustomerRepository
 from bot.storage.repositories.decisions import DecisionRepository
 from bot.storage.repositories.findings import FindingRepository
+from bot.storage.repositories.leases import LeaseRepository
 from bot.storage.repositories.outbox import OutboxRepository
 from bot.storage.repositories.records import (
     CardRepository,
@@ -22,7 +21,7 @@ from bot.storage.repositories.records import (
     InboxRepository,
     ReminderRepository,
 )
-from bot.storage.tables import CustomerRow, PurgeRow
+from bot.storage.steady import to_the_end
 from bot.storage.vault import Vault
 
 
@@ -40,6 +39,7 @@ class SqlTransaction:
         self.outbox = OutboxRepository(session)
         self.inbox = InboxRepository(session)
         self.reminders = ReminderRepository(session)
+        self.leases = LeaseRepository(session)
 
 
 class SqlStore:
@@ -61,6 +61,9 @@ class SqlStore:
     async def transaction(self) -> AsyncIterator[SqlTransaction]:
         """A transaction that commits when the block ends and rolls back when it raises.
 
+        A task that is cancelled within a statement is cancelled when that statement is done; one
+        that is cancelled while it commits has committed.
+
         Raises:
             RuntimeError: this task is inside a transaction of this store already; a second one
                 would wait for the first for ever.
@@ -70,14 +73,14 @@ class SqlStore:
             raise RuntimeError("A transaction is open in this task; pass it on instead.")
         async with self._turn:
             self._open.add(task)
+            session = AsyncSession(self._engine, expire_on_commit=False)
             try:
-                async with (
-                    AsyncSession(self._engine, expire_on_commit=False) as session,
-                    session.begin(),
-                ):
-                    yield SqlTransaction(session, self._vault)
+                yield SqlTransaction(session, self._vault)
+                await to_the_end(session.commit())
             finally:
                 self._open.discard(task)
+                # Rolls back what was not committed.
+                await to_the_end(session.close())
 
     async def rotate_keys(self) -> int:
         """Encrypt every stored secret again with the vault's first key; how many connections.
@@ -89,18 +92,6 @@ class SqlStore:
             return await tx.connections.rotate()
 
     async def purge(self, customer_id: int, by: str, at: datetime) -> bool:
-        """Remove a customer and every row of theirs, history too; False when there is none.
-
-        What stays is one line that says who did it and when. It is written first, because the
-        history's trigger lets lines go only for customers that it names.
-        """
+        """Remove a customer and every row of theirs, history too; False when there is none."""
         async with self.transaction() as tx:
-            if await tx.customers.by_id(customer_id) is None:
-                return False
-            purge = {"customer_id": customer_id, "made_by": by, "made_at": at}
-            await tx.session.execute(insert(PurgeRow).values(purge))
-            await tx.session.execute(
-                delete(CustomerRow).where(col(CustomerRow.id) == customer_id),
-                execution_options={"synchronize_session": False},
-            )
-            return True
+            return await tx.customers.purge(customer_id, by, at)

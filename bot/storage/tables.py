@@ -211,7 +211,9 @@ class OutboxRow(Row, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_waiting", "channel", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        # The oldest first, and what waits before it in its channel: however many were sent.
+        Index("ix_outbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_outbox_channel", "channel", "id", sqlite_where=WAITING, postgresql_where=WAITING),
         Index(
             "uq_outbox_in_flight",
             "channel",

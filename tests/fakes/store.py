@@ -1,8 +1,12 @@
-"""A real store for the tests of services and handlers: SQLite in memory, its schema in place."""
+"""A real store for the tests of services and handlers: a copy of a file that was migrated once."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.storage import schema
@@ -11,33 +15,40 @@ from bot.storage.store import SqlStore
 from bot.storage.vault import Vault
 
 KEY = Vault.new_key()
-_script: list[str] = []
-"""What the migrations made, as SQL, so that only the first store of a test run runs them."""
+_template: list[bytes] = []
+"""A file with the present schema, so that only the first store of a test run migrates."""
 
 
 @asynccontextmanager
 async def make_store() -> AsyncIterator[SqlStore]:
     """Open a fresh, empty store for an ``async with`` block; it is gone afterwards."""
-    async with memory_engine() as engine:
-        yield SqlStore(engine, Vault(KEY))
+    with TemporaryDirectory(prefix="onboard-store-") as folder:
+        path = Path(folder) / "store.db"
+        if not _template:
+            await _upgrade(path)
+            _template.append(path.read_bytes())
+        path.write_bytes(_template[0])
+        engine = _hasty_engine(path)
+        try:
+            yield SqlStore(engine, Vault(KEY))
+        finally:
+            await engine.dispose()
 
 
-@asynccontextmanager
-async def memory_engine() -> AsyncIterator[AsyncEngine]:
-    """Open an engine on a fresh database in memory that has the present schema."""
-    engine = make_engine("sqlite://")
-    try:
-        if _script:
-            async with engine.connect() as connection:
-                driver = (await connection.get_raw_connection()).driver_connection
-                assert driver is not None
-                await driver.executescript(_script[0])
-        else:
-            await schema.upgrade(engine)
-            async with engine.connect() as connection:
-                driver = (await connection.get_raw_connection()).driver_connection
-                assert driver is not None
-                _script.append("\n".join([line async for line in driver.iterdump()]))
-        yield engine
-    finally:
-        await engine.dispose()
+async def _upgrade(path: Path) -> None:
+    engine = _hasty_engine(path)
+    await schema.upgrade(engine)
+    await engine.dispose()
+
+
+def _hasty_engine(path: Path) -> AsyncEngine:
+    """What a test stores need not survive a power cut."""
+    engine = make_engine(f"sqlite:///{path}")
+
+    def hasten(connection: DBAPIConnection, _entry: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA synchronous = OFF")
+        cursor.close()
+
+    event.listen(engine.sync_engine, "connect", hasten)
+    return engine

@@ -17,6 +17,7 @@ from bot.storage.vault import Vault
 from tests.storage.kit import NOW
 
 OWNER = f"process {os.getpid()}"
+ROUNDS = 20
 
 
 async def count(store: SqlStore) -> None:
@@ -35,9 +36,10 @@ async def send(store: SqlStore) -> list[str]:
     return [message.key for message in claimed]
 
 
-async def work(store: SqlStore) -> str:
+async def work(store: SqlStore) -> list[str]:
+    """Count and send until nothing waits; the keys of what was sent."""
     keys: list[str] = []
-    for _ in range(20):
+    for _ in range(ROUNDS):
         await count(store)
         keys += await send(store)
     waiting = 1
@@ -45,7 +47,7 @@ async def work(store: SqlStore) -> str:
         keys += await send(store)
         async with store.transaction() as tx:
             waiting = await tx.outbox.pending()
-    return json.dumps(keys)
+    return keys
 
 
 async def die(store: SqlStore) -> str:
@@ -60,12 +62,14 @@ async def die(store: SqlStore) -> str:
 async def main(job: str, url: str, key: str) -> None:
     engine = make_engine(url)
     store = SqlStore(engine, Vault(key))
+    # Ready, so that the test begins its own part at the same moment.
+    print("ready", flush=True)
     if job == "upgrade":
-        await schema.upgrade(engine)
-        print("upgraded")
+        print(await schema.upgrade(engine))
     else:
-        print(await {"work": work, "die": die}[job](store))
+        print(json.dumps(await {"work": work, "die": die}[job](store)))
     await engine.dispose()
 
 
-asyncio.run(main(*sys.argv[1:]))
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

@@ -3,7 +3,9 @@
 import asyncio
 import itertools
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,6 @@ from bot.storage.engine import make_engine
 from bot.storage.store import SqlStore
 from bot.storage.tables import Row
 from bot.storage.vault import Vault
-from tests.fakes.store import memory_engine
 from tests.storage.kit import EVERY_DATABASE, KEY, NOW, AddCustomer, FixedClock
 from tests.storage.postgres import create_database, empty_tables, postgres_server
 
@@ -68,12 +69,15 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-async def engine(database: str) -> AsyncIterator[AsyncEngine]:
-    if database == "sqlite://":
-        async with memory_engine() as engine:
-            yield engine
-        return
+async def engine(database: str, upgraded_file: Path) -> AsyncIterator[AsyncEngine]:
     engine = make_engine(database)
+    if database == "sqlite://":
+        with closing(sqlite3.connect(upgraded_file)) as template:
+            script = "\n".join(template.iterdump())
+        async with engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None
+            await driver.executescript(script)
     yield engine
     await engine.dispose()
 

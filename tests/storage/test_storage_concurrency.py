@@ -20,6 +20,7 @@ from bot.storage import schema
 from bot.storage.engine import make_engine
 from bot.storage.store import SqlStore, SqlTransaction
 from bot.storage.vault import Vault
+from tests.storage.child import ROUNDS, work
 from tests.storage.kit import FILE_AND_POSTGRES, KEY, NOW, AddCustomer
 from tests.storage.postgres import create_database
 
@@ -138,6 +139,30 @@ async def test_rows_can_be_added_for_a_customer_that_another_holds(
             assert await theirs.reminders.claim(customer.id, date(2026, 3, 3), "daily", NOW)
 
 
+async def test_a_transaction_that_is_cancelled_leaves_nothing_and_blocks_nobody(
+    store: SqlStore, other: SqlStore, customer: Customer
+) -> None:
+    """Cancelled at whatever point: before, within or after a statement, or while committing."""
+
+    async def rename() -> None:
+        async with store.transaction() as tx:
+            await tx.customers.lock(customer.id)
+            await tx.customers.save(replace(customer, name="Cancelled"))
+            await tx.customers.save(replace(customer, escalation=1))
+            await asyncio.Event().wait()
+
+    for steps in range(12):
+        task = asyncio.create_task(rename())
+        for _ in range(steps * 3):
+            await asyncio.sleep(0)
+        await asyncio.sleep(steps * 0.0005)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        async with asyncio.timeout(10), other.transaction() as tx:
+            assert await tx.customers.lock(customer.id) == customer
+
+
 Attempt = Callable[[SqlTransaction, int], Awaitable[object]]
 
 
@@ -183,7 +208,8 @@ async def test_of_many_at_once_exactly_one_succeeds(
 
 
 async def _start(job: str, url: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
+    """Another process that begins its job now."""
+    child = await asyncio.create_subprocess_exec(
         sys.executable,
         str(CHILD),
         job,
@@ -193,20 +219,23 @@ async def _start(job: str, url: str) -> asyncio.subprocess.Process:
         stdout=asyncio.subprocess.PIPE,
         stdin=asyncio.subprocess.PIPE,
     )
+    assert child.stdout is not None
+    assert await child.stdout.readline() == b"ready\n"
+    return child
 
 
 @SHARED
-async def test_processes_share_a_database(
+async def test_two_processes_share_a_database(
     store: SqlStore, database: str, customer: Customer
 ) -> None:
-    """Two processes and this one count together and send each message once."""
+    """Another process and this one count together and send each message once."""
     await _queue(store, 30, channels=6)
-    children = [await _start("work", database) for _ in range(2)]
-    reports = [json.loads((await child.communicate())[0]) for child in children]
-    keys = [key for report in reports for key in report]
-    assert Counter(keys) == Counter(f"k{number}" for number in range(30))
+    child = await _start("work", database)
+    mine = await work(store)
+    theirs = json.loads((await child.communicate())[0])
+    assert Counter(mine + theirs) == Counter(f"k{number}" for number in range(30))
     async with store.transaction() as tx:
-        assert (await tx.customers.lock(customer.id)).escalation == 40
+        assert (await tx.customers.lock(customer.id)).escalation == 2 * ROUNDS
         assert await tx.outbox.pending() == 0
 
 
@@ -230,10 +259,10 @@ async def test_processes_that_start_at_once_make_one_schema(
     url = f"sqlite:///{tmp_path / 'new.db'}"
     if kind == "postgres":
         url = create_database(request.getfixturevalue("postgres"), "together")
-    children = [await _start("upgrade", url) for _ in range(2)]
-    for child in children:
-        assert await child.communicate() == (b"upgraded\n", None)
+    child = await _start("upgrade", url)
     engine = make_engine(url)
+    await schema.upgrade(engine)
+    assert await child.communicate() == (b"None\n", None)
     await schema.check(engine)
     async with SqlStore(engine, Vault(KEY)).transaction() as tx:
         assert await tx.customers.all() == []

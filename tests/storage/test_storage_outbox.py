@@ -4,8 +4,11 @@ import logging
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.services.ports import OutboxState, Outgoing
+from bot.storage.repositories.outbox import messages_to_claim
 from bot.storage.store import SqlStore
 from tests.storage.kit import NOW
 
@@ -150,3 +153,20 @@ async def test_an_owner_whose_lease_nobody_took_may_still_finish(store: SqlStore
     async with store.transaction() as tx:
         await tx.outbox.sent(message.id, "me", "1.0", NOW + 9 * LEASE)
     assert (await _get(store, "a1")).state is OutboxState.SENT
+
+
+@pytest.mark.parametrize("database", ["memory"], indirect=True)
+async def test_claiming_does_not_read_what_was_sent_long_ago(engine: AsyncEngine) -> None:
+    """SQLite's plan reads the outbox through the indexes of what waits, never the table."""
+    query = (
+        messages_to_claim(NOW)
+        .limit(5)
+        .compile(engine.sync_engine, compile_kwargs={"literal_binds": True})
+    )
+    async with engine.begin() as connection:
+        plan = (await connection.execute(text(f"EXPLAIN QUERY PLAN {query}"))).all()
+    reads = [row.detail for row in plan if "outbox" in row.detail]
+    assert reads == [
+        "SCAN outbox USING INDEX ix_outbox_waiting",
+        "SEARCH outbox_1 USING INDEX ix_outbox_channel (channel=?)",
+    ]

@@ -80,8 +80,9 @@ async def test_indexes_for_what_must_happen_once_are_there(empty: AsyncEngine) -
     await schema.upgrade(empty)
     found = await _on(empty, conditions)
     assert isinstance(found, dict)
-    assert set(found) == {"ix_outbox_waiting", "uq_outbox_in_flight"}
+    assert set(found) == {"ix_outbox_waiting", "ix_outbox_channel", "uq_outbox_in_flight"}
     assert "waiting" in found["ix_outbox_waiting"]
+    assert "waiting" in found["ix_outbox_channel"]
     assert "lease_owner IS NOT NULL" in found["uq_outbox_in_flight"]
 
 
@@ -110,9 +111,16 @@ async def test_a_database_of_a_newer_version_is_refused_untouched(empty: AsyncEn
 
 
 @pytest.mark.parametrize(
-    "url", ["sqlite:///{folder}", "postgresql://user:hush@/none?host={folder}"]
+    "url",
+    [
+        "sqlite:///{folder}",
+        "sqlite:///{folder}/letter.txt",
+        "postgresql://user:hush@/none?host={folder}",
+    ],
+    ids=["folder", "other file", "no server"],
 )
 async def test_a_database_that_is_not_there_gets_a_sentence(url: str, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Sir or Madam, this is not a database. " * 50)
     engine = make_engine(url.format(folder=tmp_path))
     for reaching in (schema.check, schema.upgrade, schema.current):
         with pytest.raises(schema.UnreachableDatabaseError, match="cannot be reached") as error:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Delete, Select, Update, inspect
+from sqlalchemy import CursorResult, Delete, Executable, Result, Select, Update, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.storage.steady import to_the_end
 from bot.storage.tables import Row
 
 R = TypeVar("R", bound=Row)
@@ -31,11 +32,18 @@ class Repository:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
+    async def _run(self, statement: Executable) -> Result[Any]:
+        options = {
+            # A session would otherwise hand out the objects that it read before our UPDATEs.
+            "populate_existing": True,
+            "synchronize_session": False,
+        }
+        return await to_the_end(self._session.execute(statement, execution_options=options))
+
     async def _all(self, query: Select[V]) -> Sequence[V]:
-        """Every result, as the database has it now."""
-        # A session would otherwise hand out the objects that it read before our UPDATEs.
-        result = await self._session.scalars(query, execution_options={"populate_existing": True})
-        return result.all()
+        """The first column of every result, as the database has it now."""
+        result = await self._run(query)
+        return result.scalars().all()
 
     async def _first(self, query: Select[V]) -> V | None:
         found = await self._all(query.limit(1))
@@ -43,16 +51,13 @@ class Repository:
 
     async def _change(self, statement: Update | Delete) -> int:
         """Run an UPDATE or DELETE; how many rows it met."""
-        result = await self._session.execute(
-            statement, execution_options={"synchronize_session": False}
-        )
-        return cast("CursorResult[Any]", result).rowcount
+        return cast("CursorResult[Any]", await self._run(statement)).rowcount
 
     async def _insert_once(self, table: type[Row], values: Values) -> bool:
         """Insert a row; False when a unique constraint says that it exists already."""
         key = inspect(table).primary_key[0]
         statement = insert_into(self._session, table).values(**values)
-        result = await self._session.execute(statement.on_conflict_do_nothing().returning(key))
+        result = await self._run(statement.on_conflict_do_nothing().returning(key))
         return result.first() is not None
 
     async def _upsert(self, table: type[Row], rows: Sequence[Values]) -> None:
@@ -62,6 +67,4 @@ class Repository:
             batch = rows[start : start + BATCH]
             statement = insert_into(self._session, table).values(batch)
             changed = {name: statement.excluded[name] for name in batch[0] if name not in keys}
-            await self._session.execute(
-                statement.on_conflict_do_update(index_elements=keys, set_=changed)
-            )
+            await self._run(statement.on_conflict_do_update(index_elements=keys, set_=changed))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import Select, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -13,7 +13,7 @@ from bot.domain.lifecycle import Stage
 from bot.domain.model import Handover, MappingMode
 from bot.services.ports import ChannelTakenError, SlugTakenError
 from bot.storage.repositories.base import Repository, insert_into
-from bot.storage.tables import ChannelRow, CustomerRow
+from bot.storage.tables import ChannelRow, CustomerRow, PurgeRow
 
 
 class CustomerRepository(Repository):
@@ -98,13 +98,13 @@ class CustomerRepository(Repository):
             is_primary=channel.is_primary,
         )
         # An update that changes nothing makes the row come back, whoever inserted it.
-        linked = await self._session.scalar(
+        linked = await self._run(
             statement.on_conflict_do_update(
                 index_elements=["channel_id"],
                 set_={"channel_id": statement.excluded.channel_id},
             ).returning(col(ChannelRow.customer_id))
         )
-        if linked != channel.customer_id:
+        if linked.scalar_one() != channel.customer_id:
             other = await self.by_channel(channel.channel_id)
             raise ChannelTakenError(other.slug if other else "")
 
@@ -147,6 +147,18 @@ class CustomerRepository(Repository):
             .where(col(CustomerRow.id) == customer_id, col(CustomerRow.lease_owner) == owner)
             .values(lease_owner=None, lease_until=None)
         )
+
+    async def purge(self, customer_id: int, by: str, at: datetime) -> bool:
+        """Remove a customer and every row of theirs, history too; False when there is none.
+
+        What stays is one line that says who did it and when. It is written first, because the
+        history's trigger lets lines go only for customers that it names.
+        """
+        if await self.by_id(customer_id) is None:
+            return False
+        await self._run(insert(PurgeRow).values(customer_id=customer_id, made_by=by, made_at=at))
+        await self._change(delete(CustomerRow).where(col(CustomerRow.id) == customer_id))
+        return True
 
     async def _one(self, query: Select[CustomerRow]) -> Customer | None:
         row = await self._first(query)

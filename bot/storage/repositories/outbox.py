@@ -5,13 +5,25 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Update,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot.services.ports import OutboxState, Outgoing
 from bot.storage.repositories.base import Repository
+from bot.storage.steady import to_the_end
 from bot.storage.tables import OutboxRow
 
 log = logging.getLogger(__name__)
@@ -49,11 +61,7 @@ class OutboxRepository(Repository):
     ) -> Sequence[Outgoing]:
         """Lease what is due. ``attempts`` of what comes back counts this one too."""
         rows = await self._all(
-            select(OutboxRow)
-            .where(_is_waiting(OutboxRow), _is_due(now), _is_next_in_its_channel())
-            .order_by(col(OutboxRow.id))
-            .limit(limit)
-            .with_for_update(skip_locked=True)
+            messages_to_claim(now).limit(limit).with_for_update(skip_locked=True)
         )
         if not rows:
             return []
@@ -68,8 +76,7 @@ class OutboxRepository(Repository):
             )
         )
         try:
-            async with self._session.begin_nested():
-                await self._change(statement)
+            await to_the_end(self._within_savepoint(statement))
         except IntegrityError:
             # Two messages of one channel were committed the other way round than they were
             # numbered, and another sender has just leased the other one. The index
@@ -116,6 +123,10 @@ class OutboxRepository(Repository):
             select(OutboxRow).where(col(OutboxRow.id).in_(ids)).order_by(col(OutboxRow.id))
         )
 
+    async def _within_savepoint(self, statement: Update) -> None:
+        async with self._session.begin_nested():
+            await self._change(statement)
+
     async def _finish(self, message_id: int, owner: str, **values: object) -> None:
         statement = (
             update(OutboxRow)
@@ -124,6 +135,15 @@ class OutboxRepository(Repository):
         )
         if not await self._change(statement):
             log.warning("outbox: %s no longer holds message %d, left as it is", owner, message_id)
+
+
+def messages_to_claim(now: datetime) -> Select[OutboxRow]:
+    """What may be handed out now, oldest first."""
+    return (
+        select(OutboxRow)
+        .where(_is_waiting(OutboxRow), _is_due(now), _is_next_in_its_channel())
+        .order_by(col(OutboxRow.id))
+    )
 
 
 def _is_waiting(row: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the table or an alias of it.

@@ -27,7 +27,7 @@ class HistoryRepository(Repository):
     """``ports.History``. There is no way to change or remove a line."""
 
     async def append(self, entry: HistoryEntry) -> None:
-        await self._session.execute(
+        await self._run(
             insert(HistoryRow).values(
                 customer_id=entry.customer_id,
                 at=entry.at,

@@ -206,7 +206,8 @@ def _queues() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_outbox_customer_id", "outbox", ["customer_id"])
-    _partial_index("ix_outbox_waiting", ["channel", "id"], "state = 'waiting'")
+    _partial_index("ix_outbox_waiting", ["id"], "state = 'waiting'")
+    _partial_index("ix_outbox_channel", ["channel", "id"], "state = 'waiting'")
     _partial_index("uq_outbox_in_flight", ["channel"], "lease_owner IS NOT NULL", unique=True)
     op.create_table("inbox", _text("key"), _moment("at"), _key("inbox", "key"))
     op.create_index("ix_inbox_at", "inbox", ["at"])

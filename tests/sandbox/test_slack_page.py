@@ -119,6 +119,7 @@ async def test_messages_carry_their_author_and_threads_their_parent(slack: Slack
     ("typed", "kept"),
     [
         ("@Dana Okafor and @sam", f"<@{DANA}> and <@{SAM}>"),
+        ("mail dana@sam.example", "mail dana@sam.example"),
         ("@danabc #general", f"@danabc <#{GENERAL}|general>"),
         (f"<@{BOT}> status", f"<@{BOT}> status"),
         (f"<@{DANA}|dana> it is", f"<@{DANA}|dana> it is"),

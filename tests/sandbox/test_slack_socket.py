@@ -549,6 +549,56 @@ async def test_each_payload_goes_to_one_of_the_open_sockets(slack: Slack) -> Non
     assert got[1]
 
 
+async def _take(socket: Any) -> Json:
+    """Receive and acknowledge one envelope."""
+    envelope: Json = await asyncio.wait_for(socket.receive_json(), 5)
+    await socket.send_json({"envelope_id": envelope["envelope_id"]})
+    return envelope
+
+
+async def test_an_event_whose_socket_dies_goes_to_another_at_once(slack: Slack) -> None:
+    async with aiohttp.ClientSession() as session:
+        first, _ = await _raw_socket(slack, session)
+        await slack.say(SAM, "hello")
+        lost = await first.receive_json()
+        second, hello = await _raw_socket(slack, session)
+        assert hello["num_connections"] == 2
+        await first.close()
+        again = await _take(second)
+        assert again["retry_attempt"] == 1
+        assert again["payload"]["event_id"] == lost["payload"]["event_id"]
+        await second.close()
+
+
+async def test_an_event_waits_for_an_app_that_was_away(slack: Slack) -> None:
+    await slack.say(SAM, "hello")
+    async with aiohttp.ClientSession() as session:
+        socket, _ = await _raw_socket(slack, session)
+        slack.later(minutes=1)
+        envelope = await _take(socket)
+        assert (envelope["retry_attempt"], envelope["payload"]["event"]["text"]) == (2, "hello")
+        await socket.close()
+
+
+async def test_the_apps_own_messages_come_as_events_with_its_bot_id(slack: Slack) -> None:
+    async with aiohttp.ClientSession() as session:
+        socket, _ = await _raw_socket(slack, session)
+        posted = await slack.client.chat_postMessage(
+            channel=ACME, text="a", metadata={"event_type": "k", "event_payload": {}}
+        )
+        await slack.client.chat_update(channel=ACME, ts=posted["ts"], text="b")
+        await slack.client.chat_delete(channel=ACME, ts=posted["ts"])
+        events = [(await _take(socket))["payload"]["event"] for _ in range(3)]
+        await slack.edit(uninstall=True)
+        last = {(await _take(socket))["payload"]["event"]["type"] for _ in range(2)}
+        await socket.close()
+    assert (events[0]["bot_id"], events[0]["user"], events[0]["text"]) == ("B0ONECORE", BOT, "a")
+    assert [one.get("subtype") for one in events] == [None, "message_changed", "message_deleted"]
+    assert events[1]["message"]["text"] == "b"
+    assert events[1]["previous_message"]["text"] == "a"
+    assert last == {"tokens_revoked", "app_uninstalled"}
+
+
 async def test_a_refresh_makes_the_client_come_back_by_itself(slack: Slack) -> None:
     app = slack.bolt()
 

@@ -17,6 +17,7 @@ from integrations.sandbox.slack.limits import RateLimits
 from integrations.sandbox.slack.panel import WorldPanel
 from integrations.sandbox.slack.state import Channel, Json, Message, SlackState
 from integrations.sandbox.slack.stream import Stream
+from integrations.sandbox.slack.world import SlackUser
 
 _SUBSCRIPTION = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
 
@@ -318,23 +319,29 @@ def resolve_mentions(state: SlackState, text: str) -> str:
     """
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = re.sub(r"&lt;(@[UW][A-Z0-9]+(?:\|[^&]*)?|#[CG][A-Z0-9]+(?:\|[^&]*)?)&gt;", r"<\1>", text)
-    names = {user.name.lower(): user.id for user in state.users.values()}
-    names |= {user.real_name.lower(): user.id for user in state.users.values()}
-    text = _mention_groups(state, text)
-    channels = {
-        channel.name: channel.id for channel in state.channels.values() if channel.im_user is None
+    people = {
+        name.lower(): f"<@{user.id}>" for user in state.users.values() for name in _names(user)
     }
-    for name in sorted(names, key=len, reverse=True):
-        pattern = rf"(?<![\w<])@{re.escape(name)}(?![\w-])"
-        text = re.sub(pattern, f"<@{names[name]}>", text, flags=re.IGNORECASE)
-    for name in sorted(channels, key=len, reverse=True):
-        pattern = rf"(?<![\w<&])#{re.escape(name)}(?![\w-])"
-        text = re.sub(pattern, f"<#{channels[name]}|{name}>", text)
-    return text
+    groups = {
+        group.handle: f"<!subteam^{group.id}|@{group.handle}>"
+        for group in state.usergroups.values()
+    }
+    channels = {
+        channel.name: f"<#{channel.id}|{channel.name}>"
+        for channel in state.channels.values()
+        if channel.im_user is None
+    }
+    return _refer(_refer(text, "@", {**groups, **people}), "#", channels)
 
 
-def _mention_groups(state: SlackState, text: str) -> str:
-    for group in state.usergroups.values():
-        pattern = rf"(?<![\w<])@{re.escape(group.handle)}(?![\w-])"
-        text = re.sub(pattern, f"<!subteam^{group.id}|@{group.handle}>", text)
-    return text
+def _names(user: SlackUser) -> tuple[str, str]:
+    return user.name, user.real_name
+
+
+def _refer(text: str, sign: str, references: dict[str, str]) -> str:
+    """Replace `sign` and a known name, the longest that fits, by its reference."""
+    if sign not in text or not references:
+        return text
+    names = "|".join(re.escape(name) for name in sorted(references, key=len, reverse=True))
+    pattern = rf"(?<![\w<&|]){sign}({names})(?![\w-])"
+    return re.sub(pattern, lambda found: references[found[1].lower()], text, flags=re.IGNORECASE)

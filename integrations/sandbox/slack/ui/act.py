@@ -1,6 +1,7 @@
 """What a person does: say something, run a command, click, ask a select for its options."""
 
 import asyncio
+import re
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -91,10 +92,12 @@ def _command_text(server: SlackServer, text: str, *, escape: bool) -> str:
     """Return a command's text; with should_escape, people and channels become references."""
     if not escape:
         return text
-    resolved = resolve_mentions(server.state, text)
-    for user in server.state.users.values():
-        resolved = resolved.replace(f"<@{user.id}>", f"<@{user.id}|{user.name}>")
-    return resolved
+    users = server.state.users
+
+    def named(found: re.Match[str]) -> str:
+        return f"<@{found[1]}|{users[found[1]].name}>" if found[1] in users else found[0]
+
+    return re.sub(r"<@(\w+)>", named, resolve_mentions(server.state, text))
 
 
 def _answer(server: SlackServer, user: SlackUser, path: str, ack: Ack) -> None:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 import httpx
 
@@ -30,6 +30,7 @@ from integrations.errors import (
 )
 from integrations.limits import Budget, Heard, Limits, Timing
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 ATTEMPTS = 3
@@ -133,6 +134,8 @@ class Transport:
         self._authority = authority
         self._timing = timing
         self._rng = timing.rng()
+        # One page at a time is unpacked: eight at once would only take memory.
+        self._unpacking = asyncio.Lock()
 
     async def get(
         self, url: str, params: Mapping[str, str], headers: Mapping[str, str] | None = None
@@ -204,7 +207,8 @@ class Transport:
 
     async def _decoded(self, response: httpx.Response, token: str) -> object:
         try:
-            return await loads(response.content)
+            async with self._unpacking:
+                return await loads(response.content)
         except ValueError:
             # JSONDecodeError and UnicodeDecodeError quote the text, so they go no further.
             reply = self._reply(response, token)
@@ -277,3 +281,10 @@ async def together(work: Sequence[Awaitable[T]]) -> list[T]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         raise
+
+
+async def both(first: Awaitable[T], second: Awaitable[S]) -> tuple[T, S]:
+    """Two results of different kinds, as :func:`together`."""
+    work: list[Awaitable[T | S]] = [first, second]
+    found, other = await together(work)
+    return cast("T", found), cast("S", other)

@@ -5,14 +5,20 @@ every call, also where the company is in the path.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 
 from integrations.decode import Row, as_row
 from integrations.errors import BadAnswerError
 from integrations.http import Transport
-from integrations.procore.paging import Page, read_pages
+from integrations.procore.paging import Page, page_of, read_pages
 
-PER_PAGE = 1000
-"""Rows asked for at a time. The guide allows 2,000; vendors in their full view are heavy."""
+PER_PAGE = 2000
+"""Rows asked for at a time: the most that Procore's guide allows."""
+
+VENDORS_PER_PAGE = 1000
+"""Vendors in their full view are heavy: this many are some megabytes."""
+
+T = TypeVar("T")
 
 Told = Callable[[str], Awaitable[None]]
 
@@ -47,27 +53,30 @@ class ProcoreApi:
     async def all(
         self,
         path: str,
+        make: Callable[[Row], T],
         params: Mapping[str, str] | None = None,
         *,
         key: str = "id",
+        per_page: int = PER_PAGE,
         noun: str = "",
         expected: int | None = None,
         never_empty: bool = False,
-    ) -> list[Row]:
-        """Every row of a list that pages; ``noun`` names it in the progress.
+    ) -> list[T]:
+        """Every row of a list that pages, as ``make`` has it; ``noun`` names it in the progress.
 
-        ``key``, ``expected`` and ``never_empty`` are those of
+        ``expected`` and ``never_empty`` are those of
         :func:`~integrations.procore.paging.read_pages`.
         """
 
-        async def fetch(number: int) -> Page:
-            sent = {**(params or {}), "page": str(number), "per_page": str(PER_PAGE)}
-            page = Page.of(await self._transport.get(self._url(path), sent, self._company))
+        async def fetch(number: int) -> Page[T]:
+            sent = {**(params or {}), "page": str(number), "per_page": str(per_page)}
+            answer = await self._transport.get(self._url(path), sent, self._company)
+            page = await page_of(answer, make, key)
             if noun and number > 1:
                 await self._tell(_progress(noun, number, page))
             return page
 
-        return await read_pages(fetch, key, expected=expected, never_empty=never_empty)
+        return await read_pages(fetch, expected=expected, never_empty=never_empty)
 
     async def whole(self, path: str, params: Mapping[str, str] | None = None) -> list[Row]:
         """Every row of a list that is documented without paging.
@@ -76,10 +85,11 @@ class ProcoreApi:
         """
         url = self._url(path)
 
-        async def fetch(number: int) -> Page:
+        async def fetch(number: int) -> Page[Row]:
             sent = {**(params or {}), **({"page": str(number)} if number > 1 else {})}
-            page = Page.of(await self._transport.get(url, sent, self._company))
-            return Page(page.rows, total=len(page.rows)) if page.is_silent else page
+            answer = await self._transport.get(url, sent, self._company)
+            page = await page_of(answer, lambda row: row)
+            return Page(page.rows, page.ids, total=len(page.rows)) if page.is_silent else page
 
         return await read_pages(fetch)
 
@@ -87,7 +97,7 @@ class ProcoreApi:
         return f"{self._base_url}/rest/{path}"
 
 
-def _progress(noun: str, number: int, page: Page) -> str:
+def _progress(noun: str, number: int, page: Page[T]) -> str:
     if page.total is None or not page.per_page:
         return f"{noun}: page {number}"
     return f"{noun}: page {number} of {-(-page.total // page.per_page)}"

@@ -5,13 +5,13 @@ from the work breakdown structure's cost code segment, whose lists *are* the sta
 lists. Each list's ``segment_items_count`` is held against what arrived.
 """
 
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bot.domain.records import CostCode, CostCodeList, CostCodes
-from integrations.decode import Row, flag, ident, mapped, text
+from integrations.decode import Row, flag, ident, text
 from integrations.errors import IncompleteError, NoPermissionError
-from integrations.http import together
+from integrations.http import both, together
 from integrations.procore.api import ProcoreApi
 
 LABEL = "Procore"
@@ -42,38 +42,44 @@ async def read_cost_codes(api: ProcoreApi) -> tuple[CostCodes, str]:
         IncompleteError: the two sources contradict each other.
         ReadError: something could not be read.
     """
-    work: list[Awaitable[CostCodes | dict[str, WbsList] | None]] = [_standard(api), _wbs(api)]
-    codes, wbs = await together(work)
-    assert isinstance(codes, CostCodes)
-    if not isinstance(wbs, dict):
+    codes, wbs = await both(_standard(api), _wbs(api))
+    if wbs is None:
         _compare_lists(codes)
         return codes, "Procore doesn't show this login which codes are inactive."
     return _joined(codes, wbs), ""
 
 
 async def _standard(api: ProcoreApi) -> CostCodes:
-    found = await api.all("v1.0/standard_cost_code_lists", {"company_id": api.company_id})
-    lists = [CostCodeList(ident(row, "id", LABEL), text(row, "name")) for row in found]
+    lists = await api.all(
+        "v1.0/standard_cost_code_lists", _code_list, {"company_id": api.company_id}
+    )
     pages = await together([_codes_of(api, one.id) for one in lists])
     return CostCodes(tuple(lists), tuple(code for page in pages for code in page))
 
 
 async def _codes_of(api: ProcoreApi, list_id: str) -> list[CostCode]:
     params = {"company_id": api.company_id, "standard_cost_code_list_id": list_id}
-    rows = await api.all("v1.0/standard_cost_codes", params, noun="Procore cost codes")
-    parents = {text(row, "parent_id") for row in rows}
-    return await mapped(rows, lambda row: _code(row, list_id, parents))
+    found = await api.all(
+        "v1.0/standard_cost_codes",
+        lambda row: _code(row, list_id),
+        params,
+        noun="Procore cost codes",
+    )
+    parents = {code.parent_id for code in found}
+    return [replace(code, is_parent=True) if code.id in parents else code for code in found]
 
 
-def _code(row: Row, list_id: str, parents: set[str]) -> CostCode:
-    row_id = ident(row, "id", LABEL)
+def _code_list(row: Row) -> CostCodeList:
+    return CostCodeList(ident(row, "id", LABEL), text(row, "name"))
+
+
+def _code(row: Row, list_id: str) -> CostCode:
     return CostCode(
-        id=row_id,
+        id=ident(row, "id", LABEL),
         list_id=list_id,
         code=text(row, "full_code") or text(row, "code"),
         name=text(row, "name"),
         parent_id=text(row, "parent_id") or None,
-        is_parent=row_id in parents,
         active=None,
     )
 
@@ -99,14 +105,14 @@ async def _wbs(api: ProcoreApi) -> dict[str, WbsList] | None:
 async def _wbs_list(api: ProcoreApi, path: str, row: Row) -> tuple[str, WbsList]:
     list_id, count = ident(row, "id", LABEL), text(row, "segment_items_count")
     expected = int(count) if count.isdigit() else None
-    rows = await api.all(
+    items = await api.all(
         path,
+        lambda item: (ident(item, "id", LABEL), _item(item)),
         {"segment_item_list_id": list_id},
         noun="Procore cost code statuses",
         expected=expected,
     )
-    items = {ident(item, "id", LABEL): _item(item) for item in rows}
-    return list_id, WbsList(text(row, "name"), expected, items)
+    return list_id, WbsList(text(row, "name"), expected, dict(items))
 
 
 def _item(row: Row) -> ItemFacts:
@@ -172,12 +178,5 @@ def _with_facts(codes: Sequence[CostCode], items: Mapping[str, ItemFacts]) -> It
         if facts is None:
             yield code
         else:
-            yield CostCode(
-                id=code.id,
-                list_id=code.list_id,
-                code=code.code,
-                name=code.name,
-                parent_id=code.parent_id,
-                is_parent=code.is_parent or facts.is_parent,
-                active=facts.active,
-            )
+            is_parent = code.is_parent or facts.is_parent
+            yield replace(code, is_parent=is_parent, active=facts.active)

@@ -10,10 +10,13 @@ that come twice mean that a page was repeated or the list moved meanwhile.
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from integrations.decode import Row, as_rows, ident
+from integrations.decode import Row, as_rows, ident, mapped
 from integrations.errors import IncompleteError
 from integrations.http import Answer, together
+
+T = TypeVar("T")
 
 LABEL = "Procore"
 _MOST_PAGES = 500
@@ -22,10 +25,11 @@ _REL = re.compile(r'rel="?(\w+)"?')
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One page: its rows, and what the headers said (None where they did not)."""
+class Page(Generic[T]):
+    """One page: its records and their ids, and what the headers said (None where they did not)."""
 
-    rows: Sequence[Row]
+    rows: Sequence[T]
+    ids: Sequence[str]
     total: int | None = None
     per_page: int | None = None
     has_next: bool | None = None
@@ -35,33 +39,34 @@ class Page:
         """Whether no header said anything about paging."""
         return self.total is None and self.per_page is None and self.has_next is None
 
-    @classmethod
-    def of(cls, answer: Answer) -> "Page":
-        """The page in an answer.
 
-        Raises:
-            BadAnswerError: the answer is not a list.
-        """
-        link = answer.headers.get("Link", "")
-        return cls(
-            rows=as_rows(answer.body, LABEL),
-            total=_count(answer.headers, "Total"),
-            per_page=_count(answer.headers, "Per-Page"),
-            has_next="next" in _REL.findall(link) if link else None,
-        )
+async def page_of(answer: Answer, make: Callable[[Row], T], key: str = "id") -> Page[T]:
+    """The page in an answer; rows become records at once, because a raw vendor is heavy.
+
+    Raises:
+        BadAnswerError: the answer is not a list of rows with ids.
+    """
+    link = answer.headers.get("Link", "")
+    found = as_rows(answer.body, LABEL)
+    return Page(
+        rows=await mapped(found, make),
+        ids=[ident(row, key, LABEL) for row in found],
+        total=_count(answer.headers, "Total"),
+        per_page=_count(answer.headers, "Per-Page"),
+        has_next="next" in _REL.findall(link) if link else None,
+    )
 
 
-Fetch = Callable[[int], Awaitable[Page]]
+Fetch = Callable[[int], Awaitable[Page[T]]]
 
 
 async def read_pages(
-    fetch: Fetch, key: str = "id", *, expected: int | None = None, never_empty: bool = False
-) -> list[Row]:
-    """All rows of a list.
+    fetch: Fetch[T], *, expected: int | None = None, never_empty: bool = False
+) -> list[T]:
+    """All records of a list.
 
     Args:
         fetch: reads one page, counted from 1.
-        key: what tells rows apart.
         expected: how many rows another endpoint promised; where that many come without any
             header, the server does not page this list.
         never_empty: an empty list is only believed where ``Total`` says so.
@@ -76,7 +81,7 @@ async def read_pages(
     rows = [row for page in pages for row in page.rows]
     if not rows and never_empty and first.total is None:
         raise IncompleteError("Procore sent an empty list without saying that it is all there is.")
-    if len({ident(row, key, LABEL) for row in rows}) != len(rows):
+    if len({one for page in pages for one in page.ids}) != len(rows):
         raise IncompleteError("Procore sent some rows twice, so others may be missing.")
     _compare({page.total for page in pages if page.total is not None}, len(rows))
     return rows
@@ -89,7 +94,7 @@ def _compare(totals: set[int], arrived: int) -> None:
         raise IncompleteError(f"Procore says there are {totals.pop():,} rows but sent {arrived:,}.")
 
 
-async def _following(fetch: Fetch, first: Page) -> list[Page]:
+async def _following(fetch: Fetch[T], first: Page[T]) -> list[Page[T]]:
     if first.total is None:
         return await _walk(fetch, first)
     size = len(first.rows)
@@ -102,9 +107,9 @@ async def _following(fetch: Fetch, first: Page) -> list[Page]:
     return await together([fetch(number) for number in range(2, last + 1)])
 
 
-async def _walk(fetch: Fetch, page: Page) -> list[Page]:
+async def _walk(fetch: Fetch[T], page: Page[T]) -> list[Page[T]]:
     """The pages after ``page``, up to the one that is the last by its headers or is empty."""
-    found: list[Page] = []
+    found: list[Page[T]] = []
     while not _ends(page):
         number = len(found) + 2
         if number > _MOST_PAGES:
@@ -112,7 +117,7 @@ async def _walk(fetch: Fetch, page: Page) -> list[Page]:
         before, page = page, await fetch(number)
         if not page.rows and before.has_next:
             raise IncompleteError("Procore announced another page and then sent an empty one.")
-        if page.rows and page.rows == before.rows:
+        if page.ids and page.ids == before.ids:
             raise IncompleteError("Procore sent the same page again and again.")
         if not page.rows and len(before.rows) % _ROUND == 0:
             # A round number of rows looks like a full page, so the end is asked for twice.
@@ -121,7 +126,7 @@ async def _walk(fetch: Fetch, page: Page) -> list[Page]:
     return found
 
 
-def _ends(page: Page) -> bool:
+def _ends(page: Page[T]) -> bool:
     if page.has_next is not None:
         return not page.has_next
     if page.per_page is not None:

@@ -12,17 +12,17 @@ from bot.domain.records import (
     ProjectAccess,
     SupportUserLookup,
 )
-from integrations.decode import as_row, as_rows, mapped, text
+from integrations.decode import as_row, as_rows, text
 from integrations.errors import (
     IncompleteError,
     NoPermissionError,
     NotConnectedError,
     ReconnectError,
 )
-from integrations.http import together
+from integrations.http import both, together
 from integrations.once import Once
 from integrations.procore import rows
-from integrations.procore.api import ProcoreApi
+from integrations.procore.api import VENDORS_PER_PAGE, ProcoreApi
 from integrations.procore.codes import read_cost_codes
 
 LABEL = "Procore"
@@ -62,10 +62,11 @@ class ProcoreReader:
         active = await self._active()
         if active is not None:
             return SupportUserLookup(active=active), ""
-        listed = await self._api.all(
-            f"v1.0/{self._api.in_company}/users/inactive", noun="Procore inactive users"
+        users = await self._api.all(
+            f"v1.0/{self._api.in_company}/users/inactive",
+            rows.user,
+            noun="Procore inactive users",
         )
-        users = await mapped(listed, rows.user)
         return SupportUserLookup(inactive=self._named(users)), ""
 
     async def company_access(self) -> tuple[CompanyAccess, str]:
@@ -80,20 +81,22 @@ class ProcoreReader:
         path = f"v1.0/{self._api.in_company}/users/{user.id}/project_assignments"
         listing = self._api.all(
             path,
+            rows.assignment,
             {"filters[by_status]": "Active"},
             key="project_id",
             noun="Procore projects",
             never_empty=True,
         )
-        found, access = await together(
-            [listing, self._once.get("company access", self._company_access)]
+        assignments, access = await both(
+            listing, self._once.get("company access", self._company_access)
         )
-        assert isinstance(found, list)
-        assert isinstance(access, CompanyAccess)
-        assignments = tuple(await mapped(found, rows.assignment))
+        if self._service_account and not assignments:
+            raise NoPermissionError(
+                "the connected service account isn't permitted to see any project."
+            )
         names = {one.template_name for one in assignments}
         templates = await self._project_templates(names, user.default_project_template_id)
-        value = ProjectAccess(user, assignments, tuple(templates), _is_company_admin(access))
+        value = ProjectAccess(user, tuple(assignments), tuple(templates), _is_company_admin(access))
         return value, self._project_scope(len(assignments))
 
     async def cost_codes(self) -> tuple[CostCodes, str]:
@@ -106,23 +109,23 @@ class ProcoreReader:
         Whether ``/vendors`` holds inactive rows is not documented, so both lists are read and an
         id that is in both is taken from the first.
         """
-        listed, inactive = await together(
-            [
-                self._api.all(
-                    "v1.0/vendors",
-                    {"company_id": self._api.company_id, "view": "extended"},
-                    noun="Procore vendors",
-                    never_empty=True,
-                ),
-                self._api.all(
-                    f"v1.0/{self._api.in_company}/vendors/inactive",
-                    noun="Procore inactive vendors",
-                ),
-            ]
+        listed, inactive = await both(
+            self._api.all(
+                "v1.0/vendors",
+                rows.vendor,
+                {"company_id": self._api.company_id, "view": "extended"},
+                per_page=VENDORS_PER_PAGE,
+                noun="Procore vendors",
+                never_empty=True,
+            ),
+            self._api.all(
+                f"v1.0/{self._api.in_company}/vendors/inactive",
+                rows.inactive_vendor,
+                per_page=VENDORS_PER_PAGE,
+                noun="Procore inactive vendors",
+            ),
         )
-        found = await mapped(inactive, lambda row: rows.vendor(row, listed_inactive=True))
-        by_id = {party.id: party for party in found}
-        by_id.update({party.id: party for party in await mapped(listed, rows.vendor)})
+        by_id = {party.id: party for party in [*inactive, *listed]}
         return tuple(by_id.values()), ""
 
     async def _active(self) -> ProcoreUser | None:
@@ -132,14 +135,15 @@ class ProcoreReader:
         """The active user with exactly this address; the search itself looks at names too."""
         path, view = f"v1.3/{self._api.in_company}/users", {"view": "extended"}
         try:
-            found = await self._api.all(
-                path, {**view, "filters[search]": self._email}, never_empty=True
+            users = await self._api.all(
+                path, rows.user, {**view, "filters[search]": self._email}, never_empty=True
             )
         except IncompleteError:
             # An empty answer that no header vouches for. The whole list cannot be empty: whoever
             # signed in is on it.
-            found = await self._api.all(path, view, noun="Procore users", never_empty=True)
-        users = [rows.user(row) for row in found]
+            users = await self._api.all(
+                path, rows.user, view, noun="Procore users", never_empty=True
+            )
         return self._named([user for user in users if user.is_active])
 
     def _named(self, users: list[ProcoreUser]) -> ProcoreUser | None:

@@ -1,6 +1,7 @@
 """From Procore's rows to the product's records. "" and null both mean blank in Procore."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.domain.records import (
     AccessLevel,
@@ -77,7 +78,7 @@ def assignment(row: Row) -> ProjectAssignment:
     )
 
 
-def vendor(row: Row, *, listed_inactive: bool = False) -> Party:
+def vendor(row: Row) -> Party:
     """A company vendor.
 
     ``legal_name`` and ``business_id`` are left alone: the first is the parent's name, the second a
@@ -106,13 +107,18 @@ def vendor(row: Row, *, listed_inactive: bool = False) -> Party:
             postcode=text(row, "zip"),
             country=text(row, "country_code"),
         ),
-        active=not listed_inactive if active is None or listed_inactive else active,
+        active=True if active is None else active,
         parent_id=text(row, "parent", "id") or None,
         own_company=flag(row, "company_vendor") is True,
         created_on=text(row, "created_at")[:10],
         blockers=_blockers(connected=connected, synced=synced),
         weight=used_in + _CONNECTED_WEIGHT * connected + _SYNCED_WEIGHT * synced,
     )
+
+
+def inactive_vendor(row: Row) -> Party:
+    """A row of the list of inactive vendors, whatever it says of itself."""
+    return replace(vendor(row), active=False)
 
 
 def _blockers(*, connected: bool, synced: bool) -> tuple[str, ...]:

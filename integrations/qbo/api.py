@@ -1,16 +1,21 @@
 """QuickBooks Online's Accounting API as far as the requirements need it.
 
-Reads are metered by Intuit, so there is no COUNT ahead of a list: pages of 1,000 ordered by Id are
-read until a short one. A short page is believed by itself only where its length cannot well be a
-page size that somebody lowered: after a longer page, or from 50 rows and not a multiple of five.
-Otherwise, and for an empty page, one COUNT settles it.
+Reads are metered by Intuit, so nothing is counted ahead: a first page of 1,000, ordered by Id, is
+the whole list where its length cannot well be a page size that somebody lowered (from 50 rows, and
+not a multiple of five). Otherwise one COUNT says how many there are: it lets the remaining pages
+be read side by side, and proves afterwards that none is missing. So a list of n rows costs
+``ceil(n / 1000)`` calls (one for none), and one more unless 50 <= n < 1000 and n is no multiple
+of five.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 
-from integrations.decode import Row, as_row, as_rows, ident, number, text
+from integrations.decode import Row, as_row, as_rows, ident, mapped, number, text
 from integrations.errors import BadAnswerError, IncompleteError
-from integrations.http import Transport
+from integrations.http import Transport, together
+
+T = TypeVar("T")
 
 LABEL = "QuickBooks"
 PAGE = 1000
@@ -34,32 +39,35 @@ class QboApi:
         self._tell = tell
         self.realm_id = realm_id
 
-    async def rows(self, entity: str, noun: str) -> list[Row]:
-        """Every row of a list entity, active and inactive.
+    async def rows(self, entity: str, make: Callable[[Row], T], noun: str) -> list[T]:
+        """Every row of a list entity, active and inactive, as ``make`` has it.
 
         Raises:
             IncompleteError: the pages do not add up.
             ReadError: a page could not be read.
         """
-        found: list[Row] = []
-        seen: set[str] = set()
-        longest, count = 0, None
-        for _ in range(_MOST_PAGES):
-            page = await self._page(entity, len(found) + 1)
-            ids = {ident(row, "Id", LABEL) for row in page}
-            if len(ids) < len(page) or not seen.isdisjoint(ids):
-                raise IncompleteError("QuickBooks sent some rows twice, so others may be missing.")
-            seen |= ids
-            found += page
-            if count is None and _is_end(len(page), longest):
-                return found
-            if count is None and len(page) < PAGE:
-                count = await self._count(entity)
-            if count is not None and _adds_up(len(page), len(found), count):
-                return found
-            longest = max(longest, len(page))
-            await self._tell(f"{noun}: {len(found):,} so far")
-        raise IncompleteError("QuickBooks' list has no end.")
+        first = await self._page(entity, 1, make)
+        size = len(first)
+        if _is_all(size):
+            return list(first.values())
+        count = await self._count(entity)
+        starts = range(size + 1, count + 1, size) if size else ()
+        if len(starts) > _MOST_PAGES:
+            raise IncompleteError(f"QuickBooks would need {len(starts):,} pages to send this list.")
+
+        async def following(start: int) -> dict[str, T]:
+            page = await self._page(entity, start, make)
+            await self._tell(f"{noun}: page {-(-start // size)} of {len(starts) + 1}")
+            return page
+
+        found = first
+        for page in await together([following(start) for start in starts]):
+            found.update(page)
+        if len(found) != count:
+            raise IncompleteError(
+                f"QuickBooks says there are {count:,} rows but sent {len(found):,}."
+            )
+        return list(found.values())
 
     async def company_info(self) -> Row:
         """The company's own record, which only somebody with access to it may read."""
@@ -76,7 +84,8 @@ class QboApi:
         answer = await self._transport.get(url, {})
         return as_row(answer.body)
 
-    async def _page(self, entity: str, start: int) -> list[Row]:
+    async def _page(self, entity: str, start: int, make: Callable[[Row], T]) -> dict[str, T]:
+        """The records of one page by id."""
         query = f"SELECT * FROM {entity} {_ALL_ROWS} ORDERBY Id"  # noqa: S608 - Our own words.
         body = await self._query(f"{query} STARTPOSITION {start} MAXRESULTS {PAGE}")
         # No entity key means no rows.
@@ -86,7 +95,10 @@ class QboApi:
             raise IncompleteError(
                 f"QuickBooks says that a page has {claimed} rows but sent {len(page):,}."
             )
-        return page
+        ids = [ident(row, "Id", LABEL) for row in page]
+        if len(set(ids)) != len(ids):
+            raise IncompleteError("QuickBooks sent some rows twice, so others may be missing.")
+        return dict(zip(ids, await mapped(page, make), strict=True))
 
     async def _count(self, entity: str) -> int:
         body = await self._query(f"SELECT COUNT(*) FROM {entity} {_ALL_ROWS}")  # noqa: S608 - Same.
@@ -103,18 +115,9 @@ class QboApi:
         return as_row(answer.body)
 
 
-def _is_end(rows: int, longest: int) -> bool:
-    """Whether a page of so many rows is the last beyond doubt, after pages of up to ``longest``."""
-    if not rows or rows >= PAGE:
-        return False
-    return rows < longest or (rows >= _SMALL and rows % _ROUND != 0)
-
-
-def _adds_up(in_page: int, so_far: int, count: int) -> bool:
-    """Whether all ``count`` rows are there; False while more are to come."""
-    if so_far > count or (not in_page and so_far < count):
-        raise IncompleteError(f"QuickBooks says there are {count:,} rows but sent {so_far:,}.")
-    return so_far == count
+def _is_all(rows: int) -> bool:
+    """Whether a first page of so many rows is the whole list beyond doubt."""
+    return _SMALL <= rows < PAGE and rows % _ROUND != 0
 
 
 def _inner(body: Row, key: str) -> Row:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bot.domain.records import Accounts, Identity, Party, Target
-from integrations.decode import as_row, flag, mapped, text
+from integrations.decode import as_row, flag
 from integrations.errors import (
     BadAnswerError,
     IncompleteError,
@@ -11,7 +11,7 @@ from integrations.errors import (
     NotConnectedError,
     ReconnectError,
 )
-from integrations.http import together
+from integrations.http import both
 from integrations.qbo import rows
 from integrations.qbo.api import QboApi
 from integrations.qbo.dialect import QboEndpoints
@@ -56,25 +56,22 @@ class QboReader:
 
     async def accounts(self) -> tuple[Accounts, str]:
         """The whole chart of accounts, and whether account numbers are switched on."""
-        listing = self._api.rows("Account", "QuickBooks accounts")
-        found, numbering = await together([listing, self._numbering()])
-        if not isinstance(found, list) or not found:
+        listing = self._api.rows("Account", rows.account, "QuickBooks accounts")
+        found, numbering = await both(listing, self._numbering())
+        if not found:
             # QuickBooks creates accounts with every company and does not let the last ones go.
             raise IncompleteError("QuickBooks sent an empty chart of accounts.")
-        targets = await mapped(found, rows.account)
-        assert not isinstance(numbering, list)
-        return Accounts(tuple(targets), numbering), ""
+        return Accounts(tuple(found), numbering), ""
 
     async def items(self) -> tuple[tuple[Target, ...], str]:
         """Every product, service, bundle and category."""
-        found = await self._api.rows("Item", "QuickBooks items")
-        return tuple(await mapped(found, rows.item)), ""
+        return tuple(await self._api.rows("Item", rows.item, "QuickBooks items")), ""
 
     async def customers(self) -> tuple[tuple[Party, ...], str]:
         """Every customer, sub-customer and project."""
-        found = await self._api.rows("Customer", "QuickBooks customers")
-        parents = frozenset(text(row, "ParentRef", "value") for row in found)
-        return tuple(await mapped(found, lambda row: rows.customer(row, parents))), ""
+        found = await self._api.rows("Customer", rows.customer, "QuickBooks customers")
+        parents = {party.parent_id for party in found}
+        return tuple(rows.as_parent(one) if one.id in parents else one for one in found), ""
 
     async def _numbering(self) -> bool | None:
         try:

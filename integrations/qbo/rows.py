@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.domain.records import Address, Identity, Party, Target, TargetKind
 from integrations.decode import Row, as_row, flag, ident, number, text
@@ -54,16 +55,16 @@ def item(row: Row) -> Target:
     )
 
 
-def customer(row: Row, parents: frozenset[str] = frozenset()) -> Party:
-    """A customer, sub-customer or project; ``parents`` are ids that have sub-customers."""
-    name, row_id = text(row, "DisplayName"), ident(row, "Id", LABEL)
+def customer(row: Row) -> Party:
+    """A customer, sub-customer or project."""
+    name = text(row, "DisplayName")
     parent_id = text(row, "ParentRef", "value") or None
     tax_id = text(row, "PrimaryTaxIdentifier")
     person = f"{text(row, 'GivenName')} {text(row, 'FamilyName')}".strip()
     others = [text(row, "CompanyName"), text(row, "PrintOnCheckName"), person]
     is_job = parent_id is not None or any(flag(row, k) for k in ("Job", "IsProject"))
     return Party(
-        id=row_id,
+        id=ident(row, "Id", LABEL),
         name=bare(name),
         other_names=_distinct(bare(other) for other in others if bare(other) != bare(name)),
         tax_id=tax_id,
@@ -76,9 +77,13 @@ def customer(row: Row, parents: frozenset[str] = frozenset()) -> Party:
         parent_id=parent_id,
         is_job=is_job,
         created_on=text(row, "MetaData", "CreateTime")[:10],
-        blockers=("has sub-customers or projects",) if row_id in parents else (),
         weight=abs(number(row, "BalanceWithJobs") or number(row, "Balance")),
     )
+
+
+def as_parent(party: Party) -> Party:
+    """A customer that other customers or projects belong to; QuickBooks does not merge those."""
+    return replace(party, blockers=("has sub-customers or projects",))
 
 
 def _address(row: Row) -> Address:

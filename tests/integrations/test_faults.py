@@ -42,6 +42,9 @@ CASES = [
     # How the wire breaks does not depend on what the company holds; what a list lacks does.
     if world in ("right", "proven") or {PART, DENIED} & kind.causes
 ]
+OF_SUPPORT = (facets.COMPANY_ACCESS, facets.PROJECT_ACCESS, facets.AUTHORISER)
+"""The facets for which the support user's own sign-in makes a difference."""
+
 TRUTHS: dict[tuple[str, str], tuple[object, list[str]]] = {}
 
 
@@ -95,12 +98,12 @@ async def truth_of(world: str, facet: Facet) -> tuple[object, list[str]]:
 async def test_a_fault_gives_the_truth_or_unknown_with_its_cause(world: str, kind: FaultKind):
     """Nothing partial, nothing wrong, no token in a reason, and right again afterwards."""
     cases = 0
-    for facet in facets.ALL:
+    for facet in OF_SUPPORT if world == "proven" else facets.ALL:
         truth, endpoints = await truth_of(world, facet)
         for endpoint in endpoints:
             await _check(rig_of(world), facet, endpoint, kind, truth)
             cases += 1
-    assert cases > 15
+    assert cases > 8
 
 
 async def _check(rig: Rig, facet: Facet, endpoint: str, kind: FaultKind, truth: object) -> None:

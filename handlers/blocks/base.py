@@ -32,7 +32,8 @@ class Message:
 
     def arguments(self) -> dict[str, Any]:
         """The two arguments of ``chat.postMessage``; both always, so that no edit drops one."""
-        return {"text": clip(self.text, TEXT), "blocks": list(self.blocks)}
+        sentence = self.text.replace("\n", " · ")
+        return {"text": clip(sentence, TEXT), "blocks": list(self.blocks)}
 
 
 def weight(blocks: Sequence[Block]) -> int:

@@ -15,6 +15,7 @@ from bot.services.notices import (
     Line,
     Notice,
     PackNotice,
+    ParkedNotice,
     ReminderNotice,
     ReopenedNotice,
     SentBackNotice,
@@ -202,6 +203,15 @@ def _escalation(notice: EscalationNotice) -> Message:
     return Message(text, (section(f"{text}\n{_bullets(notice.lines)}{place}"),))
 
 
+def _parked(notice: ParkedNotice) -> Message:
+    """A message that could not be delivered: what, where, why."""
+    name = short(notice.customer, NAME)
+    where = channel_link(notice.where) or short(notice.where, NAME)
+    what = escape(notice.what.replace("_", " "))
+    why = short(notice.why, ROOM)
+    return _paragraph(f"⚠️ A message for {name} could not be delivered ({what}, {where}): {why}")
+
+
 def _pack(notice: PackNotice) -> Message:
     """A pack is a file; this names it where only words can be shown."""
     return _paragraph(f"📎 {short(notice.file_name, NAME)}")
@@ -221,4 +231,5 @@ _BUILDERS: dict[type[Any], Callable[[Any], Message]] = {
     StuckNotice: _stuck,
     HeldNotice: _held,
     EscalationNotice: _escalation,
+    ParkedNotice: _parked,
 }

@@ -1,6 +1,8 @@
-"""The bot whole, over a real store and the Slack stand-in; only the customer's systems are faked."""
+"""The bot whole, over a real store and the Slack stand-in; the customer's systems are faked."""
 
+import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +17,7 @@ from handlers.board import CardBoard
 from handlers.poster import SlackMessenger
 from tests.fakes.source import FakeSource
 from tests.fakes.store import make_store
-from tests.sandbox.slack_kit import ACME, BOT, SAM, SUPPORT, Slack, running
-
-HELLO = f"<@{BOT}>"
+from tests.sandbox.slack_kit import ACME, SAM, SUPPORT, Json, Slack, running
 
 
 @dataclass
@@ -33,6 +33,9 @@ class Bot:
 
     async def settle(self) -> None:
         """Until everything that was asked for is done and shown."""
+        deliveries = self.slack.server.delivery._running
+        while deliveries:
+            await asyncio.wait(set(deliveries))
         await self.app.registry.drain()
         await self.board.drain()
 
@@ -40,13 +43,116 @@ class Bot:
         """A customer, linked to the channel that is shared with it."""
         return await self.services.customers.create("Acme", SAM, ACME, "T0ACME")
 
+    async def say(self, who: str, text: str, channel: str = ACME, **more: Any) -> str:
+        """Say something, and read the newest thing that this person then sees."""
+        answer = await self.slack.say(who, text, channel, **more)
+        assert answer["ok"], answer
+        await self.settle()
+        return await self.last(who, channel)
+
+    async def last(self, who: str, channel: str = ACME) -> str:
+        return str((await self.slack.seen(who, channel))[-1]["text"])
+
+    async def read(self, who: str, channel: str = ACME) -> list[str]:
+        return [str(message["text"]) for message in await self.slack.seen(who, channel)]
+
+    async def card(self, who: str = SAM) -> Json:
+        """The living card, as somebody sees it."""
+        customer = await self.services.customers.for_channel(ACME)
+        assert customer is not None
+        ref = await self.services.customers.card(customer.id)
+        assert ref is not None
+        return next(m for m in await self.slack.seen(who, ref.channel_id) if m["ts"] == ref.ts)
+
+    async def press(
+        self, who: str, action_id: str, channel: str = ACME, *, about: str = "", **value: Any
+    ) -> Json:
+        """Press the newest button or menu with this id; ``value`` is forged where it is given."""
+        for message in reversed(await self.slack.seen(who, channel)):
+            found = find_element(message.get("blocks", []), action_id, about)
+            if found is not None:
+                source = {"type": "message", "channel": channel, "ts": message["ts"]}
+                return await self._act(who, source, found, value)
+        raise AssertionError(f"{who} sees no {action_id} in {channel}")
+
+    async def press_in_form(self, who: str, action_id: str, **value: Any) -> Json:
+        view = self.form(who)
+        found = find_element(view["blocks"], action_id)
+        assert found is not None, f"no {action_id} in the form"
+        return await self._act(who, {"type": "view", "view_id": view["id"]}, found, value)
+
+    async def press_at_home(self, who: str, action_id: str, **value: Any) -> Json:
+        found = find_element(self.slack.server.interactions.homes[who]["blocks"], action_id)
+        assert found is not None, f"no {action_id} on the Home tab"
+        return await self._act(who, {"type": "home"}, found, value)
+
+    async def _act(self, who: str, source: Json, found: tuple[str, Json], value: Json) -> Json:
+        block_id, element = found
+        answer = await self.slack.ui(
+            "action",
+            persona=who,
+            source=source,
+            block_id=block_id,
+            action_id=element["action_id"],
+            value={"type": element["type"], **value},
+        )
+        await self.settle()
+        return answer
+
+    def form(self, who: str) -> Json:
+        """The modal on top of what a person sees."""
+        stack = self.slack.server.interactions.stack(who)
+        assert stack, f"{who} sees no form"
+        return stack[-1]
+
+    def has_form(self, who: str) -> bool:
+        return bool(self.slack.server.interactions.stack(who))
+
+    async def submit(self, who: str, **entered: Json) -> Json:
+        """Fill in the form on top and press its button."""
+        view = self.form(who)
+        state = {
+            block: {("person" if "selected_option" in slot else "entry"): slot}
+            for block, slot in entered.items()
+        }
+        answer = await self.slack.ui("submit", persona=who, view_id=view["id"], state=state)
+        await self.settle()
+        return answer
+
+    async def open_home(self, who: str) -> Json:
+        """Open the Home tab and read it."""
+        params = {"persona": who}
+        await self.slack.http.get("/_ui/home", params=params)
+        await self.settle()
+        view: Json = self.slack.server.interactions.homes[who]
+        return view
+
+
+def text_entry(text: str) -> Json:
+    return {"type": "plain_text_input", "value": text}
+
+
+def find_element(
+    blocks: Sequence[Json], action_id: str, about: str = ""
+) -> tuple[str, Json] | None:
+    """An element by id, and by what its value says it is about."""
+    for block in blocks:
+        elements = [*block.get("elements", []), block.get("accessory"), block.get("element")]
+        for element in elements:
+            if not isinstance(element, dict) or element.get("action_id") != action_id:
+                continue
+            if about in json.dumps(element):
+                return block["block_id"], element
+    return None
+
+
+def shown(message: Json) -> str:
+    """Everything that a message or view shows, as one text."""
+    return json.dumps(message.get("blocks", []), ensure_ascii=False)
+
 
 async def no_wait(_seconds: float) -> None:
     """A pause that lasts no time."""
-
-
-def texts(messages: Sequence[dict[str, Any]]) -> list[str]:
-    return [str(message.get("text", "")) for message in messages]
 
 
 @contextlib.asynccontextmanager

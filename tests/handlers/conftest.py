@@ -1,0 +1,15 @@
+"""A running bot for the tests that speak to it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.handlers.kit import Bot, running_bot
+
+
+@pytest.fixture
+async def bot() -> AsyncIterator[Bot]:
+    """A bot with one customer, Acme, linked to the channel shared with it."""
+    async with running_bot() as running:
+        await running.acme()
+        yield running

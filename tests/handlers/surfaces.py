@@ -1,0 +1,144 @@
+"""Every message and view that the builders can make, over every world."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.catalogue import catalogue
+from bot.domain.customer import HistoryEntry
+from bot.domain.model import Gate
+from bot.services import notices
+from bot.services.notices import Line
+from bot.services.ports import Busy
+from bot.services.views import (
+    Change,
+    CheckOutcome,
+    CustomerView,
+    PortfolioRow,
+    ReminderSettings,
+)
+from handlers.blocks import card, forms, home, modals, notes, talk
+from handlers.blocks.base import Message
+from handlers.blocks.notices import build_notice
+from handlers.escape import escape
+from handlers.ids import ActionId, Filter
+from handlers.values import FormState, Sealer
+from tests.handlers.worlds import LONG, NOW, SUPPORT, customer, worlds
+
+SEALED = Sealer("x").seal(FormState("C" * 20, "U" * 20, 10**17, "q" * 40, 9999, "1" * 20))
+PAGES = (1, 2, 134, 9_999)
+
+
+def messages() -> Iterator[tuple[str, Message]]:
+    """Name and message."""
+    for name, view in worlds().items():
+        for what, message in _of_a_customer(view):
+            yield f"{what}: {name}", message
+    for kind, notice in all_notices().items():
+        yield f"notice {kind}", build_notice(notice, SUPPORT, "https://x.slack.com/archives/C/p1")
+    rows = [row(name=LONG, idle=n) for n in range(300)]
+    yield "list", talk.build_list(rows)
+    yield "empty list", talk.build_list([])
+    yield "problem", notes.build_problem(escape(LONG) * 5, LONG * 5)
+    yield "stale", notes.build_stale("Old.")
+    yield "broken", notes.build_broken("7F3K2")
+    yield "button", notes.build_button(escape(LONG), ActionId.STUCK, LONG, "7")
+
+
+def _of_a_customer(view: CustomerView) -> Iterator[tuple[str, Message]]:
+    busy = Busy({requirement.id: "page 12 of 41" for requirement in catalogue()})
+    settings = ReminderSettings(NOW + timedelta(days=1), on=True, snoozed_until=None)
+    entry = HistoryEntry(7, NOW, "U0DANA", "waive", LONG)
+    everything = tuple(requirement.id for requirement in catalogue())
+    changes = tuple(Change(item, "unmet", "verified", better=True) for item in everything)
+    yield "card", card.build_card(view, SUPPORT)
+    yield "busy card", card.build_card(view, SUPPORT, busy)
+    yield "summary", card.build_card(view, SUPPORT, live=False)
+    yield "retired", card.build_retired(view.customer.name, "https://x.slack.com/archives/C/p1")
+    yield "first card", talk.build_first_card(view.customer)
+    yield "help", talk.build_help(view.customer, "/onboard", staff=True)
+    yield "help for others", talk.build_help(None, "@OneCore", staff=False)
+    yield "checked", talk.build_checked(CheckOutcome(view, everything, changes), SUPPORT)
+    yield "checked one", talk.build_checked(CheckOutcome(view, everything[:1], ()), SUPPORT)
+    yield "too early", talk.build_too_early(view, view.report.open_items, SUPPORT)
+    yield "handed over", talk.build_handed_over(view, already=True)
+    yield "settings", talk.build_settings(view.customer, settings, NOW)
+    yield "history", talk.build_history(view.customer, [entry] * 500)
+
+
+def views() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Name and view."""
+    for name, view in worlds().items():
+        for status in view.report.statuses:
+            what = f"{name}, {status.requirement.id}"
+            for page in PAGES:
+                built = modals.build_details(status, SUPPORT, SEALED, page)
+                yield f"details {page}: {what}", built
+            yield f"fix: {what}", modals.build_how_to_fix(status, SUPPORT, SEALED)
+            yield f"done: {what}", forms.build_done_form(status, SUPPORT, SEALED)
+            yield f"assign: {what}", forms.build_assign_form(status, SUPPORT, SEALED)
+            yield f"waive: {what}", forms.build_waive_form(status, SUPPORT, SEALED)
+        yield f"stuck: {name}", forms.build_stuck_form(view.customer.name, SEALED)
+        yield f"send back: {name}", forms.build_send_back_form(view.customer.name, SEALED)
+    yield "new", forms.build_new_form(SEALED)
+    rows = [row(name=LONG, idle=n) for n in range(300)]
+    for wanted in Filter:
+        yield f"home {wanted}", home.build_home(rows, wanted, "U0SAM")
+        yield f"empty home {wanted}", home.build_home([], wanted, "U0SAM")
+    yield "pointer", home.build_pointer()
+
+
+def row(name: str = "Acme", idle: int = 0, **fields: Any) -> PortfolioRow:
+    who = customer(name=name, owner="U0SAM", **fields)
+    return PortfolioRow(who, Gate.READY, 3, 6, "customer", idle, "C0ACME")
+
+
+def line(text: str = LONG) -> Line:
+    return Line("cost-code-coverage", text, text, "unmet", "U0CASEY", "2026-11-27")
+
+
+def all_notices(text: str = LONG) -> dict[str, notices.Notice]:
+    """One of each kind, as long as it can be."""
+    lines = tuple(line(text) for _ in range(30))
+    whose: Any = {"customer": text, "slug": "acme", "customer_id": 7}
+    when = datetime(2026, 11, 24, 3, 10, tzinfo=NOW.tzinfo)
+    mentions = tuple(f"U0{n:08}" for n in range(40))
+    made: list[notices.Notice] = [
+        notices.ReminderNotice(
+            day="2026-11-23",
+            lines=lines,
+            changes=(text,) * 20,
+            mentions=mentions,
+            idle_days=6,
+            ready=True,
+            **whose,
+        ),
+        notices.HandoffNotice(
+            by="U0CASEY",
+            at=when,
+            timezone="Australia/Sydney",
+            gate="ready with risks",
+            required_met=6,
+            required_total=6,
+            verified=5,
+            attested=1,
+            waived=0,
+            lines=lines,
+            risks=lines,
+            systems=(text, text),
+            days_from_start=11,
+            channel_id="C0ACME",
+            pack_name=text,
+            **whose,
+        ),
+        notices.PackNotice(parent_key="k", file_name=f"{text}.xlsx", content_base64="", **whose),
+        notices.ConfirmationNotice(by="U0CASEY", at=when, timezone="Australia/Sydney", **whose),
+        notices.AcceptedNotice(by="U0SAM", **whose),
+        notices.SentBackNotice(by="U0SAM", reason=text * 5, **whose),
+        notices.ReopenedNotice(lines=lines, **whose),
+        notices.StuckNotice(by="U0DANA", why=text * 5, channel_id="C0ACME", **whose),
+        notices.HeldNotice(lines=lines, **whose),
+        notices.ParkedNotice(what="reminder", where="C0ACME", why=text, **whose),
+        notices.EscalationNotice(idle_days=21, level=4, lines=lines, channel_id="C0ACME", **whose),
+    ]
+    return {notice.kind: notice for notice in made}

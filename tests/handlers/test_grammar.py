@@ -1,0 +1,203 @@
+"""One grammar for everything that people type: what it understands, and how it helps."""
+
+from datetime import date, time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handlers.dates import parse_day, parse_time
+from handlers.grammar import EXAMPLES, Problem, Request, parse
+from handlers.ids import Verb
+
+MONDAY = date(2026, 11, 23)
+COST = "cost-code-coverage"
+CALM = settings(deadline=None, derandomize=True)
+
+
+def understood(text: str) -> Request:
+    parsed = parse(text, MONDAY, "U0BOT")
+    assert isinstance(parsed, Request), parsed
+    return parsed
+
+
+def problem(text: str) -> Problem:
+    parsed = parse(text, MONDAY, "U0BOT")
+    assert isinstance(parsed, Problem), parsed
+    return parsed
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("", Verb.HELP),
+        ("   ", Verb.HELP),
+        ("<@U0BOT>", Verb.HELP),
+        ("<@U0BOT|OneCore> STATUS", Verb.STATUS),
+        ("hi", Verb.HELP),
+        ("“status”", Verb.STATUS),
+        ("Status,", Verb.STATUS),
+        ("hand-off", Verb.HANDOFF),
+        ("re-check", Verb.CHECK),
+    ],
+)
+def test_a_verb_is_heard_through_case_quotes_and_mentions(text: str, verb: Verb) -> None:
+    assert understood(text).verb is verb
+
+
+def test_a_customer_may_stand_first() -> None:
+    """Outside a customer's channel, staff name it after the verb."""
+    assert understood("status Acme  Constructions").customer == "Acme Constructions"
+    assert understood("snooze acme 2 days").customer == "acme"
+    assert understood("remind acme off").customer == "acme"
+    assert understood(f"assign acme {COST} <@U0CASEY|casey> fri").customer == "acme"
+    assert understood(f"details bondi build {COST}").customer == "bondi build"
+    assert understood("status <#C0ACME|ext-acme>").channel_id == "C0ACME"
+
+
+def test_check_takes_a_customer_an_item_both_or_neither() -> None:
+    assert understood("check").item == ""
+    assert understood("check everything").customer == ""
+    assert understood("check acme").customer == "acme"
+    assert understood("check Cost Codes").item == COST
+    both = understood(f"check acme {COST}")
+    assert (both.customer, both.item) == ("acme", COST)
+
+
+def test_reminders() -> None:
+    assert understood("remind on").on is True
+    assert understood("remind OFF").on is False
+    assert understood("remind at 4:30 pm").at == time(16, 30)
+    assert understood("remind 9").at == time(9, 0)
+    assert "remind on" in problem("remind me").message
+
+
+def test_assign_with_and_without_a_day() -> None:
+    asked = understood(f"assign {COST} to <@U0CASEY|casey lin> by 27 Nov")
+    assert (asked.item, asked.person, asked.until) == (COST, "U0CASEY", date(2026, 11, 27))
+    assert understood(f"assign {COST} <@U0CASEY>").until is None
+    assert "Mention the person" in problem(f"assign {COST} casey").message
+    assert problem(f"assign {COST} <@U0CASEY> someday").suggestion == f"assign {COST} <@U0CASEY>"
+
+
+def test_waive_with_reason_and_last_day() -> None:
+    asked = understood(f"waive {COST} until 31 Dec 2026 they\u2019re \u201cfine\u201d &amp; done")
+    assert asked.until == date(2026, 12, 31)
+    assert asked.note == 'they\'re "fine" & done'
+    assert understood(f"waive acme {COST} not needed").customer == "acme"
+    assert "needs a reason" in problem(f"waive {COST} until 31 Dec").message
+    assert "Until when" in problem(f"waive {COST} until later").message
+
+
+def test_done_keeps_the_note_and_stuck_the_reason() -> None:
+    assert understood(f"done {COST} Dana showed me").note == "Dana showed me"
+    assert understood("stuck nobody is an admin").note == "nobody is an admin"
+    assert understood("stuck").note == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("staus", "status"),
+        ("staus acme", "status acme"),
+        ("chekc cost-codes", "check cost-codes"),
+        ("check cost-code-coverge", f"check {COST}"),
+        ("check acme cost-code-coverge", f"check acme {COST}"),
+        ("done qbo-suport-user I saw it", "done qbo-support-user I saw it"),
+        ("hlep", "help"),
+        ("snoze 3", "snooze 3"),
+    ],
+)
+def test_a_typo_offers_the_nearest_command_whole(typed: str, meant: str) -> None:
+    """The suggestion is itself a command that is understood."""
+    assert problem(typed).suggestion == meant
+    understood(meant)
+
+
+def test_nonsense_points_to_help_and_missing_parts_to_an_example() -> None:
+    assert problem("qqqqqq").suggestion == "help"
+    assert "Which item" in problem("details").message
+    assert "The items are" in problem("details qqqqqq").message
+    assert "how many days" in problem("snooze").message
+    assert "Which customer" in problem("new").message
+
+
+@pytest.mark.parametrize("verb", EXAMPLES)
+def test_every_example_is_understood(verb: Verb) -> None:
+    example = EXAMPLES[verb].replace("@Casey", "<@U0CASEY>")
+    assert understood(example).verb is verb
+
+
+@CALM
+@given(st.text(max_size=300))
+def test_nothing_that_is_typed_can_break_it(text: str) -> None:
+    """Any text is a request or a problem, and a problem's suggestion is understood in turn."""
+    parsed = parse(text, MONDAY, "U0BOT")
+    if isinstance(parsed, Problem):
+        assert parsed.message
+        if parsed.suggestion:
+            assert parse(parsed.suggestion, MONDAY, "U0BOT") is not None
+
+
+WORDS = st.sampled_from(
+    [
+        *[str(verb) for verb in Verb],
+        *(COST, "cost", "codes", "acme", "2", "until", "31", "dec", "<@U0CASEY|c d>", "<#C0A|x>"),
+        *("on", "off", "09:00", "friday", "\u201c", "&lt;!channel&gt;", "for", "QBO-support-user"),
+    ]
+)
+
+
+@CALM
+@given(st.lists(WORDS, max_size=8).map(" ".join))
+def test_likely_words_in_any_order_break_nothing(text: str) -> None:
+    parsed = parse(text, MONDAY, "U0BOT")
+    if isinstance(parsed, Request):
+        assert not parsed.item or parsed.item == parsed.item.casefold()
+    elif parsed.suggestion:
+        again = parse(parsed.suggestion, MONDAY, "U0BOT")
+        assert again != parsed
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-12-01", date(2026, 12, 1)),
+        ("27/11", date(2026, 11, 27)),
+        ("1/2", date(2027, 2, 1)),
+        ("27/11/26", date(2026, 11, 27)),
+        ("27 Nov", date(2026, 11, 27)),
+        ("3rd january", date(2027, 1, 3)),
+        ("monday", date(2026, 11, 30)),
+        ("fri", date(2026, 11, 27)),
+        ("today", MONDAY),
+        ("Tomorrow", date(2026, 11, 24)),
+        ("31 Feb", None),
+        ("31/31", None),
+        ("soon", None),
+        ("m", None),
+    ],
+)
+def test_days_as_people_write_them(text: str, day: date | None) -> None:
+    """Day before month, and without a year the next such day."""
+    assert parse_day(text, MONDAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("9", time(9)),
+        ("09:00", time(9)),
+        ("9.30", time(9, 30)),
+        ("0900", time(9)),
+        ("12am", time(0)),
+        ("12pm", time(12)),
+        ("4:30 PM", time(16, 30)),
+        ("24", None),
+        ("9:75", None),
+        ("13pm", None),
+        ("noon", None),
+    ],
+)
+def test_times_as_people_write_them(text: str, at: time | None) -> None:
+    assert parse_time(text) == at

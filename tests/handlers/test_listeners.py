@@ -1,0 +1,311 @@
+"""What people do and what they then see: over Socket Mode, with the store and Slack's wire real."""
+
+import json
+
+from bot.domain.facets import AUTHORISER
+from bot.domain.lifecycle import Stage
+from bot.domain.model import StatusKind
+from tests.handlers.kit import Bot, shown, text_entry
+from tests.sandbox.slack_kit import ACME, CASEY, DANA, GENERAL, GUEST, PRIYA, SAM, SUPPORT
+
+COST = "cost-code-coverage"
+
+
+async def status_of(bot: Bot, item: str) -> StatusKind:
+    return (await bot.services.customers.view(1)).report.status(item).kind
+
+
+async def test_status_by_slash_posts_the_card_and_checks_what_was_never_checked(bot: Bot) -> None:
+    """Staff's ``/onboard status acme`` in the linked channel: a living card, checked once."""
+    await bot.say(SAM, "/onboard status acme")
+    card = await bot.card()
+    assert card["text"].startswith("Acme is getting ready for OneCore: 0 of ")
+    assert "checked 09:00 AEDT" in shown(card)
+    assert len(bot.source.calls) == 1
+    await bot.say(SAM, "/onboard status")
+    assert len(bot.source.calls) == 1
+
+
+async def test_status_by_mention_works_for_a_customers_person(bot: Bot) -> None:
+    """An external person has no slash command; a mention does the same."""
+    await bot.say(DANA, "@OneCore  STATUS")
+    assert "Live card" in shown(await bot.card(DANA))
+
+
+async def test_asking_again_moves_the_card_down_and_retires_the_old_one(bot: Bot) -> None:
+    await bot.say(SAM, "/onboard status")
+    old = await bot.card()
+    await bot.say(SAM, "/onboard status")
+    new = await bot.card()
+    assert new["ts"] > old["ts"]
+    retired = next(m for m in await bot.slack.seen(SAM) if m["ts"] == old["ts"])
+    assert "Newer card below" in shown(retired)
+    assert "item_recheck" not in shown(retired)
+
+
+async def test_status_from_elsewhere_is_posted_at_home_and_told_privately(bot: Bot) -> None:
+    """The card belongs to the customer's channel, wherever staff ask for it."""
+    await bot.say(SAM, "/onboard status acme", SUPPORT)
+    assert f"<#{ACME}>" in await bot.last(SAM, SUPPORT)
+    assert (await bot.card())["text"].startswith("Acme is getting ready")
+    assert await bot.read(PRIYA, SUPPORT) == []
+
+
+async def test_status_of_an_unlinked_customer_is_a_private_summary(bot: Bot) -> None:
+    await bot.services.customers.create("Bondi Build", SAM)
+    assert (await bot.say(SAM, "/onboard status bondi-build", SUPPORT)).startswith("Bondi Build is")
+    message = (await bot.slack.seen(SAM, SUPPORT))[-1]
+    assert "Read only" in shown(message)
+    assert "item_recheck" not in shown(message)
+    assert await bot.read(PRIYA, SUPPORT) == []
+
+
+async def test_check_says_privately_what_it_found(bot: Bot) -> None:
+    told = await bot.say(DANA, "@OneCore check")
+    assert "Checked everything for Acme" in told
+    assert told not in await bot.read(CASEY)
+
+
+async def test_recheck_of_one_row_reads_only_what_that_row_needs(bot: Bot) -> None:
+    await bot.say(SAM, "/onboard status")
+    await bot.press(DANA, "item_recheck", about="qbo-support-user")
+    assert bot.source.calls[-1].facets == (AUTHORISER.name,)
+
+
+async def test_two_presses_at_once_are_one_check(bot: Bot) -> None:
+    """A double click runs one check and answers once."""
+    await bot.say(SAM, "/onboard status")
+    bot.source.gate.clear()
+    message = await bot.card()
+    row = next(b for b in message["blocks"] if "recheck_all" in json.dumps(b))
+    for _ in range(2):
+        source = {"type": "message", "channel": ACME, "ts": message["ts"]}
+        answer = await bot.slack.ui(
+            "action",
+            persona=DANA,
+            source=source,
+            block_id=row["block_id"],
+            action_id="recheck_all",
+            value={"type": "button"},
+        )
+        assert answer["ok"]
+    bot.source.gate.set()
+    await bot.settle()
+    assert len(bot.source.calls) == 2
+    assert sum("Checked everything" in text for text in await bot.read(DANA)) == 1
+
+
+async def test_while_a_check_runs_the_row_says_so(bot: Bot) -> None:
+    await bot.say(SAM, "/onboard status")
+    bot.source.progress = ("page 12 of 41",)
+    bot.source.gate.clear()
+    await bot.slack.say(DANA, "@OneCore check cost codes")
+    while "page 12 of 41" not in shown(await bot.card()):
+        await bot.board.drain()
+    assert "Re-check everything" not in shown(await bot.card())
+    bot.source.gate.set()
+    await bot.settle()
+    assert "Checking" not in shown(await bot.card())
+
+
+async def test_how_to_fix_and_details_open_as_modals_for_an_external_person(bot: Bot) -> None:
+    await bot.say(SAM, "/onboard status")
+    await bot.press(DANA, "item_how_to_fix", about=COST)
+    view = bot.form(DANA)
+    assert view["title"]["text"] == "How to fix"
+    assert "Why it matters" in shown(view)
+    await bot.say(SAM, f"/onboard details {COST}")
+    assert bot.form(SAM)["title"]["text"] == "Details"
+
+
+async def test_details_by_mention_offers_the_button_that_can_open_it(bot: Bot) -> None:
+    await bot.say(DANA, f"@OneCore details {COST}")
+    await bot.press(DANA, "item_details")
+    assert bot.form(DANA)["title"]["text"] == "Details"
+
+
+async def test_mark_as_done_from_the_card_is_attested_by_name(bot: Bot) -> None:
+    await bot.say(SAM, "/onboard status")
+    await bot.press(DANA, "item_done", about="qbo-support-user")
+    assert (await bot.submit(DANA, note=text_entry("I saw it")))["ok"]
+    assert await status_of(bot, "qbo-support-user") is StatusKind.ATTESTED
+    assert f"attested by <@{DANA}>" in shown(await bot.card())
+
+
+async def test_mark_as_done_from_within_how_to_fix(bot: Bot) -> None:
+    await bot.say(SAM, "/onboard status")
+    await bot.press(DANA, "item_how_to_fix", about="qbo-support-user")
+    await bot.press_in_form(DANA, "form_done")
+    await bot.submit(DANA)
+    assert await status_of(bot, "qbo-support-user") is StatusKind.ATTESTED
+
+
+async def test_assign_from_the_menu_offers_the_people_of_the_channel(bot: Bot) -> None:
+    """Both sides of the shared channel, no bot, and only whom the typed letters match."""
+    await bot.say(SAM, "/onboard status")
+    await bot.press(DANA, "item_menu", about=COST, selected_option={"value": f"assign:1:{COST}"})
+    view = bot.form(DANA)
+    asked = await bot.slack.ui(
+        "options",
+        persona=DANA,
+        source={"type": "view", "view_id": view["id"]},
+        block_id="owner",
+        action_id="person",
+        value="ca",
+    )
+    assert [one["value"] for one in asked["options"]] == [CASEY]
+    owner = {"type": "external_select", "selected_option": asked["options"][0]}
+    due = {"type": "datepicker", "selected_date": "2026-11-27"}
+    assert (await bot.submit(DANA, owner=owner, due=due))["ok"]
+    assert f"Owner <@{CASEY}> · due Fri 27 Nov" in shown(await bot.card())
+
+
+async def test_stuck_rests_reminders_and_tells_staff(bot: Bot) -> None:
+    await bot.say(SAM, "/onboard status")
+    await bot.press(DANA, "item_menu", about=COST, selected_option={"value": f"stuck:1:{COST}"})
+    await bot.submit(DANA, why=text_entry("Nobody can sign in"))
+    assert (await bot.services.customers.by_id(1)).stuck is not None
+    await bot.services.sender.pump()
+    assert "Nobody can sign in" in await bot.last(SAM, SUPPORT)
+    assert "is stuck" in shown(await bot.card())
+
+
+async def test_snooze_remind_assign_done_by_words(bot: Bot) -> None:
+    assert "Wed 25 Nov 09:00" in await bot.say(DANA, "@OneCore snooze 2")
+    assert "10:30" in await bot.say(DANA, "@OneCore remind 10:30am")
+    assert "off" in await bot.say(DANA, "@OneCore remind off")
+    await bot.say(DANA, f"@OneCore assign {COST} @casey tomorrow")
+    await bot.say(DANA, "@OneCore done qbo-company-admin Sam showed me")
+    view = await bot.services.customers.view(1)
+    assert view.report.status(COST).assignment.owner == CASEY
+    attested = view.report.status("qbo-company-admin").attestation
+    assert attested is not None
+    assert attested.note == "Sam showed me"
+
+
+async def test_too_early_lists_what_is_missing_and_offers_help(bot: Bot) -> None:
+    told = await bot.say(DANA, "@OneCore handoff")
+    assert told.startswith("Nearly there")
+    await bot.press(DANA, "need_help")
+    await bot.submit(DANA, why=text_entry("Please call us"))
+    assert (await bot.services.customers.by_id(1)).stuck is not None
+
+
+async def ready(bot: Bot) -> None:
+    """Everything required is waived, so that the gate is open."""
+    for status in (await bot.services.customers.view(1)).report.statuses:
+        if status.requirement.attestable:
+            await bot.services.decisions.waive(1, status.requirement.id, SAM, "a test", None)
+
+
+async def test_hand_off_is_sent_once_accepted_once(bot: Bot) -> None:
+    """Press Contact support twice; the support channel gets one summary with its pack."""
+    await ready(bot)
+    await bot.say(DANA, "@OneCore status")
+    await bot.press(DANA, "contact_support")
+    await bot.say(DANA, "@OneCore handoff")
+    assert "already" in await bot.last(DANA)
+    for _ in range(3):
+        await bot.services.sender.pump()
+        bot.slack.later(seconds=10)
+    summaries = [text for text in await bot.read(SAM, SUPPORT) if "is ready for OneCore" in text]
+    assert len(summaries) == 1
+    assert bot.slack.server.state.files
+    await bot.press(SAM, "handoff_accept", SUPPORT)
+    assert (await bot.services.customers.by_id(1)).stage is Stage.ACCEPTED
+    await bot.services.sender.pump()
+    assert "accepted the hand-off" in await bot.last(DANA)
+
+
+async def test_send_back_asks_why_and_tells_the_customer(bot: Bot) -> None:
+    await ready(bot)
+    await bot.say(DANA, "@OneCore handoff")
+    await bot.services.sender.pump()
+    await bot.press(SAM, "handoff_send_back", SUPPORT)
+    await bot.submit(SAM, reason=text_entry("The list is from last year"))
+    await bot.services.sender.pump()
+    assert "The list is from last year" in await bot.last(DANA)
+    await bot.press(SAM, "handoff_accept", SUPPORT)
+    assert "only a customer that was handed over" in await bot.last(SAM, SUPPORT)
+
+
+async def test_new_links_the_channel_and_says_hello(bot: Bot) -> None:
+    """In a channel that is free: linked; a click on Say hello proves that clicks reach us."""
+    bot.slack.server.state.channels[GENERAL].members.append("U0ONECORE")
+    await bot.say(SAM, "/onboard new Bondi Build", GENERAL)
+    linked = await bot.services.customers.for_channel(GENERAL)
+    assert linked is not None
+    assert linked.slug == "bondi-build"
+    await bot.press(SAM, "hello", GENERAL)
+    assert "your click reached me" in await bot.last(SAM, GENERAL)
+
+
+async def test_new_in_the_support_channel_starts_without_a_channel(bot: Bot) -> None:
+    told = await bot.say(SAM, "/onboard new Cairns Civil", SUPPORT)
+    assert "/onboard link cairns-civil" in told
+    view = await bot.services.customers.view((await bot.services.customers.find("cairns-civil")).id)
+    assert view.channels == ()
+
+
+async def test_new_where_the_bot_is_not_in_the_channel_says_how_to_invite_it(bot: Bot) -> None:
+    assert "/invite" in await bot.say(SAM, "/onboard new Bondi", GENERAL)
+    assert len(await bot.services.customers.portfolio()) == 1
+
+
+async def test_link_of_a_taken_channel_changes_nothing(bot: Bot) -> None:
+    await bot.services.customers.create("Bondi", SAM)
+    assert "linked to acme already" in await bot.say(SAM, "/onboard link bondi")
+
+
+async def test_list_history_and_stages(bot: Bot) -> None:
+    assert "1 onboarding" in await bot.say(SAM, "/onboard list", SUPPORT)
+    assert "No onboarding" in await bot.say(SAM, "/onboard list ready", SUPPORT)
+    assert "paused" in await bot.say(SAM, "/onboard pause acme", SUPPORT)
+    assert "preparing" in await bot.say(SAM, "/onboard resume acme", SUPPORT)
+    await bot.say(SAM, "/onboard history acme", SUPPORT)
+    assert "pause" in shown((await bot.slack.seen(SAM, SUPPORT))[-1])
+    assert "archived" in await bot.say(SAM, "/onboard archive acme", SUPPORT)
+
+
+async def test_a_typo_offers_the_whole_command_again(bot: Bot) -> None:
+    """The button says the command for whoever presses it."""
+    assert "Did you mean status" in await bot.say(DANA, "@OneCore staus")
+    await bot.press(DANA, "suggestion")
+    assert "Live card" in shown(await bot.card())
+    assert "Did you mean acme" in await bot.say(SAM, "/onboard check acmee", SUPPORT)
+    await bot.press(SAM, "suggestion", SUPPORT)
+    assert "Checked everything for Acme" in await bot.last(SAM, SUPPORT)
+
+
+async def test_a_direct_message_is_understood_and_chatter_is_not_answered(bot: Bot) -> None:
+    im, _ = bot.slack.server.state.open_im(SAM)
+    assert "Checked everything" in await bot.say(SAM, "check acme", im.id)
+    before = await bot.read(DANA)
+    await bot.say(DANA, "morning all, status?")
+    assert await bot.read(DANA) == [*before, "morning all, status?"]
+
+
+async def test_home_lists_for_staff_and_remembers_the_filter(bot: Bot) -> None:
+    assert "Acme" in shown(await bot.open_home(SAM))
+    await bot.press_at_home(SAM, "home_filter", selected_option={"value": "ready"})
+    view = await bot.open_home(SAM)
+    assert view["private_metadata"] == "ready"
+    assert "No onboarding under Ready" in shown(view)
+    await bot.press_at_home(SAM, "home_new")
+    await bot.submit(SAM, name=text_entry("Dubbo Drainage"))
+    assert (await bot.services.customers.find("dubbo-drainage")).name == "Dubbo Drainage"
+
+
+async def test_home_of_whoever_is_not_staff_points_to_the_channel(bot: Bot) -> None:
+    view = await bot.open_home(GUEST)
+    assert "@OneCore status" in shown(view)
+    assert "Acme" not in shown(view)
+
+
+async def test_what_breaks_says_so_with_a_reference_and_tells_staff(bot: Bot) -> None:
+    bot.source.error = ZeroDivisionError("1/0")
+    told = await bot.say(DANA, "@OneCore check")
+    assert told.startswith("Something broke on our side (ref ")
+    reference = told.split("ref ")[1][:5]
+    assert reference in await bot.last(SAM, SUPPORT)
+    assert "ZeroDivisionError" not in told

@@ -1,6 +1,6 @@
 """Chromium for the tests that drive a page; a pytest plugin by import.
 
-Take it in with `from tests.browser import browser, open_page` in a `conftest.py` (or as
+Take it in with `from tests.browser import browser, contexts, open_page` in a `conftest.py` (or as
 `pytest_plugins = ["tests.browser"]` in the top one). Tests that use it run on the session's
 event loop, because a browser belongs to the loop it was started on:
 
@@ -10,7 +10,6 @@ event loop, because a browser belongs to the loop it was started on:
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -63,31 +62,55 @@ async def browser() -> AsyncIterator[Browser]:
         await chromium.close()
 
 
-@dataclass
-class Opened:
-    """A page and what it complained about."""
+class Contexts:
+    """Browser contexts by size and colour scheme: kept, so that files stay cached."""
 
-    page: Page
-    context: BrowserContext
-    problems: list[str] = field(default_factory=list)
+    def __init__(self, chromium: Browser) -> None:
+        self._chromium = chromium
+        self._kept: dict[tuple[tuple[int, int], bool], BrowserContext] = {}
 
-    def note(self, message: ConsoleMessage) -> None:
-        """Remember a console error or warning."""
-        if message.type in {"error", "warning"}:
-            self.problems.append(f"{message.type}: {message.text}")
+    async def get(self, size: tuple[int, int], *, dark: bool) -> BrowserContext:
+        """The context of this size and scheme."""
+        if (size, dark) not in self._kept:
+            width, height = size
+            context = await self._chromium.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme="dark" if dark else "light",
+                reduced_motion="reduce",
+            )
+            context.set_default_timeout(8000)
+            self._kept[size, dark] = context
+        return self._kept[size, dark]
+
+    async def clean(self) -> None:
+        """Close every page and forget every cookie, for the next test."""
+        for context in self._kept.values():
+            for page in context.pages:
+                await page.close()
+            await context.clear_cookies()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def contexts(browser: Browser) -> Contexts:
+    """The session's contexts; they end with the browser."""
+    return Contexts(browser)
 
 
 OpenPage = Callable[..., Awaitable[Page]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
-    """A function that opens a URL in its own context: `open_page(url, size=PHONE, dark=True)`.
+async def open_page(contexts: Contexts) -> AsyncIterator[OpenPage]:
+    """A function that opens a URL in a tab of its own: `open_page(url, size=PHONE, dark=True)`.
 
     A console error, a warning or an uncaught exception on any opened page fails the test,
-    unless it is marked by `expect_problems=True`.
+    unless it was opened with `expect_problems=True`.
     """
-    opened: list[Opened] = []
+    problems: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            problems.append(f"{message.type}: {message.text}")
 
     async def open_one(
         url: str,
@@ -96,24 +119,13 @@ async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
         dark: bool = False,
         expect_problems: bool = False,
     ) -> Page:
-        width, height = size
-        context = await browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(8000)
-        page = await context.new_page()
-        one = Opened(page, context)
+        page = await (await contexts.get(size, dark=dark)).new_page()
         if not expect_problems:
-            page.on("console", one.note)
-            page.on("pageerror", lambda error: one.problems.append(f"exception: {error}"))
-        opened.append(one)
+            page.on("console", note)
+            page.on("pageerror", lambda error: problems.append(f"exception: {error}"))
         await page.goto(url)
         return page
 
     yield open_one
-    for one in opened:
-        await one.context.close()
-    problems = [problem for one in opened for problem in one.problems]
+    await contexts.clean()
     assert not problems, f"the page complained: {problems}"

@@ -3,15 +3,24 @@
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
+from starlette.applications import Starlette
 
-from tests.browser import browser, open_page
-from tests.page.fake_api import FakeSlack, serve
+from tests.browser import browser, contexts, open_page
+from tests.page.fake_api import FakeSlack, fresh, serve
 
-__all__ = ["browser", "fake", "open_page"]
+__all__ = ["browser", "contexts", "fake", "fake_server", "open_page"]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def fake_server() -> AsyncIterator[Starlette]:
+    """One server for the session, so that Chromium loads the page's modules once."""
+    async with serve() as app:
+        yield app
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def fake() -> AsyncIterator[FakeSlack]:
-    """A fresh fake stand-in on its own port; `fake.url` is where the page is."""
-    async with serve() as slack:
-        yield slack
+async def fake(fake_server: Starlette) -> AsyncIterator[FakeSlack]:
+    """An empty workspace; `fake.url` is where the page is."""
+    slack = fresh(fake_server)
+    yield slack
+    slack.cut_streams()

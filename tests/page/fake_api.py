@@ -38,6 +38,7 @@ class FakeSlack:
         self.connected = True
         self.calls: list[tuple[str, Json]] = []
         self.messages: dict[str, list[Json]] = {channel["id"]: [] for channel in CHANNELS}
+        self.direct: list[Json] = []
         self.homes: dict[str, Json] = {}
         self.world: Json = json.loads(json.dumps(WORLD))
         self.reactions: dict[str, Reaction] = {}
@@ -61,6 +62,14 @@ class FakeSlack:
         self.messages[channel].append(message)
         self.publish({"kind": "message", "channel": channel})
         return str(ts)
+
+    def open_direct(self, channel: str, user: str) -> None:
+        """Open the direct messages between the app and somebody, untold as in Slack."""
+        members = [user, BOT["user_id"]]
+        plain = {"is_private": True, "is_ext_shared": False, "shared_with": []}
+        one = {"id": channel, "name": channel, "is_im": True, "members": members, **plain}
+        self.direct.append(one)
+        self.messages[channel] = []
 
     def edit(self, channel: str, ts: str, **changes: Any) -> None:
         """Change a message in place."""
@@ -100,7 +109,7 @@ def _state(slack: FakeSlack) -> Json:
         "clock": slack.clock,
         "workspace": {"id": "T0INTERFY", "name": "Interfy"},
         "personas": PERSONAS,
-        "channels": CHANNELS,
+        "channels": [*CHANNELS, *slack.direct],
         "bot": BOT,
         "commands": COMMANDS,
         "connected": slack.connected,
@@ -206,8 +215,8 @@ async def _post(request: Request) -> Response:
     return await slack.answer(name, body, default)
 
 
-def build_app(slack: FakeSlack) -> Starlette:
-    """The page, its files and the API around one fake."""
+def build_app(url: str) -> Starlette:
+    """The page, its files and the API around a fake that is reached under `url`."""
     app = Starlette(
         routes=[
             Route("/", _index),
@@ -221,8 +230,17 @@ def build_app(slack: FakeSlack) -> Starlette:
             Mount("/static", StaticFiles(directory=PAGE)),
         ]
     )
-    app.state.slack = slack
+    app.state.url = url
+    fresh(app)
     return app
+
+
+def fresh(app: Starlette) -> FakeSlack:
+    """Start again with an empty workspace: the address, and what browsers cached, stay."""
+    app.state.slack = FakeSlack()
+    app.state.slack.url = app.state.url
+    slack: FakeSlack = app.state.slack
+    return slack
 
 
 class _QuietServer(uvicorn.Server):
@@ -233,15 +251,14 @@ class _QuietServer(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serve(port: int = 0) -> AsyncIterator[FakeSlack]:
-    """Run a fake on 127.0.0.1 and stop it cleanly."""
-    slack = FakeSlack()
+async def serve(port: int = 0) -> AsyncIterator[Starlette]:
+    """Run the fake on 127.0.0.1; `fresh(app)` gives it an empty workspace."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
-    slack.url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    app = build_app(f"http://127.0.0.1:{listener.getsockname()[1]}/")
     config = uvicorn.Config(
-        build_app(slack),
+        app,
         log_level="warning",
         ws="none",
         lifespan="off",
@@ -251,9 +268,9 @@ async def serve(port: int = 0) -> AsyncIterator[FakeSlack]:
     task = asyncio.create_task(server.serve(sockets=[listener]))
     await until(lambda: server.started)
     try:
-        yield slack
+        yield app
     finally:
-        slack.cut_streams()
+        app.state.slack.cut_streams()
         server.should_exit = True
         await task
         listener.close()

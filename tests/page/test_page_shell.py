@@ -307,3 +307,17 @@ async def test_everything_has_a_name_and_can_be_read(
     await page.get_by_test_id("modal-submit").click()
     assert await page.evaluate(NAMELESS) == []
     assert await page.evaluate(CONTRAST) == []
+
+
+async def test_a_direct_message_from_the_app_appears_in_the_list(
+    fake: FakeSlack, open_page: OpenPage
+) -> None:
+    page = await as_sam(fake, open_page)
+    fake.open_direct("D0SAM", "U0SAM")
+    fake.say("D0SAM", BOT["user_id"], "A word in private")
+    direct = page.locator('[data-channel-id="D0SAM"]')
+    await expect(direct).to_contain_text("OneCore")
+    await expect(direct).to_have_attribute("data-unread", "true")
+    await direct.click()
+    await expect(page.get_by_text("A word in private")).to_be_visible()
+    await expect(page.get_by_test_id("composer")).to_have_attribute("aria-label", "Message OneCore")

@@ -277,6 +277,8 @@ export class App {
   }
 
   messageChanged(channel) {
+    // A conversation that the app has just opened is not in the list yet.
+    if (channel && !this.env.directory.channels.has(channel)) this.reloadState();
     const here = this.place === "channel" && (!channel || channel === this.channel);
     if (here) this.reloadMessages();
     else this.unread.check(this.me.id, channel ?? this.channel);

@@ -23,6 +23,8 @@ export class Home {
     }
     this.persona = persona;
     const answer = await api.home(persona);
+    // Opening the app also opens its direct messages, which the list then shows.
+    this.app.reloadState();
     if (persona === this.app.me.id) this.show(answer.view ?? null, answer.note ?? answer.message);
   }
 

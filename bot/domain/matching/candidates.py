@@ -7,13 +7,15 @@ that shares nothing changes nothing.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+from scipy import sparse
+
+from bot.domain.matching.names import NameForm
 from bot.domain.matching.parties import Ready
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 KEY_CAP = 40
 """A key that more records share than this names a switchboard or an office tower, not a party."""
@@ -22,24 +24,28 @@ WORD_CAP = 12
 WORDS_CAP = 30
 TRIPLE_CAP = 300
 LEAST_COSINE = 0.32
+LEAST_ALIKE = 0.62
 _BLOCK = 4096
 
 
-def blocks(party: Ready, counts: Counter[str]) -> Iterator[str]:
-    """The keys under which a party meets others; counts are of all records."""
+def strong_keys(party: Ready, counts: Counter[str]) -> Iterator[str]:
+    """The keys that bring two parties together whatever else they are called."""
     for key in party.shared_keys():
-        if key[0] == "w":
-            continue
-        yield key
+        if key[0] != "w" and counts[key] > 1:
+            yield key
     for form in party.names:
         yield "s" + " ".join(sorted(form.words))
-        rare = sorted(set(form.words), key=lambda word: (counts["w" + word], word))[:3]
-        if rare and counts["w" + rare[0]] <= WORD_CAP:
-            yield "w" + rare[0]
-        for pair in combinations(rare, 2):
-            yield "v" + " ".join(sorted(pair))
         if len(form.words) >= 3:
             yield "n" + "".join(word[0] for word in form.words)
+
+
+def _word_keys(form: NameForm, counts: Counter[str]) -> Iterator[str]:
+    """A rare word, and pairs of the rarest ones."""
+    rare = sorted(set(form.words), key=lambda word: (counts["w" + word], word))[:3]
+    if counts["w" + rare[0]] <= WORD_CAP:
+        yield "w" + rare[0]
+    for pair in combinations(rare, 2):
+        yield "v" + " ".join(sorted(pair))
 
 
 def _cap(key: str) -> int:
@@ -50,22 +56,21 @@ def _cap(key: str) -> int:
     return WORDS_CAP if key[0] == "v" else KEY_CAP
 
 
-def _by_key(parties: Sequence[Ready], counts: Counter[str]) -> set[tuple[int, int]]:
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, party in enumerate(parties):
-        for key in set(blocks(party, counts)):
-            places[key].append(place)
+def _meet(keyed: Iterable[tuple[int, Iterable[str]]]) -> set[tuple[int, int]]:
+    """Pairs of numbers that share a key which not too many hold."""
+    holders: dict[str, list[int]] = defaultdict(list)
+    for number, keys in keyed:
+        for key in set(keys):
+            holders[key].append(number)
     pairs: set[tuple[int, int]] = set()
-    for key, members in places.items():
+    for key, members in holders.items():
         if 1 < len(members) <= _cap(key):
             pairs.update(combinations(members, 2))
     return pairs
 
 
-def triples(texts: Sequence[str]) -> "tuple[NDArray[np.int32], NDArray[np.int32]]":
+def triples(texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """(text number, letter triple) for every distinct triple of every text, ends marked."""
-    import numpy as np
-
     marked = "".join(f"\x01{text}\x01" for text in texts).encode("ascii", "replace")
     letters = np.frombuffer(marked, dtype=np.uint8).astype(np.int32)
     owner = np.repeat(
@@ -79,9 +84,6 @@ def triples(texts: Sequence[str]) -> "tuple[NDArray[np.int32], NDArray[np.int32]
 
 def _similar(texts: Sequence[str]) -> Iterable[tuple[int, int]]:
     """Pairs of texts whose weighted letter triples agree, by a blockwise sparse product."""
-    import numpy as np
-    from scipy import sparse
-
     if len(texts) < 2:
         return []
     owner, code = triples(texts)
@@ -103,18 +105,38 @@ def _similar(texts: Sequence[str]) -> Iterable[tuple[int, int]]:
     return found
 
 
-def candidate_pairs(parties: Sequence[Ready], counts: Counter[str]) -> list[tuple[int, int]]:
-    """Pairs of places in ``parties`` (first < second) that are worth comparing, in order."""
-    pairs = _by_key(parties, counts)
+def _alike(texts: Sequence[str], pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The pairs of texts that share enough letters in order to be worth the full comparison."""
+    scores = process.cpdist(
+        [texts[left] for left, _ in pairs],
+        [texts[right] for _, right in pairs],
+        scorer=Indel.normalized_similarity,
+        score_cutoff=LEAST_ALIKE,
+    )
+    return [pair for pair, score in zip(pairs, scores.tolist(), strict=True) if score]
+
+
+def _by_name(parties: Sequence[Ready], counts: Counter[str]) -> Iterator[tuple[int, int]]:
+    """Pairs of parties whose names share rare words or most letter triples."""
     holders: dict[str, list[int]] = defaultdict(list)
+    forms: dict[str, NameForm] = {}
     for place, party in enumerate(parties):
         for form in party.names:
-            if len(form.squash) >= 4:
-                holders[form.squash].append(place)
-    texts = sorted(holders)
-    for left, right in _similar(texts):
+            if form.squash not in forms or form.words < forms[form.squash].words:
+                forms[form.squash] = form
+            holders[form.squash].append(place)
+    texts = sorted(forms)
+    words = ((number, _word_keys(forms[text], counts)) for number, text in enumerate(texts))
+    pairs = sorted(_meet(words).union(_similar(texts)))
+    for left, right in _alike(texts, pairs):
         for first in holders[texts[left]][:KEY_CAP]:
             for second in holders[texts[right]][:KEY_CAP]:
                 if first != second:
-                    pairs.add((first, second) if first < second else (second, first))
+                    yield (first, second) if first < second else (second, first)
+
+
+def candidate_pairs(parties: Sequence[Ready], counts: Counter[str]) -> list[tuple[int, int]]:
+    """Pairs of places in ``parties`` (first < second) that are worth comparing, in order."""
+    pairs = _meet((place, strong_keys(party, counts)) for place, party in enumerate(parties))
+    pairs.update(_by_name(parties, counts))
     return sorted(pairs)

@@ -6,10 +6,16 @@ addresses into evidence of kinship: those terms are then marked.
 """
 
 from collections import Counter
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from math import log2
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from bot.domain.matching.addresses import Place
 from bot.domain.matching.identifiers import same_company
+from bot.domain.matching.lexicon import classes, folds
 from bot.domain.matching.namecompare import NameDifference, compare_names
 from bot.domain.matching.names import NameForm, word_class
 from bot.domain.matching.parties import Ready
@@ -48,8 +54,29 @@ def _typo_terms(found: NameDifference, counts: Counter[str], terms: Terms) -> No
         terms[name] = terms.get(name, 0) + edits * 8 / shortest
         if word[0] != other[0]:
             terms["typo_first"] = 1
-        if sole and name == "typo":
-            terms["typo_sole"] = edits * 8 / shortest
+        if sole and name == "typo" and shortest <= 6:
+            terms["typo_sole"] = edits
+
+
+def _garbled(left: list[str], right: list[str]) -> bool:
+    """Whether words that stand against each other may be one word with many errors."""
+    return OSA.normalized_similarity("".join(left), "".join(right)) >= 0.5
+
+
+@lru_cache(maxsize=65536)
+def _meant_class(word: str) -> str:
+    """The class of a word, mistyped or not: ``investmnts`` is a sister word."""
+    kind = word_class(word)
+    if kind != "rare" or len(word) < 6:
+        return kind
+    near = process.extractOne(word, _known_words(), scorer=OSA.distance, score_cutoff=1)
+    return word_class(folds("party_folds.txt").get(near[0], near[0])) if near else kind
+
+
+@cache
+def _known_words() -> list[str]:
+    known = classes("party_classes.txt").keys() | folds("party_folds.txt").keys()
+    return sorted(word for word in known if len(word) >= 6)
 
 
 def _places_apart(left: set[str], right: set[str]) -> bool:
@@ -59,27 +86,31 @@ def _places_apart(left: set[str], right: set[str]) -> bool:
 
 def _extra_terms(found: NameDifference, states: frozenset[str], terms: Terms) -> str:
     """Terms for words that one side lacks, and the mark for what the two may share as kin."""
-    left = [word_class(word) for word in found.extra_left]
-    right = [word_class(word) for word in found.extra_right]
-    if left and right:
+    if found.extra_left and found.extra_right:
+        left = [_meant_class(word) for word in found.extra_left]
+        right = [_meant_class(word) for word in found.extra_right]
         swapped = min(len(left), len(right))
-        plain = set(left) | set(right) <= _KNOWN
-        terms["swap_trade" if plain else "swap"] = min(swapped, 2)
+        if set(left) | set(right) <= _KNOWN:
+            terms["swap_trade"] = min(swapped, 2)
+        elif _garbled(found.extra_left, found.extra_right):
+            terms["swap_near"] = min(swapped, 2)
+        else:
+            terms["swap"] = min(swapped, 2)
         if _places_apart(set(left), set(right)):
             terms["swap_place"] = 1
-        extra = max(len(left), len(right)) - swapped
-        if extra:
-            terms["swap_extra"] = min(extra, 2)
         return OTHER
     mark = ""
-    for word in found.extra_left + found.extra_right:
-        kind = word_class(word)
+    extra = found.extra_left + found.extra_right
+    for word in extra:
+        kind = _meant_class(word)
         if kind == "place" and word in states:
             kind = "own_state"
+        elif kind == "rare" and len(word) <= 3 and found.tail and len(extra) == 1:
+            kind = "short"
         terms["extra_" + kind] = terms.get("extra_" + kind, 0) + 1
         if kind in ("sister", "place", "number"):
             mark = KIN
-        elif kind == "rare" and not mark:
+        elif kind in ("rare", "short") and not mark:
             mark = OTHER
     return mark
 
@@ -100,14 +131,17 @@ def _told_terms(
     a: NameForm, b: NameForm, found: NameDifference, counts: Counter[str], terms: Terms
 ) -> None:
     told = sum(_information(word, counts) for word in found.shared)
-    told += sum(min(len(word) / 8, 1.0) for word, _, _, _ in found.typos)
+    for word, other, edits, _ in found.typos:
+        shortest = min(len(word), len(other))
+        known = word_class(word) in _KNOWN or word_class(other) in _KNOWN
+        told += (0.7 if known else 3.0) * max(0.0, 1.0 - 2.0 * edits / shortest)
     if not found.is_none:
         terms["told"] = min(told, 3.5)
     terms["little"] = max(0.0, 1.5 - told)
     if not found.shared and not found.typos and not found.run_on:
         terms["nothing"] = 1
     same = min(counts["n" + a.squash], counts["n" + b.squash])
-    if same > 2:
+    if same > 2 and told < 2.5:
         terms["common_name"] = log2(same / 2)
 
 
@@ -123,33 +157,31 @@ def _run_on_terms(a: NameForm, b: NameForm, found: NameDifference, terms: Terms)
 
 def name_terms(
     a: NameForm, b: NameForm, counts: Counter[str], states: frozenset[str]
-) -> tuple[Terms, str, NameDifference]:
-    """Terms of two names, whether how shared fields are marked, and the difference.
+) -> Iterator[tuple[Terms, str, NameDifference]]:
+    """The readings of two names: terms, how shared fields are marked, and the difference.
 
+    Word by word first; run together as well where typing errors may have garbled the words.
     ``states`` are the states that both records are known to stand in.
     """
     found = compare_names(a, b)
     terms: Terms = {}
     _plain_terms(a, b, found, terms)
-    garbled = found.run_on and not _real_words(found, counts)
-    if garbled:
-        return _run_on_terms(a, b, found, terms), "", found
+    if found.run_on and not _real_words(found, counts):
+        yield _run_on_terms(a, b, found, terms), "", found
     _typo_terms(found, counts, terms)
     mark = _extra_terms(found, states, terms)
     _told_terms(a, b, found, counts, terms)
-    return terms, mark, found
+    yield terms, mark, found
 
 
 def _real_words(found: NameDifference, counts: Counter[str]) -> bool:
     """Whether what is left over on either side is a word in its own right, not a garbled one."""
-    for own, other in (
-        (found.extra_left, found.extra_right),
-        (found.extra_right, found.extra_left),
-    ):
-        whole = [word for word in own if word_class(word) != "rare" or counts["w" + word] >= 3]
-        if whole and len(whole) == len(own) and (not other or len(whole[0]) > 3):
-            return True
-    return False
+    return any(
+        word_class(word) != "rare" or counts["w" + word] >= 3
+        for words in (found.extra_left, found.extra_right)
+        for word in words
+        if len(word) > 2
+    )
 
 
 def _place_terms(a: Place, b: Place, counts: Counter[str], terms: Terms, mark: str) -> None:
@@ -173,8 +205,6 @@ def _place_terms(a: Place, b: Place, counts: Counter[str], terms: Terms, mark: s
 def _same_street(a: str, b: str) -> bool:
     if a == b or a.split(" ")[0] == b.split(" ")[0]:
         return True
-    from rapidfuzz.distance import OSA
-
     return OSA.distance(a, b, score_cutoff=2) <= 2
 
 
@@ -221,6 +251,7 @@ def field_terms(a: Ready, b: Ready, counts: Counter[str], mark: str, terms: Term
         terms["site_other"] = terms.pop("street_other")
     if a.is_bare and b.is_bare:
         terms["only_names"] = 1
+        terms.pop("common_name", None)
     elif counts["N" + a.names[0].squash] > 1 and not supported(terms):
         terms["namesakes"] = 1
 

@@ -7,7 +7,7 @@ different and the pairs across agree on the whole, so that A~B and B~C does not 
 from collections.abc import Callable, Iterable, Sequence
 
 LARGEST = 60
-CLEARLY_DIFFERENT = -1.5
+CLEARLY_DIFFERENT = -4.0
 """Log-odds below which one pair across two groups keeps them apart."""
 
 
@@ -37,7 +37,7 @@ class Groups:
                 if score < CLEARLY_DIFFERENT:
                     return False
                 total += min(score, 4.0)
-        return total > 0
+        return total > -1.0 * len(left) * len(right)
 
     def join(self, edges: Iterable[tuple[float, int, int]], least: float) -> None:
         """Join along every edge of at least ``least``, best first; ties by place."""

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
+
+from rapidfuzz.distance import OSA
 
 from bot.domain.matching.names import NameForm, word_class
 
@@ -19,7 +22,8 @@ class NameDifference:
     """Each kind of difference; all empty means equal names.
 
     ``typos`` holds (word, other word, edits, soft), soft for a swap of neighbours or a doubled
-    letter; ``run_on`` the edits between the names run together, where only that makes them near.
+    letter. ``tail`` says that the one extra word ends its name. ``run_on`` are the edits between
+    the names run together, where only that makes them near.
     """
 
     typos: list[tuple[str, str, int, bool]] = field(default_factory=list)
@@ -33,6 +37,7 @@ class NameDifference:
     shared: list[str] = field(default_factory=list)
     extra_left: list[str] = field(default_factory=list)
     extra_right: list[str] = field(default_factory=list)
+    tail: bool = False
 
     @property
     def is_none(self) -> bool:
@@ -43,11 +48,19 @@ class NameDifference:
         )  # fmt: skip
 
 
+@lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
     for ending in _STEM_ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
     return word
+
+
+def _same_root(word: str, other: str) -> bool:
+    """``consultants`` and ``consultation``: long words that begin alike."""
+    longest = max(len(word), len(other))
+    root = max(5, -(-longest * 3 // 5))
+    return len(word) >= root <= len(other) and word[:root] == other[:root]
 
 
 def _is_subsequence(short: str, long: str) -> bool:
@@ -68,7 +81,7 @@ def _edits_allowed(word: str, other: str) -> int:
     longest = max(len(word), len(other))
     if longest <= 3:
         return 1 if longest == 3 else 0
-    return 1 if longest <= 5 else 2 if longest <= 9 else 3
+    return 1 if longest <= 7 else 2 if longest <= 10 else 3
 
 
 def _is_soft(word: str, other: str) -> bool:
@@ -82,16 +95,21 @@ def _undoubled(word: str) -> str:
     return word[:1] + "".join(b for a, b in pairwise(word) if a != b)
 
 
+@lru_cache(maxsize=262144)
 def _likeness(
     word: str, written: str, other: str, other_written: str
 ) -> tuple[int, int, bool] | None:
     """(edits, kind, soft): kind 0 same stem, 1 abbreviation, 2 typing error; None if unlike."""
-    from rapidfuzz.distance import OSA
-
+    if abs(len(written) - len(other_written)) > 3 and word[0] != other[0]:
+        return None
     if _stem(word) == _stem(other) or _stem(written) == _stem(other_written):
+        return 0, 0, False
+    if _same_root(written, other_written) and (word_class(word) in _KNOWN):
         return 0, 0, False
     if word.isdecimal() or other.isdecimal():
         return None
+    if word_class(word) != "rare" != word_class(other):
+        return None  # Two words in their own right, such as northwest and northeast.
     if _abbreviates(written, other) or _abbreviates(other_written, word):
         return 1, 1, False
     limit = _edits_allowed(written, other_written)
@@ -154,15 +172,16 @@ def _same_run(word: tuple[str, str], other: tuple[str, str]) -> bool:
         return True
     if min(len(word[1]), len(other[1])) < 8:
         return False
-    from rapidfuzz.distance import OSA
-
     return OSA.distance(word[1], other[1], score_cutoff=1) <= 1
 
 
 def _cut_end(a: NameForm, b: NameForm, left: _Words, right: _Words, found: NameDifference) -> None:
     """A name cut by its field's length begins the other as it was written."""
     for form, whole, own, other in ((a, b, left, right), (b, a, right, left)):
-        if form.cut and len(form.whole) < len(whole.whole) and whole.whole.startswith(form.whole):
+        if not form.cut or len(form.whole) >= len(whole.whole):
+            continue
+        told = {word_class(word) for word, _ in other}
+        if whole.whole.startswith(form.whole) and not told & {"sister", "place", "number"}:
             own.clear()
             other.clear()
             found.cut = 1
@@ -179,11 +198,11 @@ def _initials(left: _Words, right: _Words, found: NameDifference) -> None:
 
 def _run_on(a: NameForm, b: NameForm) -> int:
     """Edits between the names run together, 0 where they are too far apart for typing errors."""
-    from rapidfuzz.distance import OSA
-
     shortest = min(len(a.typed), len(b.typed))
     limit = min(shortest // 6, 4)
-    if limit < 1 or _digits(a.typed) != _digits(b.typed):
+    if limit < 1 or abs(len(a.typed) - len(b.typed)) > limit:
+        return 0
+    if _digits(a.typed) != _digits(b.typed):
         return 0
     edits = OSA.distance(a.typed, b.typed, score_cutoff=limit)
     return edits if edits <= limit else 0
@@ -238,4 +257,8 @@ def compare_names(a: NameForm, b: NameForm) -> NameDifference:
         found.run_on = _run_on(a, b)
     found.extra_left = [word for word, _ in left]
     found.extra_right = [word for word, _ in right]
+    found.tail = not (left and right) and [*left, *right][-1:] in (
+        [(a.words[-1], a.written[-1])],
+        [(b.words[-1], b.written[-1])],
+    )
     return found

@@ -20,7 +20,7 @@ _CARE_OF = re.compile(r"\s+(?:c\s*/\s*o|care\s+of|attn:?|attention:?)\s+.*$")
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = re.compile(r"['\u2019\u2018`\u00b4]")
 _SURNAME = frozenset({"mc", "mac", "o"})
-_CUT_AT = frozenset({28, 29, 30, 31, 34, 35, 36, 39, 40})
+_CUT_AT = frozenset({29, 30, 34, 35, 39, 40})
 """Lengths of names that a field of 30, 35 or 40 characters may have cut."""
 _CUT_LEGAL = ("incorporated", "limited", "company", "corporation", "proprietary", "llc", "pty")
 
@@ -139,7 +139,9 @@ def name_forms(name: str) -> tuple[NameForm, ...]:
         trustee = _TRUSTEE.sub("", half)
         owned = half if trustee == half else _FAMILY_TRUST.sub("", trustee)
         last = place == len(halves) - 1
-        form = _form(owned, cut and last, min(place + 1, 2) if len(halves) > 1 else 0)
+        form = _form(
+            owned, cut and last and owned == half, min(place + 1, 2) if len(halves) > 1 else 0
+        )
         if form is not None and form not in forms:
             forms.append(form)
     return tuple(forms)

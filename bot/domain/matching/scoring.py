@@ -18,6 +18,12 @@ from bot.domain.matching.parties import Ready
 from bot.domain.matching.weights import WEIGHTS
 
 _BASE = WEIGHTS["base"]
+SURE = 2.3
+"""Log-odds from which a pair is sure."""
+_NEVER_SURE = frozenset(
+    {"swap", "swap_trade", "extra_sister", "extra_place", "extra_number", "extra_rare", "nothing"}
+)
+"""Names with words of their own are looked at by a person, whatever else they share."""
 
 
 def _sum(terms: Terms) -> float:
@@ -43,7 +49,10 @@ class Scorer:
         found = self._scores.get(pair)
         if found is None:
             terms, _, _ = self.terms(*pair)
-            found = self._scores[pair] = _BASE + _sum(terms)
+            found = _BASE + _sum(terms)
+            if terms.keys() & _NEVER_SURE:
+                found = min(found, SURE - 0.1)
+            self._scores[pair] = found
         return found
 
     def terms(self, a: int, b: int) -> tuple[Terms, NameDifference, tuple[NameForm, NameForm]]:
@@ -57,10 +66,10 @@ class Scorer:
         best: tuple[float, Terms, str, NameDifference, tuple[NameForm, NameForm]] | None = None
         for one in left.names:
             for other in right.names:
-                terms, mark, found = name_terms(one, other, self.counts, states)
-                score = _sum(terms)
-                if best is None or score > best[0]:
-                    best = (score, terms, mark, found, (one, other))
+                for terms, mark, found in name_terms(one, other, self.counts, states):
+                    score = _sum(terms)
+                    if best is None or score > best[0]:
+                        best = (score, terms, mark, found, (one, other))
         assert best is not None
         _, terms, mark, found, names = best
         field_terms(left, right, self.counts, mark, terms)

@@ -31,9 +31,10 @@ async def loads(body: bytes) -> object:
         ValueError: the body is not one complete JSON text.
     """
     text = body.decode("utf-8-sig")
-    if len(text) < _SMALL:
-        return json.loads(text)
-    return await _Walker(text).whole()
+    try:
+        return json.loads(text) if len(text) < _SMALL else await _Walker(text).whole()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 class _Walker:
@@ -87,10 +88,11 @@ class _Walker:
             return found
         while True:
             self._skip_space()
-            key = await self._leaf()
+            if not self._text.startswith('"', self._at):
+                raise ValueError(f"a key expected at character {self._at}")
+            key = str(await self._leaf())
             self._expect(":")
-            # A key that is not text is caught here at the latest: no JSON has one.
-            found[str(key)] = await self._value(depth + 1)
+            found[key] = await self._value(depth + 1)
             if self._take("}"):
                 return found
             self._expect(",")

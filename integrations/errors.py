@@ -162,7 +162,7 @@ def parse_error(body: bytes, secrets: Iterable[str] = ()) -> Said:
     text = body[:_LONGEST_ERROR_BODY].decode("utf-8", "replace").strip()
     try:
         found = json.loads(text) if text[:1] in ("{", "[") else None
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if found is not None:
         return said_by(found, secrets)

@@ -31,6 +31,7 @@ from integrations.errors import (
     NoPermissionError,
     NotConnectedError,
     RateLimitedError,
+    ReadError,
     ReconnectError,
     ServerFaultError,
     said_by,
@@ -254,6 +255,7 @@ class Session:
     def __init__(self, renewer: Renewer, connection: Connection) -> None:
         self._renewer = renewer
         self._lock = asyncio.Lock()
+        self._failure: ReadError | None = None
         self.connection = connection
 
     async def token(self) -> str:
@@ -261,14 +263,24 @@ class Session:
         if not self._renewer.usable(self.connection):
             async with self._lock:
                 if not self._renewer.usable(self.connection):
-                    self.connection = await self._renewer.renewed(self.connection)
+                    await self._replace()
         return self.connection.tokens.access_token
 
     async def renew(self, rejected: str) -> None:
         """Replace an access token that the server refused, unless that has happened already."""
         async with self._lock:
             if self.connection.tokens.access_token == rejected:
-                self.connection = await self._renewer.renewed(self.connection, rejected)
+                await self._replace(rejected)
+
+    async def _replace(self, rejected: str = "") -> None:
+        """Renew; a failure stands for the rest of the read, however many requests wait for it."""
+        if self._failure is not None:
+            raise self._failure
+        try:
+            self.connection = await self._renewer.renewed(self.connection, rejected)
+        except ReadError as error:
+            self._failure = error
+            raise
 
 
 def _spoken(system: System) -> str:

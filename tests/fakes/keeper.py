@@ -23,6 +23,7 @@ class MemoryKeeper:
     def __init__(self, *connections: Connection) -> None:
         self.connections = {key_of(one): one for one in connections}
         self.stored: list[Tokens] = []
+        self.was_stored = asyncio.Event()
         self.broken: list[str] = []
         self.loads = 0
         self._locks: defaultdict[Key, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -35,6 +36,7 @@ class MemoryKeeper:
 
     async def store(self, connection: Connection, tokens: Tokens) -> None:
         self.stored.append(tokens)
+        self.was_stored.set()
         self.connections[key_of(connection)] = replace(connection, tokens=tokens, broken="")
 
     async def mark_broken(self, connection: Connection, reason: str) -> None:

@@ -1,0 +1,51 @@
+"""Large JSON is read without holding up the loop, exactly as json.loads would."""
+
+import asyncio
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from integrations import decode
+from integrations.decode import loads
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@given(JSON, st.sampled_from([None, 1]))
+def test_the_walker_agrees_with_json(value, indent):
+    """Any value, compact or with white space."""
+    text = json.dumps(value, indent=indent)
+    assert asyncio.run(decode._Walker(text).whole()) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[1", "[1,", "[1 2]", '{"a"', '{"a":1', "{1:2}", "[1] x", '{"a" 1}', "nope"]
+)
+async def test_the_walker_refuses_what_is_not_json(text):
+    """Half a text, or text after the end, is a ValueError as from json.loads."""
+    with pytest.raises(ValueError, match=r".*"):
+        await decode._Walker(text).whole()
+
+
+async def test_other_tasks_run_while_a_page_is_read():
+    """Several megabytes give way to other tasks many times."""
+    rows = [{"id": n, "name": "Vendor " * 100} for n in range(3000)]
+    body = json.dumps(rows).encode()
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(other())
+    assert await loads(body) == rows
+    task.cancel()
+    assert turns >= len(body) // 400_000

@@ -206,6 +206,29 @@ async def test_nobody_clicks_in_a_channel_or_message_that_is_not_theirs(slack: S
     assert answer["error"] == "action_not_found"
 
 
+async def test_a_click_that_crosses_an_update_arrives_as_the_person_saw_it(slack: Slack) -> None:
+    app, seen = slack.bolt(), list[Json]()
+
+    @app.action("go")
+    async def go(ack: Any, action: Json) -> None:
+        seen.append(action)
+        await ack()
+
+    def rows(*values: str) -> list[Json]:
+        return [{"type": "actions", "elements": [button("go", value=value)]} for value in values]
+
+    async with slack.connected(app):
+        posted = await slack.client.chat_postMessage(channel=ACME, text="x", blocks=rows("a", "b"))
+        stale = posted["message"]["blocks"][0]["block_id"]
+        await slack.client.chat_update(channel=ACME, ts=posted["ts"], text="x", blocks=rows("b"))
+        source = {"type": "message", "channel": ACME, "ts": posted["ts"]}
+        answer = await slack.ui(
+            "action", persona=DANA, source=source, block_id=stale, action_id="go"
+        )
+    assert answer["ok"]
+    assert seen[0]["value"] == "a"
+
+
 async def test_a_response_url_takes_five_posts(slack: Slack) -> None:
     app, seen = slack.bolt(), list[Json]()
 

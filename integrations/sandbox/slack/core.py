@@ -111,6 +111,8 @@ class SlackServer:
         before = dict(message.body)
         if content.get("blocks"):
             content["blocks"] = with_block_ids(self.state, content["blocks"])
+        if "blocks" in content:
+            self.interactions.remember(message.ts, before.get("blocks", []))
         message.body.update(content)
         message.body["edited"] = {"user": self.state.app.bot_user, "ts": self.state.next_ts()}
         self._note("update", channel, message)

@@ -4,6 +4,7 @@ Limits (docs.slack.dev): a trigger opens one view within 3 seconds; a response U
 posts within 30 minutes; at most three modals lie on one another.
 """
 
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,6 +15,8 @@ TRIGGER_LIFE = timedelta(seconds=3)
 RESPONSE_URL_LIFE = timedelta(minutes=30)
 RESPONSE_URL_USES = 5
 STACK_LIMIT = 3
+# How many earlier versions of a message or view can still be clicked in.
+REMEMBERED = 20
 
 
 @dataclass(slots=True)
@@ -48,6 +51,25 @@ class Interactions:
     owners: dict[str, str] = field(default_factory=dict)
     stacks: dict[str, list[str]] = field(default_factory=dict)
     homes: dict[str, Json] = field(default_factory=dict)
+    past: dict[str, deque[list[Json]]] = field(default_factory=dict)
+
+    # -- earlier versions -----------------------------------------------------------------
+
+    def remember(self, key: str, blocks: list[Json]) -> None:
+        """Keep the blocks of a message or view that is about to change.
+
+        Somebody may be pressing a button in them at this very moment; what arrives then is what
+        that person saw.
+
+        Args:
+            key: The message's `ts` or the view's id.
+            blocks: The version that goes.
+        """
+        self.past.setdefault(key, deque(maxlen=REMEMBERED)).appendleft(blocks)
+
+    def versions(self, key: str, blocks: list[Json]) -> list[Json]:
+        """Return the blocks of the present version and then of the earlier ones, newest first."""
+        return [*blocks, *(block for old in self.past.get(key, ()) for block in old)]
 
     # -- triggers -------------------------------------------------------------------------
 
@@ -138,6 +160,7 @@ class Interactions:
         for key in ("external_id", "callback_id", "private_metadata"):
             source.setdefault(key, "")
         fresh = self._build(self.owners[view["id"]], source)
+        self.remember(view["id"], view["blocks"])
         kept = view["state"]["values"]
         for block_id, values in fresh["state"]["values"].items():
             for action_id, value in kept.get(block_id, {}).items():
@@ -161,6 +184,7 @@ class Interactions:
         view = self._build(user_id, source)
         if old is not None:
             view["id"] = old["id"]
+            self.remember(view["id"], old["blocks"])
         view.update(previous_view_id=None, root_view_id=view["id"])
         self.homes[user_id] = view
         self.owners[view["id"]] = user_id

@@ -132,7 +132,7 @@ async def action(server: SlackServer, request: Request) -> Response:
 
 
 def _source(server: SlackServer, user: SlackUser, body: Json) -> tuple[Json, list[Json]]:
-    """Return the source part of a click's payload, and the blocks it happened in."""
+    """Return the source part of a click's payload, and the blocks it may have happened in."""
     given = body.get("source")
     source = given if isinstance(given, dict) else {}
     entered = body.get("state")
@@ -147,7 +147,8 @@ def _source(server: SlackServer, user: SlackUser, body: Json) -> tuple[Json, lis
         view = own_view(server, user, source.get("view_id"))
     merge_state(view, state)
     container = {"type": "view", "view_id": view["id"]}
-    return {"container": container, "view": view}, view["blocks"]
+    versions = server.interactions.versions(view["id"], view["blocks"])
+    return {"container": container, "view": view}, versions
 
 
 def _message_source(
@@ -176,7 +177,7 @@ def _message_source(
     if message.only_for is None:
         # Slack leaves an ephemeral message out of the payload.
         fields["message"] = message.body
-    return fields, blocks
+    return fields, server.interactions.versions(message.ts, blocks)
 
 
 def _channel_name(channel: Channel) -> str:

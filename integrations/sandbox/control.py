@@ -4,6 +4,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from pydantic import ValidationError
@@ -62,6 +63,7 @@ class StandIn:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                message = {**message, "headers": [*message.get("headers", []), self._date(fault)]}
             await send(message)
 
         try:
@@ -79,6 +81,13 @@ class StandIn:
                 status=None if cut else status,
                 **noted,
             )
+
+    def _date(self, fault: Fault | None) -> tuple[bytes, bytes]:
+        """The Date header, by the world's clock; a skewed clock is off by some seconds."""
+        skewed = fault is not None and fault.kind is FaultKind.CLOCK_SKEW
+        seconds = fault.seconds if skewed and fault is not None else 0.0
+        moment = self._log.now() + timedelta(seconds=seconds)
+        return b"date", moment.strftime("%a, %d %b %Y %H:%M:%S GMT").encode()
 
     async def _answer(
         self,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from integrations.sandbox.clock import WorldClock
@@ -51,6 +52,10 @@ class RequestLog:
         self._clock = clock
         self._entries: list[Entry] = []
 
+    def now(self) -> datetime:
+        """The time by which entries are stamped."""
+        return self._clock.now()
+
     def request(
         self,
         method: str,
@@ -78,7 +83,7 @@ class RequestLog:
     def _append(self, kind: str, fields: Mapping[str, Any]) -> Entry:
         entry: Entry = {
             "n": len(self._entries) + 1,
-            "at": self._clock.now().isoformat(timespec="milliseconds"),
+            "at": self.now().isoformat(timespec="milliseconds"),
             "kind": kind,
             **hide_secrets(fields),
         }

@@ -41,11 +41,8 @@ class _Server(uvicorn.Server):
         yield
 
     async def main_loop(self) -> None:
-        """Keep the Date header true, a tick a second, until the stop."""
-        while not self.stopping.is_set():
-            await self.on_tick(0)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.stopping.wait(), 1.0)
+        """Do nothing until the stop: what uvicorn does here each second is not wanted."""
+        await self.stopping.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close idle connections at once, let answers finish for a second, cut the rest."""
@@ -130,6 +127,7 @@ async def serve(app: ASGIApp, port: int = 0, *, host: str = "127.0.0.1") -> Asyn
         log_level="warning",
         access_log=False,
         server_header=False,
+        date_header=False,  # The world's clock tells the time, in ``control.StandIn``.
         timeout_keep_alive=60,
     )
     server = _Server(config)

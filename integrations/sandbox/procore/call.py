@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -203,9 +202,6 @@ class Gate:
                 "X-Rate-Limit-Reset": str(int((spike_reset if nearer else hour_reset) + skew)),
             }
         )
-        if skew:
-            moment = self._live.clock.now() + timedelta(seconds=skew)
-            caller.headers["Date"] = moment.strftime("%a, %d %b %Y %H:%M:%S GMT")
         if not (in_hour and in_spike):
             raise ApiError(429, TOO_MANY)
 

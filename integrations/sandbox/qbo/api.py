@@ -88,10 +88,6 @@ class Api:
             except GatewayFaultError as fault:
                 response = fault.response(int(self._live.clock.timestamp() * 1000))
             response.headers["intuit_tid"] = f"1-{secrets.token_hex(4)}-{secrets.token_hex(12)}"
-            fault_now = getattr(request.state, "fault", None)
-            if fault_now is not None and fault_now.kind is FaultKind.CLOCK_SKEW:
-                moment = self._live.clock.now() + timedelta(seconds=fault_now.seconds)
-                response.headers["Date"] = moment.strftime("%a, %d %b %Y %H:%M:%S GMT")
             return response
 
         return endpoint

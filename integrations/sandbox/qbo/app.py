@@ -80,6 +80,8 @@ def _give_grant(live: LiveWorld, oauth: OAuth) -> Callable[[Request], Awaitable[
         if not user.role.may_authorise:
             return refuse("not_allowed", "Only an administrator can connect an app.", 403)
         pair = live.qbo_tokens.issue(Grant(client, email, realm, SCOPES))
-        return JSONResponse({"ok": True, "realm_id": realm, **oauth.body(pair, request, id_token=False)})
+        return JSONResponse(
+            {"ok": True, "realm_id": realm, **oauth.body(pair, request, id_token=False)}
+        )
 
     return give

@@ -43,6 +43,9 @@ class FakeSlack:
         self.world: Json = json.loads(json.dumps(WORLD))
         self.reactions: dict[str, Reaction] = {}
         self.options: list[Json] = []
+        self.hold_messages = asyncio.Event()
+        self.hold_messages.set()
+        self.waiting = 0
         self.hold: asyncio.Event | None = None
         self.streams: dict[asyncio.Queue[Json | None], str] = {}
         self.stream_opens = 0
@@ -173,6 +176,9 @@ async def _get_state(request: Request) -> Response:
 async def _get_messages(request: Request) -> Response:
     slack, query = _fake(request), dict(request.query_params)
     slack.calls.append(("messages", query))
+    slack.waiting += 1
+    await slack.hold_messages.wait()
+    slack.waiting -= 1
     shown = _visible(slack.messages[query["channel"]], query["persona"])
     return JSONResponse({"ok": True, "messages": shown})
 

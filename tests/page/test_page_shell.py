@@ -321,3 +321,19 @@ async def test_a_direct_message_from_the_app_appears_in_the_list(
     await direct.click()
     await expect(page.get_by_text("A word in private")).to_be_visible()
     await expect(page.get_by_test_id("composer")).to_have_attribute("aria-label", "Message OneCore")
+
+
+async def test_a_slow_answer_never_shows_to_the_next_persona(
+    fake: FakeSlack, open_page: OpenPage
+) -> None:
+    """Sam's messages are still on their way when somebody in no channel comes to look."""
+    page = await as_sam(fake, open_page)
+    fake.hold_messages.clear()
+    fake.say("C0ACME", "U0SAM", "for the channel only")
+    await until(lambda: fake.waiting > 0)
+    await page.get_by_test_id("persona-U0STRAY").click()
+    await expect(page.get_by_text("Nobody has added this person to a channel.")).to_be_visible()
+    fake.hold_messages.set()
+    await until(lambda: fake.waiting == 0)
+    await expect(page.get_by_test_id("message")).to_have_count(0)
+    assert {call["channel"] for call in fake.called("messages")} <= set(fake.messages)

@@ -76,7 +76,8 @@ export class App {
   build() {
     this.banner = h("div", { class: "banner", role: "status", "data-testid": "banner", hidden: true });
     this.head = h("header", { class: "chat-head" });
-    this.main = h("main", { class: "chat" }, this.banner, this.head, this.messages.node, this.composer.node, this.home.node);
+    const parts = [this.messages.node, this.composer.node, this.home.node];
+    this.main = h("main", { class: "chat" }, this.banner, this.head, parts);
     this.left = h("div", { class: "left" }, this.rail.node, this.sidebar.node);
     this.bar = h("nav", { class: "bottom-bar", "aria-label": "Panes" });
     fill(document.getElementById("app"), this.left, this.main, this.world.node, this.bar);
@@ -207,7 +208,8 @@ export class App {
   /** Who looks: on a narrow screen the left column, which says so, is out of sight. */
   whoLooks() {
     const { me } = this;
-    return h("span", { class: "who-looks" }, avatar(me.real_name, me.color), `as ${me.real_name.split(" ")[0]}`);
+    const name = me.real_name.split(" ")[0];
+    return h("span", { class: "who-looks" }, avatar(me.real_name, me.color), `as ${name}`);
   }
 
   drawHead() {
@@ -222,8 +224,9 @@ export class App {
       return;
     }
     const mark = channel.is_im ? null : icon(channel.is_private ? "lock" : "hash");
+    const companies = channel.shared_with.join(", ");
     const shared = channel.is_ext_shared
-      ? h("span", { class: "tag tag-shared" }, icon("shared"), ` shared with ${channel.shared_with.join(", ")}`)
+      ? h("span", { class: "tag tag-shared" }, icon("shared"), ` shared with ${companies}`)
       : null;
     fill(
       this.head,

@@ -33,7 +33,8 @@ export class Composer {
       },
       threadTs ? "Reply" : "Send",
     );
-    this.notice = h("div", { class: "composer-notice", role: "alert", "data-testid": "composer-notice", hidden: true });
+    const said = { class: "composer-notice", role: "alert", "data-testid": "composer-notice" };
+    this.notice = h("div", { ...said, hidden: true });
     this.completion = new Completion(this.area, (kind) => this.choices(kind));
     this.node = h(
       "form",
@@ -78,7 +79,9 @@ export class Composer {
     }
     if (kind === "#") {
       const mine = env.directory.mine();
-      return mine.map((one) => ({ insert: `#${one.name}`, title: `#${one.name}`, note: "", words: [one.name] }));
+      return mine
+        .filter((one) => !one.is_im)
+        .map(({ name }) => ({ insert: `#${name}`, title: `#${name}`, note: "", words: [name] }));
     }
     const people = env.directory.people(this.channel);
     // The app first: it is the one most often spoken to here.
@@ -121,7 +124,9 @@ export class Composer {
     const text = this.area.value.trim();
     if (!text) return;
     if (this.threadTs && text.startsWith("/")) {
-      this.say(`${text.split(/\s/)[0]} is not supported in threads. Use it in the channel, or mention the app here.`);
+      const [command] = text.split(/\s/);
+      const instead = "Use it in the channel, or mention the app here.";
+      this.say(`${command} is not supported in threads. ${instead}`);
       return;
     }
     await whileBusy(this.send, () => this.deliver(text));

@@ -93,6 +93,8 @@ export class Messages {
 
   async fetch() {
     const { channel } = this;
+    // Who is in no channel may come to look while an earlier answer is still on its way.
+    if (channel === null) return;
     const persona = this.app.me.id;
     const answer = await api.messages(persona, channel);
     if (channel !== this.channel || persona !== this.app.me.id) {

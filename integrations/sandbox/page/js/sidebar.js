@@ -69,7 +69,8 @@ export class Sidebar {
   draw() {
     const { state, me } = this.app;
     const note = "Slack stand-in · nothing leaves this machine";
-    fill(this.head, h("h1", { class: "workspace" }, state.workspace.name), h("p", { class: "side-note" }, note));
+    const title = h("h1", { class: "workspace" }, state.workspace.name);
+    fill(this.head, title, h("p", { class: "side-note" }, note));
     fill(
       this.me,
       avatar(me.real_name, me.color),
@@ -84,7 +85,8 @@ export class Sidebar {
   }
 
   tag(me) {
-    if (me.external) return h("span", { class: "tag tag-external", "data-testid": "external-tag" }, "external");
+    const external = { class: "tag tag-external", "data-testid": "external-tag" };
+    if (me.external) return h("span", external, "external");
     return me.is_restricted ? h("span", { class: "tag" }, "guest") : null;
   }
 
@@ -138,7 +140,11 @@ export class Sidebar {
         h("span", { class: "place-mark" }, mark),
         h("span", { class: "place-name" }, app.env.directory.channelName(one.id)),
         shared &&
-          h("span", { class: "shared-mark", title: shared, role: "img", "aria-label": shared }, icon("shared")),
+          h(
+            "span",
+            { class: "shared-mark", title: shared, role: "img", "aria-label": shared },
+            icon("shared"),
+          ),
         unread && h("span", { class: "unread-dot", role: "img", "aria-label": "unread" }),
       ],
     );

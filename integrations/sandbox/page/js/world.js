@@ -14,7 +14,8 @@ export class WorldPanel {
     this.clockDay = h("span", { class: "clock-day" });
     this.clockTime = h("span", { class: "clock-time" });
     this.clockActions = h("div", { class: "clock-actions" });
-    this.message = h("p", { class: "world-message", role: "status", "data-testid": "world-message", hidden: true });
+    const said = { class: "world-message", role: "status", "data-testid": "world-message" };
+    this.message = h("p", { ...said, hidden: true });
     this.list = h("div", { class: "world-groups" });
     this.node = h(
       "section",
@@ -75,7 +76,8 @@ export class WorldPanel {
         this.list.append(shown.node);
       }
       const done = group.actions.filter((one) => one.done).length;
-      shown.count.textContent = done > 0 ? `${done} of ${group.actions.length} done` : `${group.actions.length}`;
+      const all = group.actions.length;
+      shown.count.textContent = done > 0 ? `${done} of ${all} done` : String(all);
       fill(shown.body, group.actions.map((one) => h("li", {}, this.action(one))));
     }
     this.openCurrent();

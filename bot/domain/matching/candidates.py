@@ -24,7 +24,7 @@ WORD_CAP = 12
 WORDS_CAP = 30
 TRIPLE_CAP = 300
 LEAST_COSINE = 0.32
-LEAST_ALIKE = 0.62
+LEAST_ALIKE = 0.74
 _BLOCK = 4096
 
 
@@ -35,8 +35,6 @@ def strong_keys(party: Ready, counts: Counter[str]) -> Iterator[str]:
             yield key
     for form in party.names:
         yield "s" + " ".join(sorted(form.words))
-        if len(form.words) >= 3:
-            yield "n" + "".join(word[0] for word in form.words)
 
 
 def _word_keys(form: NameForm, counts: Counter[str]) -> Iterator[str]:
@@ -135,8 +133,25 @@ def _by_name(parties: Sequence[Ready], counts: Counter[str]) -> Iterator[tuple[i
                     yield (first, second) if first < second else (second, first)
 
 
+def _by_initials(parties: Sequence[Ready]) -> Iterator[tuple[int, int]]:
+    """``smc`` and ``smith mason construction``."""
+    short: dict[str, list[int]] = defaultdict(list)
+    for place, party in enumerate(parties):
+        for form in party.names:
+            if len(form.words) == 1 and 3 <= len(form.squash) <= 5:
+                short[form.squash].append(place)
+    for place, party in enumerate(parties):
+        for form in party.names:
+            if len(form.words) >= 3:
+                holders = short.get("".join(word[0] for word in form.words), [])
+                for other in holders[:KEY_CAP]:
+                    if other != place:
+                        yield (place, other) if place < other else (other, place)
+
+
 def candidate_pairs(parties: Sequence[Ready], counts: Counter[str]) -> list[tuple[int, int]]:
     """Pairs of places in ``parties`` (first < second) that are worth comparing, in order."""
     pairs = _meet((place, strong_keys(party, counts)) for place, party in enumerate(parties))
     pairs.update(_by_name(parties, counts))
+    pairs.update(_by_initials(parties))
     return sorted(pairs)

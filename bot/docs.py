@@ -1,0 +1,84 @@
+"""Writes ``docs/requirements.md`` from the catalogue: ``python -m bot.docs``.
+
+A test compares the committed file with what this makes, so that the two cannot drift apart.
+"""
+
+from pathlib import Path
+
+from bot.domain.catalogue import catalogue
+from bot.domain.model import Grade, Requirement, SupportIdentity
+
+FILE = Path(__file__).parent.parent / "docs" / "requirements.md"
+
+INTRO = """\
+# Requirements
+
+<!-- Made by `python -m bot.docs` from bot/domain/requirements/. Change it there. -->
+
+What a customer must have in order before OneCore is switched on, and how the bot knows. A check
+says *met*, *unmet* or *unknown*; what could not be read is unknown, never met and never unmet. The
+support address, the names and the guide's links below are the defaults; settings can replace them.
+"""
+
+WEIGHTS = {
+    Grade.REQUIRED: "While one is unmet the customer is *not ready*; while one is unknown or not "
+    "checked we *cannot tell*.",
+    Grade.RECOMMENDED: "One that is unmet or unknown makes the customer *ready with risks*.",
+    Grade.OPTIONAL: "Shown, and never in the way.",
+    Grade.HAND_OFF: "What the others open the way to.",
+}
+
+
+def render(support: SupportIdentity) -> str:
+    """The whole page as Markdown."""
+    weights = [f"- **{grade.value}**: {text}" for grade, text in WEIGHTS.items()]
+    table = [
+        "| Item | Grade | What must be true | Who can fix it |",
+        "|---|---|---|---|",
+        *(_row(requirement, support) for requirement in catalogue()),
+    ]
+    sections = [_section(requirement, support) for requirement in catalogue()]
+    return "\n".join([INTRO, *weights, "", *table, "", *sections])
+
+
+def _row(requirement: Requirement, support: SupportIdentity) -> str:
+    title = requirement.filled(requirement.title, support).replace("|", r"\|")
+    link = f"[`{requirement.id}`](#{requirement.id})"
+    return f"| {link} | {requirement.grade.value} | {title} | {requirement.who.value} |"
+
+
+def _section(requirement: Requirement, support: SupportIdentity) -> str:
+    def fill(text: str) -> str:
+        return requirement.filled(text, support)
+
+    reads = ", ".join(_as_object(facet.label) for facet in requirement.needs)
+    word = "counts while a check cannot tell" if requirement.attestable else "does not count"
+    steps = [f"{number}. {fill(step)}" for number, step in enumerate(requirement.steps, start=1)]
+    links = [f"- [{fill(link.text)}]({fill(link.url)})" for link in requirement.links]
+    return "\n".join(
+        [
+            f"## {requirement.id}",
+            "",
+            f"**{fill(requirement.title)}** ({requirement.grade.value})",
+            "",
+            fill(requirement.why),
+            "",
+            f"- How it is known: {fill(requirement.known_by)}",
+            f"- Reads: {reads or 'nothing from outside'}.",
+            f"- Who can fix it: {requirement.who.value}.",
+            f"- A person's word: {word}.",
+            "",
+            *steps,
+            "",
+            *links,
+            "",
+        ]
+    )
+
+
+def _as_object(label: str) -> str:
+    return label[0].lower() + label[1:]
+
+
+if __name__ == "__main__":
+    FILE.write_text(render(SupportIdentity()), encoding="utf-8")

@@ -1,0 +1,121 @@
+"""The shape of the code: what the documents and the house rules say about it, held true."""
+
+import ast
+import importlib
+import pkgutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import docs
+from bot.domain import requirements
+from bot.domain.catalogue import catalogue
+from bot.domain.model import Requirement, SupportIdentity
+
+ROOT = Path(__file__).parents[2]
+PRODUCT = ("bot", "handlers", "integrations")
+LONGEST_FILE, LONGEST_FUNCTION = 400, 60
+# What the pure code may import besides the standard library and itself.
+MATCHING_LIBRARIES = {"anyascii", "numpy", "phonenumbers", "rapidfuzz", "scipy", "tldextract"}
+SERVICE_LIBRARIES = {"openpyxl", "pydantic"}
+UNFIT_FOR_THE_DOMAIN = {"asyncio", "logging", "os", "random", "socket", "sqlite3", "subprocess"}
+
+
+def sources(*folders: str) -> list[Path]:
+    found = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    assert found
+    return found
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name(path)} imports relatively"
+            yield node.module or ""
+
+
+def test_the_page_of_requirements_is_what_the_catalogue_says():
+    assert docs.FILE.read_text(encoding="utf-8") == docs.render(SupportIdentity()), (
+        "run: python -m bot.docs"
+    )
+
+
+def test_the_page_names_every_requirement_with_its_grade_and_steps():
+    page = docs.FILE.read_text(encoding="utf-8")
+    for known in catalogue():
+        assert f"## {known.id}\n" in page
+        assert f"| {known.grade.value} |" in page
+    assert "{" not in page
+
+
+@pytest.mark.parametrize("module", [m.name for m in pkgutil.iter_modules(requirements.__path__)])
+def test_a_requirements_module_holds_exactly_one_and_is_named_after_it(module: str):
+    loaded = importlib.import_module(f"{requirements.__name__}.{module}")
+    found = [value for value in vars(loaded).values() if isinstance(value, Requirement)]
+    assert found == [loaded.REQUIREMENT]
+    assert module == loaded.REQUIREMENT.id.replace("-", "_")
+    assert loaded.__doc__
+    assert loaded.check.__doc__
+
+
+def test_no_file_is_longer_than_four_hundred_lines():
+    lengths = {name(p): len(p.read_text(encoding="utf-8").splitlines()) for p in sources(*PRODUCT)}
+    assert {path: n for path, n in lengths.items() if n > LONGEST_FILE} == {}
+
+
+def test_no_function_is_longer_than_sixty_lines():
+    long = {}
+    for path in sources(*PRODUCT):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert node.end_lineno is not None
+                length = node.end_lineno - node.lineno + 1
+                if length > LONGEST_FUNCTION:
+                    long[f"{name(path)}:{node.name}"] = length
+    assert long == {}
+
+
+@pytest.mark.parametrize("path", sources("bot/domain"), ids=name)
+def test_the_domain_is_pure(path: Path):
+    """The standard library without the outside world, itself, and in the kernels arithmetic."""
+    allowed = set(sys.stdlib_module_names) - UNFIT_FOR_THE_DOMAIN
+    if "matching" in path.parts:
+        allowed |= MATCHING_LIBRARIES
+    for module in imported(path):
+        root = module.partition(".")[0]
+        assert root in allowed or module.startswith("bot.domain"), f"{name(path)}: {module}"
+
+
+@pytest.mark.parametrize("path", sources("bot/services"), ids=name)
+def test_the_services_import_domain_and_ports_only(path: Path):
+    allowed = set(sys.stdlib_module_names) | SERVICE_LIBRARIES
+    for module in imported(path):
+        root = module.partition(".")[0]
+        ours = module.startswith(("bot.domain", "bot.services"))
+        assert root in allowed or ours, f"{name(path)}: {module}"
+
+
+@pytest.mark.parametrize("path", sources("bot/domain", "bot/services"), ids=name)
+def test_nobody_asks_the_machine_for_the_time(path: Path):
+    """Time is passed in; only the composition root knows a real clock."""
+    asked = {
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+    }
+    assert not asked & {
+        "datetime.now",
+        "datetime.utcnow",
+        "datetime.today",
+        "date.today",
+        "time.time",
+        "time.monotonic",
+    }

@@ -4,8 +4,6 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from starlette.types import ASGIApp
-
 from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.faults import FaultBook
 from integrations.sandbox.log import RequestLog
@@ -80,30 +78,32 @@ async def run_sandbox(
         request_url=slack_request_url,
     )
     slack: SlackServer = slack_app.state.slack
+    apps = (
+        (create_procore_app(live), procore_port),
+        (create_qbo_app(live), qbo_port),
+        (slack_app, slack_port),
+    )
     async with contextlib.AsyncExitStack() as stack:
-
-        async def start(app: ASGIApp, port: int) -> str:
-            return await stack.enter_async_context(serve(app, port))
-
-        procore_url = await start(create_procore_app(live), procore_port)
-        qbo_url = await start(create_qbo_app(live), qbo_port)
-        slack_url = await start(slack_app, slack_port)
+        procore_url, qbo_url, slack_url = [
+            await stack.enter_async_context(serve(app, port)) for app, port in apps
+        ]
         # Streams and sockets end before the server that holds them is stopped.
         stack.push_async_callback(slack.aclose)
         yield Sandbox(
-            world=world,
-            live=live,
-            clock=live.clock,
-            panel=panel,
-            procore_url=procore_url,
-            qbo_url=qbo_url,
-            slack_url=slack_url,
-            slack_tokens=SlackTokens(
-                slack.state.bot_token,
-                slack.state.app_token,
-                slack.delivery.signing_secret,
-            ),
+            world,
+            live,
+            live.clock,
+            panel,
+            procore_url,
+            qbo_url,
+            slack_url,
+            slack_tokens=_tokens(slack),
             slack=slack,
             slack_log=slack_log,
             slack_faults=slack_faults,
         )
+
+
+def _tokens(slack: SlackServer) -> SlackTokens:
+    state = slack.state
+    return SlackTokens(state.bot_token, state.app_token, slack.delivery.signing_secret)

@@ -27,7 +27,7 @@ from handlers.escape import sentence
 from handlers.gate import Gate, RefusedError, SilentError, StaleError, is_form_click
 from handlers.grammar import Problem, parse
 from handlers.ids import Verb
-from handlers.origin import Origin
+from handlers.origin import Kind, Origin
 from handlers.replies import Replies
 
 log = logging.getLogger(__name__)
@@ -36,8 +36,8 @@ MISSING_HERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 EXPIRED = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"})
 
 
-async def _stale() -> None:
-    raise StaleError(words.STALE)
+async def _stale(origin: Origin) -> None:
+    raise StaleError(words.STALE_FORM if origin.kind is Kind.FORM else words.STALE)
 
 
 class Desk:
@@ -70,9 +70,13 @@ class Desk:
         name, _, value = origin.value.partition(":")
         entry = entries.get(name)
         if entry is None:
-            await self._guarded(origin, _stale(), origin.action_id)
+            await self.stale(origin)
         else:
             await self.click(replace(origin, value=value), entry)
+
+    async def stale(self, origin: Origin) -> None:
+        """A button or form that this version doesn't know."""
+        await self._guarded(origin, _stale(origin), origin.action_id)
 
     async def form(self, origin: Origin, entry: Entry) -> None:
         """A submitted modal."""

@@ -100,3 +100,4 @@ def register(registry: Registry) -> None:
     registry.words("app_mention")
     registry.words("message")
     registry.event("app_home_opened", Entry(Action.HOME, home_opened, needs_customer=False))
+    registry.otherwise()

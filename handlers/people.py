@@ -5,6 +5,7 @@ full members. A guest (``is_restricted``), a bot, a deactivated account or a per
 workspace is never staff, whatever a user group says.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from handlers.config import SlackConfig
 REMEMBERED = timedelta(minutes=5)
 MOST_REMEMBERED = 5_000
 MOST_MEMBERS = 100
+AT_ONCE = 10
 
 T = TypeVar("T")
 
@@ -108,11 +110,15 @@ class People:
 
     async def _ask_room(self, channel_id: str) -> tuple[Person, ...]:
         answer = await self._client.conversations_members(channel=channel_id, limit=MOST_MEMBERS)
-        found = []
-        for user_id in answer["members"]:
-            user = await self._user(str(user_id))
-            if not user.get("is_bot") and not user.get("deleted"):
-                found.append(Person(str(user_id), _name(user)))
+        turn = asyncio.Semaphore(AT_ONCE)
+
+        async def ask(user_id: str) -> Mapping[str, Any]:
+            async with turn:
+                return await self._user(user_id)
+
+        users = await asyncio.gather(*(ask(str(user_id)) for user_id in answer["members"]))
+        people = [user for user in users if not user.get("is_bot") and not user.get("deleted")]
+        found = [Person(str(user["id"]), _name(user)) for user in people]
         return tuple(sorted(found, key=lambda person: person.name.casefold()))
 
     async def _user(self, user_id: str) -> Mapping[str, Any]:

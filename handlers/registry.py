@@ -16,6 +16,7 @@ What is guaranteed (Bolt 1.30, ``listener/asyncio_runner.py``; docs.slack.dev, E
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
@@ -87,6 +88,12 @@ class Registry:
         """Listen to a submitted modal."""
         work = self._heard(of_form, lambda o: self._desk.form(o, entry))
         self._app.view(str(callback_id))(work)
+
+    def otherwise(self) -> None:
+        """Answer buttons and forms of older versions, which nobody listens to any more."""
+        everything = re.compile(".*")
+        self._app.action(everything)(self._heard(of_click, self._desk.stale))
+        self._app.view(everything)(self._heard(of_form, self._desk.stale))
 
     def options(self, action_id: ActionId, entry: Entry, source: OptionSource) -> None:
         """Fill a menu while somebody types; the answer is the acknowledgement."""

@@ -31,6 +31,8 @@ async def assign_form(call: Call) -> None:
     """*Assign, due date…*."""
     status = await call.status()
     await call.replies.open(build_assign_form(status, call.support, call.sealed()))
+    # Asked for now, so that the menu's first letters find the answer within Slack's three seconds.
+    await call.tools.people.in_channel(call.actor.channel_id)
 
 
 async def waive_form(call: Call) -> None:

@@ -119,7 +119,8 @@ async def open_application(core: Core, pace: Pace | None = None) -> AsyncIterato
         yield Application(core, services, slack, client, rounds)
     finally:
         # Nothing that was begun is cut off: listeners finish, and their cards are drawn.
-        rounds.stop()
+        await rounds.stop()
+        await services.checks.stop()
         await slack.registry.drain()
         await board.drain()
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.heavy import Judge
 from bot.services.hub import Outside, Services, make_services
 from bot.services.ports import (
     Board,
@@ -43,6 +44,7 @@ class Core:
     store: SqlStore
     reader: SystemsReader
     owner: str
+    judge: Judge
 
     def services(self, messenger: Messenger, board: Board) -> Services:
         """The use cases over this core, with Slack's two ports put in."""
@@ -58,6 +60,7 @@ class Core:
                 support_channel=self.settings.support_channel_id,
                 owner=self.owner,
                 mail=bool(self.settings.smtp_url),
+                judge=self.judge,
             )
         )
 
@@ -96,15 +99,16 @@ async def open_core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
     vault = Vault(settings.onboard_secret_key.get_secret_value())
     engine = make_engine(settings.database_url)
     owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
+    judge = Judge()
     try:
         await schema.upgrade(engine)
         store = SqlStore(engine, vault)
         keeper = StoreTokenKeeper(store, clock, owner)
         async with make_client() as client:
-            yield Core(
-                settings, clock, engine, store, _reader(settings, keeper, clock, client), owner
-            )
+            reader = _reader(settings, keeper, clock, client)
+            yield Core(settings, clock, engine, store, reader, owner, judge)
     finally:
+        judge.stop()
         await engine.dispose()
 
 

@@ -4,6 +4,7 @@ What is due is in the database; a tick only asks. So a restart loses nothing, an
 processes may tick at once.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -20,12 +21,16 @@ class Rounds:
 
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._running: set[asyncio.Task[object]] = set()
         self.failures = 0
 
     def every(self, seconds: float, name: str, run: Round) -> None:
         """Add a round; one that fails is logged and comes again."""
 
         async def safely() -> None:
+            task = asyncio.current_task()
+            assert task is not None
+            self._running.add(task)
             try:
                 # A round that found work is followed by another at once, until there is none.
                 while await run():
@@ -33,6 +38,8 @@ class Rounds:
             except Exception:
                 self.failures += 1
                 log.exception("the round %s failed; it comes again in %s s", name, seconds)
+            finally:
+                self._running.discard(task)
 
         self._scheduler.add_job(
             safely,
@@ -45,10 +52,14 @@ class Rounds:
 
     def start(self) -> None:
         """Begin; needs a running event loop."""
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        # It warns of every round that is skipped because the one before still runs: as meant.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """End; a round that runs is left to finish by itself."""
+    async def stop(self) -> None:
+        """End. A round that runs is cancelled: what it had claimed comes back with its lease."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)

@@ -29,7 +29,7 @@ def judge_duplicates(
     by_id = {party.id: party for party in parties}
     first = groups[0]
     names = " and ".join(f'"{by_id[i].name}"' for i in first.ids[:2])
-    reason = f" · {first.reasons[0]}" if first.reasons else ""
+    reason = f" · {first.reasons[0].split(';')[0]}" if first.reasons else ""
     shown = plural(
         len(groups), f"group of likely duplicate {many}", f"groups of likely duplicate {many}"
     )

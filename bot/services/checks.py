@@ -2,17 +2,20 @@
 
 import asyncio
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.catalogue import catalogue
 from bot.domain.customer import Customer, HistoryEntry
 from bot.domain.evaluate import run_checks, succeed
 from bot.domain.model import (
+    CheckContext,
     Facet,
     Finding,
     Report,
     Requirement,
+    Snapshot,
     Status,
     StatusKind,
     SupportIdentity,
@@ -33,6 +36,19 @@ class _Run:
     task: "asyncio.Task[CheckOutcome] | None" = None
 
 
+Judge = Callable[
+    [Sequence[Requirement], Snapshot, CheckContext, datetime], Awaitable[dict[str, Finding]]
+]
+"""Runs the checks where they hold up nobody else's clicks."""
+
+
+async def in_a_thread(
+    requirements: Sequence[Requirement], snapshot: Snapshot, context: CheckContext, now: datetime
+) -> dict[str, Finding]:
+    """The judge that is enough for small companies and for one check at a time."""
+    return await asyncio.to_thread(run_checks, requirements, snapshot, context, now)
+
+
 class CheckService:
     """Runs checks. Callers who ask for what a running check covers share that run."""
 
@@ -44,6 +60,7 @@ class CheckService:
         board: Board,
         stages: StageKeeper,
         support: SupportIdentity,
+        judge: Judge = in_a_thread,
     ) -> None:
         self._store = store
         self._source = source
@@ -51,6 +68,7 @@ class CheckService:
         self._board = board
         self._stages = stages
         self._support = support
+        self._judge = judge
         self._running: dict[int, list[_Run]] = {}
 
     def item(self, text: str) -> Requirement:
@@ -99,6 +117,13 @@ class CheckService:
             await self._show(customer_id)
         return outcome
 
+    async def stop(self) -> None:
+        """Cancel what is running; nothing of it was stored yet."""
+        tasks = [run.task for runs in self._running.values() for run in runs if run.task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     def _forget(self, customer_id: int, run: _Run) -> None:
         self._running[customer_id].remove(run)
         if not self._running[customer_id]:
@@ -115,10 +140,7 @@ class CheckService:
         # Only now: what a person chose while the systems were being read counts already.
         async with self._store.transaction() as tx:
             context = await read_context(tx, await existing(tx, customer_id), self._support)
-        # Matching thousands of names takes a while: it must not hold up other people's clicks.
-        return await asyncio.to_thread(
-            run_checks, requirements, snapshot, context, self._clock.now()
-        )
+        return await self._judge(requirements, snapshot, context, self._clock.now())
 
     async def _show(self, customer_id: int) -> None:
         runs = self._running.get(customer_id, [])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.model import SupportIdentity
-from bot.services.checks import CheckService
+from bot.services.checks import CheckService, Judge, in_a_thread
 from bot.services.customers import CustomerService
 from bot.services.decisions import DecisionService
 from bot.services.handoff import HandoffService
@@ -43,6 +43,7 @@ class Outside:
     support_channel: str
     owner: str
     mail: bool = False
+    judge: Judge = in_a_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,9 @@ class Services:
 def make_services(out: Outside) -> Services:
     """Wire the use cases over their ports."""
     stages = StageKeeper(out.support, out.support_channel)
-    checks = CheckService(out.store, out.source, out.clock, out.board, stages, out.support)
+    checks = CheckService(
+        out.store, out.source, out.clock, out.board, stages, out.support, out.judge
+    )
     decisions = DecisionService(
         out.store,
         out.clock,

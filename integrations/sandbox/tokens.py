@@ -91,14 +91,22 @@ class TokenBook:
         self._access[access.value] = access
         return Pair(access, self._new_refresh(grant, now) if refresh else None)
 
-    def renew(self, value: str, client: str) -> Pair | None:
+    def realm_of(self, value: str) -> str:
+        """The realm that a refresh token is for; "" where it is unknown."""
+        token = self._refresh.get(value)
+        return token.grant.realm if token else ""
+
+    def renew(
+        self, value: str, client: str, *, rotates_after: timedelta | None = None
+    ) -> Pair | None:
         """The answer to a refresh request; None where the refresh token is no good."""
+        after = self.rotates_after if rotates_after is None else rotates_after
         old = self._refresh.get(value)
         if old is None or old.grant.client != client or self._state(old) is not TokenState.GOOD:
             return None
         pair = self.issue(old.grant, refresh=False)
         now = self.clock.now()
-        if now - old.issued >= self.rotates_after:
+        if now - old.issued >= after:
             old.revoked = True
             return Pair(pair.access, self._new_refresh(old.grant, now))
         return Pair(pair.access, old)

@@ -120,6 +120,16 @@ async def test_a_refresh_token_lives_a_day_and_its_replacement_ends_it(box: Box)
     assert (await refresh(later["refresh_token"])).status_code == 200
 
 
+async def test_a_world_can_rotate_refresh_tokens_at_every_use(box: Box):
+    record = {"refresh_rotates_after_seconds": 0}
+    await box.edit({"op": "upsert", "kind": "qbo.settings", "in": REALM, "record": record})
+    old = (await _connect(box))["refresh_token"]
+    fields = {"grant_type": "refresh_token", "refresh_token": old}
+    url = (await _known(box))["token_endpoint"]
+    assert (await box.http.post(url, data=fields, auth=AUTH)).json()["refresh_token"] != old
+    assert (await box.http.post(url, data=fields, auth=AUTH)).status_code == 400
+
+
 async def test_the_hard_expiry_is_told_to_who_asks(box: Box):
     token = (await _connect(box))["refresh_token"]
     answer = await box.http.post(

@@ -1,6 +1,6 @@
 """The Procore stand-in as one ASGI application."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -61,13 +61,13 @@ def create_procore_app(live: LiveWorld) -> ASGIApp:
     return StandIn(app, log=live.procore_log, faults=live.procore_faults, error_shape=error_shape)
 
 
-def _missing(request: Request, error: Exception) -> Response:
+async def _missing(request: Request, error: Exception) -> Response:
     del request, error
     return not_found().response()
 
 
-def _show_world(live: LiveWorld) -> Callable[[Request], Response]:
-    def show(request: Request) -> Response:
+def _show_world(live: LiveWorld) -> Callable[[Request], Awaitable[Response]]:
+    async def show(request: Request) -> Response:
         del request
         companies = []
         for company_id in live.procore_ids:
@@ -89,7 +89,7 @@ def _show_world(live: LiveWorld) -> Callable[[Request], Response]:
     return show
 
 
-def _give_grant(live: LiveWorld) -> Callable[[Request], object]:
+def _give_grant(live: LiveWorld) -> Callable[[Request], Awaitable[Response]]:
     async def give(request: Request) -> Response:
         posted, problem = await read_json(request)
         if problem is not None:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -191,7 +192,7 @@ class OAuth:
             grant = self._tokens.redeem(code, client.id, uri)
             pair = self._tokens.issue(grant) if grant else None
         elif kind == "refresh_token":
-            pair = self._tokens.renew(fields.get("refresh_token", ""), client.id)
+            pair = self._renew(fields.get("refresh_token", ""), client.id)
         else:
             return JSONResponse({"error": "unsupported_grant_type"}, 400)
         if pair is None:
@@ -200,6 +201,13 @@ class OAuth:
         hard = "x-include-refresh-token-hard-expires-in" in request.headers
         first = kind == "authorization_code"
         return JSONResponse(self.body(pair, request, hard=hard, id_token=first))
+
+    def _renew(self, value: str, client: str) -> Pair | None:
+        store = self._live.qbo(self._tokens.realm_of(value))
+        if store is None:
+            return None
+        after = timedelta(seconds=store.company.settings.refresh_rotates_after_seconds)
+        return self._tokens.renew(value, client, rotates_after=after)
 
     def body(
         self,

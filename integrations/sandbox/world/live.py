@@ -32,7 +32,6 @@ class LiveWorld:
         self.qbo_tokens = TokenBook(
             self.clock,
             QBO_ACCESS,
-            rotates_after=timedelta(days=1),
             refresh_life=QBO_REFRESH,
         )
         self._procore: dict[int, ProcoreStore] = {}

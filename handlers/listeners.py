@@ -1,9 +1,22 @@
 """The table of everything the bot listens to, each with the action that a person needs for it."""
 
 from bot.domain.access import Action
-from handlers.actions import explain, form, small, support
+from handlers.actions.accept import accept
+from handlers.actions.assign_form import assign_form
+from handlers.actions.done_form import done_form
+from handlers.actions.hello import hello
+from handlers.actions.home_filter import home_filter
+from handlers.actions.how_to_fix import how_to_fix
+from handlers.actions.new_form import new_form
+from handlers.actions.nothing import nothing
 from handlers.actions.people_menu import people_menu
+from handlers.actions.send_back_form import send_back_form
+from handlers.actions.snooze import snooze_shortly
+from handlers.actions.stuck_form import stuck_form
+from handlers.actions.turn_page import turn_page
+from handlers.actions.waive_form import waive_form
 from handlers.call import Entry
+from handlers.commands.archive import archive
 from handlers.commands.assign import assign
 from handlers.commands.check import check
 from handlers.commands.details import details
@@ -14,16 +27,22 @@ from handlers.commands.history import history
 from handlers.commands.link import link
 from handlers.commands.listing import listing
 from handlers.commands.new import new
+from handlers.commands.pause import pause
 from handlers.commands.remind import remind
+from handlers.commands.resume import resume
 from handlers.commands.snooze import snooze
-from handlers.commands.stages import archive, pause, resume
 from handlers.commands.status import status
 from handlers.commands.stuck import stuck
 from handlers.commands.waive import waive
 from handlers.events.home import home_opened
 from handlers.ids import ActionId, CallbackId, Menu, Verb
 from handlers.registry import Registry
-from handlers.views import customer, decisions
+from handlers.views.assign import assign_submitted
+from handlers.views.done import done_submitted
+from handlers.views.new import new_submitted
+from handlers.views.send_back import send_back_submitted
+from handlers.views.stuck import stuck_submitted
+from handlers.views.waive import waive_submitted
 
 VERBS: dict[Verb, Entry] = {
     Verb.HELP: Entry(Action.HELP, help_here, needs_customer=False),
@@ -48,40 +67,40 @@ VERBS: dict[Verb, Entry] = {
 
 BUTTONS: dict[ActionId, Entry] = {
     ActionId.RECHECK: Entry(Action.CHECK, check, needs_item=True),
-    ActionId.HOW_TO_FIX: Entry(Action.DETAILS, explain.how_to_fix, needs_item=True),
-    ActionId.DETAILS: Entry(Action.DETAILS, explain.details, needs_item=True),
-    ActionId.NEXT: Entry(Action.DETAILS, explain.turn_page, needs_item=True),
-    ActionId.PREVIOUS: Entry(Action.DETAILS, explain.turn_page, needs_item=True),
+    ActionId.HOW_TO_FIX: Entry(Action.DETAILS, how_to_fix, needs_item=True),
+    ActionId.DETAILS: Entry(Action.DETAILS, details, needs_item=True),
+    ActionId.NEXT: Entry(Action.DETAILS, turn_page, needs_item=True),
+    ActionId.PREVIOUS: Entry(Action.DETAILS, turn_page, needs_item=True),
     ActionId.FORM_RECHECK: Entry(Action.CHECK, check, needs_item=True),
-    ActionId.FORM_DONE: Entry(Action.ATTEST, form.done_form, needs_item=True),
-    ActionId.DONE: Entry(Action.ATTEST, form.done_form, needs_item=True),
+    ActionId.FORM_DONE: Entry(Action.ATTEST, done_form, needs_item=True),
+    ActionId.DONE: Entry(Action.ATTEST, done_form, needs_item=True),
     ActionId.RECHECK_ALL: Entry(Action.CHECK, check),
     ActionId.CONTACT: Entry(Action.HAND_OFF, handoff),
-    ActionId.NEED_HELP: Entry(Action.STUCK, form.stuck_form),
-    ActionId.STUCK: Entry(Action.STUCK, form.stuck_form),
-    ActionId.SNOOZE: Entry(Action.SNOOZE, small.snooze),
-    ActionId.HELLO: Entry(Action.HELLO, small.hello),
-    ActionId.OPEN_LINK: Entry(Action.HELP, small.nothing, needs_customer=False),
-    ActionId.ACCEPT: Entry(Action.ACCEPT, support.accept),
-    ActionId.SEND_BACK: Entry(Action.SEND_BACK, form.send_back_form),
-    ActionId.HOME_FILTER: Entry(Action.LIST, small.home_filter, needs_customer=False),
-    ActionId.HOME_NEW: Entry(Action.NEW, form.new_form, needs_customer=False),
+    ActionId.NEED_HELP: Entry(Action.STUCK, stuck_form),
+    ActionId.STUCK: Entry(Action.STUCK, stuck_form),
+    ActionId.SNOOZE: Entry(Action.SNOOZE, snooze_shortly),
+    ActionId.HELLO: Entry(Action.HELLO, hello),
+    ActionId.OPEN_LINK: Entry(Action.HELP, nothing, needs_customer=False),
+    ActionId.ACCEPT: Entry(Action.ACCEPT, accept),
+    ActionId.SEND_BACK: Entry(Action.SEND_BACK, send_back_form),
+    ActionId.HOME_FILTER: Entry(Action.LIST, home_filter, needs_customer=False),
+    ActionId.HOME_NEW: Entry(Action.NEW, new_form, needs_customer=False),
 }
 
 MENU: dict[str, Entry] = {
-    Menu.ASSIGN: Entry(Action.ASSIGN, form.assign_form, needs_item=True),
-    Menu.STUCK: Entry(Action.STUCK, form.stuck_form),
-    Menu.WAIVE: Entry(Action.WAIVE, form.waive_form, needs_item=True),
+    Menu.ASSIGN: Entry(Action.ASSIGN, assign_form, needs_item=True),
+    Menu.STUCK: Entry(Action.STUCK, stuck_form),
+    Menu.WAIVE: Entry(Action.WAIVE, waive_form, needs_item=True),
     Menu.HISTORY: Entry(Action.HISTORY, history),
 }
 
 FORMS: dict[CallbackId, Entry] = {
-    CallbackId.DONE: Entry(Action.ATTEST, decisions.done_submitted, needs_item=True),
-    CallbackId.ASSIGN: Entry(Action.ASSIGN, decisions.assign_submitted, needs_item=True),
-    CallbackId.WAIVE: Entry(Action.WAIVE, decisions.waive_submitted, needs_item=True),
-    CallbackId.STUCK: Entry(Action.STUCK, customer.stuck_submitted),
-    CallbackId.SEND_BACK: Entry(Action.SEND_BACK, customer.send_back_submitted),
-    CallbackId.NEW: Entry(Action.NEW, customer.new_submitted, needs_customer=False),
+    CallbackId.DONE: Entry(Action.ATTEST, done_submitted, needs_item=True),
+    CallbackId.ASSIGN: Entry(Action.ASSIGN, assign_submitted, needs_item=True),
+    CallbackId.WAIVE: Entry(Action.WAIVE, waive_submitted, needs_item=True),
+    CallbackId.STUCK: Entry(Action.STUCK, stuck_submitted),
+    CallbackId.SEND_BACK: Entry(Action.SEND_BACK, send_back_submitted),
+    CallbackId.NEW: Entry(Action.NEW, new_submitted, needs_customer=False),
 }
 
 
@@ -95,7 +114,7 @@ def register(registry: Registry) -> None:
         registry.form(callback_id, entry)
     registry.menu(ActionId.MENU, MENU)
     registry.suggestion(ActionId.SUGGESTION)
-    person = Entry(Action.ASSIGN, small.nothing, needs_item=True)
+    person = Entry(Action.ASSIGN, nothing, needs_item=True)
     registry.options(ActionId.PERSON, person, people_menu)
     registry.words("app_mention")
     registry.words("message")

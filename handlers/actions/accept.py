@@ -1,4 +1,4 @@
-"""The support channel's answers to a hand-off."""
+"""*Accept* under a hand-off, in the support channel."""
 
 from handlers import words
 from handlers.call import Call
@@ -6,6 +6,6 @@ from handlers.escape import escape
 
 
 async def accept(call: Call) -> None:
-    """*Accept*: the customer is Interfy's now."""
+    """The customer is Interfy's now."""
     customer = await call.services.handoff.accept(call.customer.id, call.user)
     await call.say(words.ACCEPTED.format(name=escape(customer.name)))

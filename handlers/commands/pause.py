@@ -1,0 +1,12 @@
+"""``pause [customer]``: rest the whole onboarding."""
+
+from handlers import words
+from handlers.call import Call
+from handlers.escape import escape
+
+
+async def pause(call: Call) -> None:
+    """Rest it."""
+    customer = await call.services.decisions.pause(call.customer.id, call.user)
+    name = escape(customer.name)
+    await call.say(words.STAGED.format(name=name, stage=customer.stage.label))

@@ -1,5 +1,6 @@
 """Opens a customer's stored connections: tokens, budgets and transport put together."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -65,6 +66,7 @@ class Connector:
             System.PROCORE: ProcoreDialect(),
             System.QBO: QboDialect(),
         }
+        self._unpacking = asyncio.Lock()
         self._budgets: dict[tuple[System, str], Budget] = {}
 
     async def open(
@@ -80,7 +82,8 @@ class Connector:
         dialect = self._dialects[system]
         budget = self._budget(dialect, (system, connection.external_id))
         session = Session(self._renewer, connection)
-        return Transport(self._client, dialect, budget, session, self._timing), connection
+        transport = Transport(self._client, dialect, budget, session, self._timing, self._unpacking)
+        return transport, connection
 
     def _budget(self, dialect: Dialect, key: tuple[System, str]) -> Budget:
         found = self._budgets.get(key)

@@ -20,7 +20,7 @@ _DECODER = json.JSONDecoder()
 _SPACE = re.compile(r"[ \t\r\n]*")
 _SMALL = 100_000
 _STRETCH = 200_000
-_STRETCH_ROWS = 200
+_STRETCH_ROWS = 100
 _WALKED_DEPTH = 2
 
 
@@ -115,7 +115,7 @@ class _Walker:
 
 
 async def mapped(rows: Sequence[Row], make: Callable[[Row], T]) -> list[T]:
-    """``make`` of every row, letting other tasks run every 200 rows."""
+    """``make`` of every row, letting other tasks run every 100 rows."""
     found: list[T] = []
     for start in range(0, len(rows), _STRETCH_ROWS):
         found.extend(make(row) for row in rows[start : start + _STRETCH_ROWS])
@@ -139,16 +139,19 @@ def as_rows(value: object, whose: str) -> list[Row]:
     return value
 
 
-def text(row: Row, *path: str) -> str:
-    """The text at ``path``, stripped; "" where it is missing, null or not plain.
+def text(row: Row, key: str, *deeper: str) -> str:
+    """The text at ``key`` (and ``deeper`` below it), stripped; "" where there is none.
 
     Numbers become text, because ids are text everywhere in the product.
     """
-    value: object = row
-    for key in path:
-        value = as_row(value).get(key)
+    value = row.get(key)
+    for below in deeper:
+        value = value.get(below) if isinstance(value, dict) else None
+    if value is None:
+        return ""
     if isinstance(value, str):
-        return value.strip()
+        # Half of a surrogate pair is valid in JSON, and nothing that can be stored or sent on.
+        return value.encode("utf-8", "replace").decode().strip()
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return ""
@@ -160,10 +163,10 @@ def flag(row: Row, key: str) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def number(row: Row, *path: str) -> float:
+def number(row: Row, key: str) -> float:
     """A number, 0 where there is none; numbers sent as text count."""
     try:
-        return float(text(row, *path) or 0)
+        return float(text(row, key) or 0)
     except ValueError:
         return 0.0
 

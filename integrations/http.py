@@ -6,7 +6,7 @@ Only GET is repeated. An answer is judged here and nowhere else: what comes back
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,6 +78,19 @@ class Answer:
     body: object
 
 
+Unpack = Callable[[Answer], Awaitable[T]]
+"""Makes something of an answer; a ``ReadError`` with ``again`` has the GET repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What a GET asks, without the token."""
+
+    url: str
+    params: Mapping[str, str]
+    headers: Mapping[str, str]
+
+
 class Dialect(Protocol):
     """What differs between the systems: limits, and what their refusals mean."""
 
@@ -118,7 +131,12 @@ class Authority(Protocol):
 
 
 class Transport:
-    """Sends GETs for one connection."""
+    """Sends GETs for one connection.
+
+    ``unpacking`` is held while a page is decoded and turned into records, over all connections:
+    pages that are unpacked side by side finish no earlier, take more memory, and together hold up
+    the event loop although each gives way often.
+    """
 
     def __init__(
         self,
@@ -127,6 +145,7 @@ class Transport:
         budget: Budget,
         authority: Authority,
         timing: Timing,
+        unpacking: asyncio.Lock,
     ) -> None:
         self._client = client
         self._dialect = dialect
@@ -134,13 +153,16 @@ class Transport:
         self._authority = authority
         self._timing = timing
         self._rng = timing.rng()
-        # One page at a time is unpacked: eight at once would only take memory.
-        self._unpacking = asyncio.Lock()
+        self._unpacking = unpacking
 
     async def get(
-        self, url: str, params: Mapping[str, str], headers: Mapping[str, str] | None = None
-    ) -> Answer:
-        """One GET, repeated where that is harmless and useful.
+        self,
+        url: str,
+        params: Mapping[str, str],
+        unpack: Unpack[T],
+        headers: Mapping[str, str] | None = None,
+    ) -> T:
+        """What ``unpack`` makes of one GET, which is repeated where that is harmless and useful.
 
         Raises:
             ReadError: there is no good answer; it says why.
@@ -150,7 +172,7 @@ class Transport:
         while True:
             attempt += 1
             try:
-                return await self._authorised(url, params, headers or {})
+                return await self._authorised(_Question(url, params, headers or {}), unpack)
             except ReadError as error:
                 elapsed = self._timing.monotonic() - started
                 if not error.again or attempt >= ATTEMPTS or elapsed > LONGEST_TRY:
@@ -160,32 +182,29 @@ class Transport:
     def _pause(self, attempt: int) -> float:
         return _BACKOFF * attempt * (0.5 + self._rng.random())
 
-    async def _authorised(
-        self, url: str, params: Mapping[str, str], headers: Mapping[str, str]
-    ) -> Answer:
+    async def _authorised(self, asked: _Question, unpack: Unpack[T]) -> T:
         """One GET with the present token and, should that be refused, one with a new one."""
         token = await self._authority.token()
         try:
-            return await self._send(url, params, headers, token)
+            return await self._send(asked, unpack, token)
         except TokenRefusedError:
             await self._authority.renew(token)
         token = await self._authority.token()
         try:
-            return await self._send(url, params, headers, token)
+            return await self._send(asked, unpack, token)
         except TokenRefusedError as error:
             label = self._dialect.label
             detail = f"{label} does not accept our sign-in any more{_quoted(error.detail)}."
             raise ReconnectError(f"{detail} Somebody has to connect {label} again.") from None
 
-    async def _send(
-        self, url: str, params: Mapping[str, str], headers: Mapping[str, str], token: str
-    ) -> Answer:
-        sent = {**headers, "Authorization": f"Bearer {token}", "Accept": "application/json"}
+    async def _send(self, asked: _Question, unpack: Unpack[T], token: str) -> T:
+        sent = {**asked.headers, "Authorization": f"Bearer {token}", "Accept": "application/json"}
         async with self._budget.turn():
             async with plain_errors(self._dialect.label):
-                response = await self._client.get(url, params=params, headers=sent)
+                response = await self._client.get(asked.url, params=asked.params, headers=sent)
             reply = self._reply(response, token if response.is_error else None)
-        return await self._judge(response, reply, token)
+        async with self._unpacking:
+            return await unpack(await self._judge(response, reply, token))
 
     def _reply(self, response: httpx.Response, token: str | None) -> Reply:
         """The answer as the dialect sees it; its error body is read where ``token`` is given."""
@@ -207,8 +226,7 @@ class Transport:
 
     async def _decoded(self, response: httpx.Response, token: str) -> object:
         try:
-            async with self._unpacking:
-                return await loads(response.content)
+            return await loads(response.content)
         except ValueError:
             # JSONDecodeError and UnicodeDecodeError quote the text, so they go no further.
             reply = self._reply(response, token)

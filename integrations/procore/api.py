@@ -5,11 +5,12 @@ every call, also where the company is in the path.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import TypeVar
 
 from integrations.decode import Row, as_row
 from integrations.errors import BadAnswerError
-from integrations.http import Transport
+from integrations.http import Answer, Transport
 from integrations.procore.paging import Page, page_of, read_pages
 
 PER_PAGE = 2000
@@ -44,11 +45,14 @@ class ProcoreApi:
         Raises:
             ReadError: it could not be read.
         """
-        answer = await self._transport.get(self._url(path), params or {}, self._company)
-        found = as_row(answer.body)
-        if not found:
-            raise BadAnswerError("Procore sent something other than an object.", again=True)
-        return found
+
+        async def unpack(answer: Answer) -> Row:
+            found = as_row(answer.body)
+            if not found:
+                raise BadAnswerError("Procore sent something other than an object.", again=True)
+            return found
+
+        return await self._transport.get(self._url(path), params or {}, unpack, self._company)
 
     async def all(
         self,
@@ -70,8 +74,9 @@ class ProcoreApi:
 
         async def fetch(number: int) -> Page[T]:
             sent = {**(params or {}), "page": str(number), "per_page": str(per_page)}
-            answer = await self._transport.get(self._url(path), sent, self._company)
-            page = await page_of(answer, make, key)
+            page = await self._transport.get(
+                self._url(path), sent, partial(page_of, make=make, key=key), self._company
+            )
             if noun and number > 1:
                 await self._tell(_progress(noun, number, page))
             return page
@@ -87,14 +92,19 @@ class ProcoreApi:
 
         async def fetch(number: int) -> Page[Row]:
             sent = {**(params or {}), **({"page": str(number)} if number > 1 else {})}
-            answer = await self._transport.get(url, sent, self._company)
-            page = await page_of(answer, lambda row: row)
+            page = await self._transport.get(
+                url, sent, partial(page_of, make=_as_it_is), self._company
+            )
             return Page(page.rows, page.ids, total=len(page.rows)) if page.is_silent else page
 
         return await read_pages(fetch)
 
     def _url(self, path: str) -> str:
         return f"{self._base_url}/rest/{path}"
+
+
+def _as_it_is(row: Row) -> Row:
+    return row
 
 
 def _progress(noun: str, number: int, page: Page[T]) -> str:

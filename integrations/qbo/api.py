@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from integrations.decode import Row, as_row, as_rows, ident, mapped, number, text
 from integrations.errors import BadAnswerError, IncompleteError
-from integrations.http import Transport, together
+from integrations.http import Answer, Transport, Unpack, together
 
 T = TypeVar("T")
 
@@ -71,48 +71,60 @@ class QboApi:
 
     async def company_info(self) -> Row:
         """The company's own record, which only somebody with access to it may read."""
-        body = await self._get(f"companyinfo/{self.realm_id}", {})
-        return as_row(body.get("CompanyInfo"))
+        return await self._object(f"companyinfo/{self.realm_id}", {}, "CompanyInfo")
 
     async def preferences(self) -> Row:
         """The company's preferences."""
-        body = await self._get("preferences", {})
-        return _inner(body, "Preferences")
+        return await self._object("preferences", {}, "Preferences")
 
     async def userinfo(self, url: str) -> Row:
         """OpenID Connect's userinfo about whoever owns the token."""
-        answer = await self._transport.get(url, {})
-        return as_row(answer.body)
+
+        async def unpack(answer: Answer) -> Row:
+            return as_row(answer.body)
+
+        return await self._transport.get(url, {}, unpack)
 
     async def _page(self, entity: str, start: int, make: Callable[[Row], T]) -> dict[str, T]:
         """The records of one page by id."""
+
+        async def unpack(answer: Answer) -> dict[str, T]:
+            return await _page_of(_inner(answer, "QueryResponse"), entity, make)
+
         query = f"SELECT * FROM {entity} {_ALL_ROWS} ORDERBY Id"  # noqa: S608 - Our own words.
-        body = await self._query(f"{query} STARTPOSITION {start} MAXRESULTS {PAGE}")
-        # No entity key means no rows.
-        page = as_rows(body.get(entity, []), LABEL)
-        claimed = text(body, "maxResults")
-        if page and claimed.isdigit() and int(claimed) != len(page):
-            raise IncompleteError(
-                f"QuickBooks says that a page has {claimed} rows but sent {len(page):,}."
-            )
-        ids = [ident(row, "Id", LABEL) for row in page]
-        if len(set(ids)) != len(ids):
-            raise IncompleteError("QuickBooks sent some rows twice, so others may be missing.")
-        return dict(zip(ids, await mapped(page, make), strict=True))
+        query = f"{query} STARTPOSITION {start} MAXRESULTS {PAGE}"
+        return await self._get("query", {"query": query}, unpack)
 
     async def _count(self, entity: str) -> int:
-        body = await self._query(f"SELECT COUNT(*) FROM {entity} {_ALL_ROWS}")  # noqa: S608 - Same.
+        query = f"SELECT COUNT(*) FROM {entity} {_ALL_ROWS}"  # noqa: S608 - Our own words.
+        body = await self._object("query", {"query": query}, "QueryResponse")
         if not text(body, "totalCount"):
             raise IncompleteError("QuickBooks doesn't say how many rows there are.")
         return int(number(body, "totalCount"))
 
-    async def _query(self, query: str) -> Row:
-        return _inner(await self._get("query", {"query": query}), "QueryResponse")
+    async def _object(self, path: str, params: Mapping[str, str], key: str) -> Row:
+        async def unpack(answer: Answer) -> Row:
+            return _inner(answer, key)
 
-    async def _get(self, path: str, params: Mapping[str, str]) -> Row:
-        url = f"{self._company}/{path}"
-        answer = await self._transport.get(url, {**params, "minorversion": _MINOR_VERSION})
-        return as_row(answer.body)
+        return await self._get(path, params, unpack)
+
+    async def _get(self, path: str, params: Mapping[str, str], unpack: Unpack[T]) -> T:
+        sent = {**params, "minorversion": _MINOR_VERSION}
+        return await self._transport.get(f"{self._company}/{path}", sent, unpack)
+
+
+async def _page_of(body: Row, entity: str, make: Callable[[Row], T]) -> dict[str, T]:
+    """The records of one page by id; no entity key means no rows."""
+    page = as_rows(body.get(entity, []), LABEL)
+    claimed = text(body, "maxResults")
+    if page and claimed.isdigit() and int(claimed) != len(page):
+        raise IncompleteError(
+            f"QuickBooks says that a page has {claimed} rows but sent {len(page):,}."
+        )
+    ids = [ident(row, "Id", LABEL) for row in page]
+    if len(set(ids)) != len(ids):
+        raise IncompleteError("QuickBooks sent some rows twice, so others may be missing.")
+    return dict(zip(ids, await mapped(page, make), strict=True))
 
 
 def _is_all(rows: int) -> bool:
@@ -120,8 +132,8 @@ def _is_all(rows: int) -> bool:
     return _SMALL <= rows < PAGE and rows % _ROUND != 0
 
 
-def _inner(body: Row, key: str) -> Row:
-    found = body.get(key)
+def _inner(answer: Answer, key: str) -> Row:
+    found = as_row(answer.body).get(key)
     if not isinstance(found, dict):
         raise BadAnswerError("QuickBooks sent an answer of an unknown shape.", again=True)
     return found

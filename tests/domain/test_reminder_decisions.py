@@ -1,7 +1,7 @@
 """Whether a reminder is sent, held back or skipped, and about what."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -170,6 +170,19 @@ def test_a_missed_reminder_is_caught_up_during_the_day_only(local: str, verdict:
     hours, minutes = map(int, local.split(":"))
     now = MONDAY + timedelta(hours=hours - 9, minutes=minutes)
     assert decide(ACME, report(cost_code_coverage=UNMET), now, no_holidays).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("at", "last"), [(9, "17:00"), (13, "20:00"), (16, "20:00"), (19, "20:00"), (21, "22:00")]
+)
+def test_catching_up_ends_in_the_evening_or_an_hour_after_a_late_time(at: int, last: str):
+    customer = replace(ACME, remind_at=time(at))
+    hours, minutes = map(int, last.split(":"))
+    now = MONDAY + timedelta(hours=hours - 9, minutes=minutes)
+    what = report(cost_code_coverage=UNMET)
+    assert decide(customer, what, now, no_holidays).verdict is Verdict.SEND
+    later = now + timedelta(minutes=1)
+    assert decide(customer, what, later, no_holidays).verdict is Verdict.SKIP
 
 
 @pytest.mark.parametrize("days", [*range(1, MAX_SNOOZE_DAYS + 1)])

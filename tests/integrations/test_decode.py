@@ -49,3 +49,11 @@ async def test_other_tasks_run_while_a_page_is_read():
     assert await loads(body) == rows
     task.cancel()
     assert turns >= len(body) // 400_000
+
+
+async def test_half_a_surrogate_pair_becomes_text_that_can_be_stored_and_sent():
+    """JSON may hold one; a database, Slack and a workbook refuse it."""
+    row = await loads(rb'{"name": "Acme \ud83d Pty", "other": "Caf\u00e9 \ud83d\ude00"}')
+    assert isinstance(row, dict)
+    assert decode.text(row, "name") == "Acme ? Pty"
+    assert decode.text(row, "other") == "Café 😀"

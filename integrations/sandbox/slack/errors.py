@@ -44,9 +44,13 @@ class SlackError(Exception):
 
 
 class PageError(Exception):
-    """A refusal of the page's own API: a short code and a sentence for the person."""
+    """A refusal of the page's own API: a short code and a sentence for the person.
 
-    def __init__(self, code: str, message: str, *, status: int = 400) -> None:
+    Like Slack's own API it is answered with status 200, unless something other than the page's
+    own code reads it (a picture, a stream).
+    """
+
+    def __init__(self, code: str, message: str, *, status: int = 200) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

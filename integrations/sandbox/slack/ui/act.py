@@ -42,9 +42,9 @@ async def send(server: SlackServer, request: Request) -> Response:
     if text.startswith("/"):
         return await _command(server, user, channel, text, thread)
     if user.id not in channel.members:
-        raise PageError("not_in_channel", f"Join #{channel.name} to write there.", status=403)
+        raise PageError("not_in_channel", f"Join #{channel.name} to write there.")
     if channel.is_archived:
-        raise PageError("is_archived", f"#{channel.name} is archived.", status=403)
+        raise PageError("is_archived", f"#{channel.name} is archived.")
     if thread is not None:
         visible_message(channel, user, thread)
     resolved = resolve_mentions(server.state, text)
@@ -83,7 +83,7 @@ async def _command(
     if not ack.ok:
         message = f'{command} failed with the error "{ack.error}"'
         server.toast(user.id, message)
-        raise PageError(ack.error, message, status=502)
+        raise PageError(ack.error, message)
     _answer(server, user, path, ack)
     return ok()
 
@@ -119,7 +119,7 @@ async def action(server: SlackServer, request: Request) -> Response:
     source, blocks = _source(server, user, body)
     element = find_element(blocks, body.get("block_id"), body.get("action_id"))
     if element is None:
-        raise PageError("action_not_found", "That button is not there any more.", status=404)
+        raise PageError("action_not_found", "That button is not there any more.")
     chosen = _chosen(element, body)
     source["trigger_id"] = server.interactions.issue_trigger(user.id)
     ack = await server.delivery.interactive(
@@ -127,7 +127,7 @@ async def action(server: SlackServer, request: Request) -> Response:
     )
     if not ack.ok:
         server.toast(user.id, NO_RESPONSE)
-        raise PageError(ack.error, NO_RESPONSE, status=502)
+        raise PageError(ack.error, NO_RESPONSE)
     return ok()
 
 
@@ -142,7 +142,7 @@ def _source(server: SlackServer, user: SlackUser, body: Json) -> tuple[Json, lis
     if source.get("type") == "home":
         view = server.interactions.homes.get(user.id)
         if view is None:
-            raise PageError("view_not_found", "The Home tab is empty.", status=404)
+            raise PageError("view_not_found", "The Home tab is empty.")
     else:
         view = own_view(server, user, source.get("view_id"))
     merge_state(view, state)
@@ -234,7 +234,7 @@ async def options(server: SlackServer, request: Request) -> Response:
     source, blocks = _source(server, user, body)
     element = find_element(blocks, body.get("block_id"), body.get("action_id"))
     if element is None:
-        raise PageError("action_not_found", "That menu is not there any more.", status=404)
+        raise PageError("action_not_found", "That menu is not there any more.")
     source.pop("response_url", None)
     payload = payloads.block_suggestion(
         server.state,
@@ -246,7 +246,7 @@ async def options(server: SlackServer, request: Request) -> Response:
     )
     ack = await server.delivery.interactive(payload)
     if not ack.ok:
-        raise PageError(ack.error, "The list could not be loaded.", status=502)
+        raise PageError(ack.error, "The list could not be loaded.")
     groups = ack.payload.get("option_groups") or []
     found = ack.payload.get("options") or [one for group in groups for one in group["options"]]
     return ok(options=found[:100], option_groups=groups)
@@ -258,9 +258,9 @@ async def run_world_action(server: SlackServer, request: Request) -> Response:
     try:
         message = await server.panel.run(str(body.get("id")))
     except UnknownPanelActionError as error:
-        raise PageError("unknown_action", str(error), status=404) from error
+        raise PageError("unknown_action", str(error)) from error
     except PanelActionError as error:
-        raise PageError("action_failed", str(error), status=409) from error
+        raise PageError("action_failed", str(error)) from error
     server.stream.publish({"kind": "world"})
     # Give the world's own listeners a turn, so that the answer follows what they say.
     await asyncio.sleep(0)

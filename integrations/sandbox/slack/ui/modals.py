@@ -29,13 +29,13 @@ async def submit(server: SlackServer, request: Request) -> Response:
     ack = await server.delivery.interactive(payload)
     if not ack.ok:
         server.toast(user.id, TROUBLE)
-        raise PageError(ack.error, TROUBLE, status=502)
+        raise PageError(ack.error, TROUBLE)
     try:
         return _respond(server, user, view, ack.payload)
     except SlackError as error:
         server.log.message(op="bad_response", user=user.id, error=error.code, text=error.messages)
         server.toast(user.id, TROUBLE)
-        raise PageError(error.code, TROUBLE, status=502) from error
+        raise PageError(error.code, TROUBLE) from error
 
 
 def _respond(server: SlackServer, user: SlackUser, view: Json, answer: Json) -> Response:

@@ -44,12 +44,18 @@ def phrases(file: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
 
 
 @cache
+def entries(file: str) -> tuple[tuple[str, str], ...]:
+    """Lines ``name: body`` as they stand, in lower case."""
+    parts = (line.casefold().partition(":") for line in _lines(file))
+    return tuple((name.strip(), body.strip()) for name, _, body in parts)
+
+
+@cache
 def classes(file: str) -> Mapping[str, frozenset[str]]:
     """Lines ``class: word, two words, …`` turned round: each word or phrase to its classes."""
     table: dict[str, set[str]] = {}
-    for line in _lines(file):
-        name, _, members = line.casefold().partition(":")
+    for name, members in entries(file):
         for member in members.split(","):
             if member.strip():
-                table.setdefault(member.strip(), set()).add(name.strip())
+                table.setdefault(member.strip(), set()).add(name)
     return {member: frozenset(names) for member, names in table.items()}

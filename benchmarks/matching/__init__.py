@@ -1,0 +1,1 @@
+"""The matching kernels measured on data made here: see README.md beside this file."""

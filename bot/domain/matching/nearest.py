@@ -1,0 +1,67 @@
+"""The targets worth a close comparison for each cost code, found with one sparse product."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from scipy import sparse
+
+from bot.domain.matching.trades import Meaning
+
+_BLOCK = 1024
+
+
+def _features(meaning: Meaning, above: Meaning | None) -> Iterator[tuple[str, float]]:
+    for word in meaning.core:
+        yield "w" + word, 3.0
+        marked = f" {word} "
+        for start in range(len(marked) - 2):
+            yield "3" + marked[start : start + 3], 0.5
+    for trade in meaning.general:
+        yield "t" + trade, 2.0
+    for trade in meaning.trades - meaning.general:
+        yield "t" + trade, 1.2 if above is None else 2.0
+    if meaning.number:
+        yield "n" + meaning.number, 2.0
+    if above is not None:
+        for word in above.core:
+            yield "w" + word, 1.2
+
+
+def _matrix(
+    rows: Sequence[Iterator[tuple[str, float]]], columns: dict[str, int], grow: bool
+) -> sparse.csr_matrix:
+    starts, places, values = [0], [], []
+    for row in rows:
+        for name, value in row:
+            column = columns.setdefault(name, len(columns)) if grow else columns.get(name)
+            if column is not None:
+                places.append(column)
+                values.append(value)
+        starts.append(len(places))
+    return sparse.csr_matrix(
+        (np.array(values), np.array(places, dtype=np.int32), np.array(starts)),
+        shape=(len(rows), max(len(columns), 1)),
+    )
+
+
+def nearest(
+    asked: Sequence[tuple[Meaning, Meaning]], targets: Sequence[Meaning], count: int
+) -> list[list[int]]:
+    """For each (code, division) at most ``count`` places of ``targets``, nearest first."""
+    columns: dict[str, int] = {}
+    right = _matrix([_features(target, None) for target in targets], columns, grow=True)
+    held = np.maximum(np.bincount(right.indices, minlength=right.shape[1]), 1)
+    right = right @ sparse.diags(np.log1p(len(targets) / held))
+    lengths = np.sqrt(np.asarray(right.multiply(right).sum(axis=1)).ravel())
+    right = sparse.diags(1.0 / np.maximum(lengths, 1e-9) ** 0.6) @ right
+    left = _matrix([_features(code, above) for code, above in asked], columns, grow=False)
+    turned = right.T.tocsr()
+    found: list[list[int]] = []
+    for start in range(0, len(asked), _BLOCK):
+        scores = (left[start : start + _BLOCK] @ turned).toarray()
+        best = np.argsort(-scores.round(9), axis=1, kind="stable")[:, :count]
+        found += [
+            [place for place in row.tolist() if scores[number, place] > 0]
+            for number, row in enumerate(best)
+        ]
+    return found

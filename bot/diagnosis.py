@@ -100,6 +100,7 @@ async def _stored(engine: AsyncEngine, settings: Settings) -> list[Line]:
             customers = await tx.customers.all()
             connections = [c for one in customers for c in await tx.connections.of(one.id)]
             waiting = await tx.outbox.pending()
+            parked = await tx.outbox.parked()
     except SecretKeyError as error:
         return [Line("secret key", State.FAIL, str(error), describe("onboard_secret_key"))]
     names = {customer.id: customer.slug for customer in customers}
@@ -115,6 +116,15 @@ async def _stored(engine: AsyncEngine, settings: Settings) -> list[Line]:
         if c.broken
     ]
     lines.append(Line("outbox", State.PASS, f"{waiting} messages wait to be sent"))
+    lines += [
+        Line(
+            f"message {message.key}",
+            State.WARN,
+            f"could not be delivered to {message.channel}: {message.last_error}",
+            "It was given up. Mend the cause, and tell the people concerned yourself.",
+        )
+        for message in parked
+    ]
     return lines
 
 

@@ -65,6 +65,7 @@ async def test_twice_on_one_day_is_once(world: World, open_acme: Customer):
     world.clock.set(sydney(24, "14:00"))
     assert await reminders(world) == []
     assert (await world.get()).next_reminder_at == sydney(25, "14:00")
+    assert await world.lines("reminder") == ["1 open"]
 
 
 async def test_five_rounds_at_once_in_two_processes_send_once(world: World, open_acme: Customer):

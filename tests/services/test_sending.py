@@ -197,6 +197,17 @@ async def test_a_parked_message_that_nobody_can_be_told_of_is_only_logged(
     assert world.messenger.posted == []
 
 
+async def test_parked_messages_can_be_listed_newest_first(world: World):
+    for key in ("a", "b", "fine"):
+        await queue(world, key, SUPPORT)
+    world.messenger.before[SUPPORT] = [UndeliverableError(f"gone {n}") for n in range(2)]
+    await world.deliver()
+    async with world.store.transaction() as tx:
+        parked = await tx.outbox.parked()
+        assert [(m.key, m.last_error) for m in parked] == [("b", "gone 1"), ("a", "gone 0")]
+        assert [m.key for m in await tx.outbox.parked(1)] == ["b"]
+
+
 @pytest.mark.parametrize("error", [UncertainDeliveryError("timed out"), ValueError("a bug")])
 async def test_attempts_that_come_to_nothing_are_bounded_and_further_and_further_apart(
     world: World, error: Exception

@@ -118,6 +118,15 @@ class OutboxRepository(Repository):
     async def pending(self) -> int:
         return await self._first(select(func.count()).where(_is_waiting(OutboxRow))) or 0
 
+    async def parked(self, limit: int = 20) -> Sequence[Outgoing]:
+        rows = await self._all(
+            select(OutboxRow)
+            .where(col(OutboxRow.state) == OutboxState.PARKED.value)
+            .order_by(col(OutboxRow.id).desc())
+            .limit(limit)
+        )
+        return [_outgoing(row) for row in rows]
+
     async def _with_ids(self, ids: Sequence[int | None]) -> Sequence[OutboxRow]:
         return await self._all(
             select(OutboxRow).where(col(OutboxRow.id).in_(ids)).order_by(col(OutboxRow.id))

@@ -16,6 +16,10 @@ MOST = 3
 LEAST_SCORE = 0.3
 _LOOK_AT = 10
 """How many targets are compared closely for each code."""
+_BROAD = frozenset(
+    {"preliminaries", "finishes", "specialties", "overhead", "utilities", "equipment"}
+)
+"""Trades that hold so much that being of one says little."""
 _HEAD_ORDER = {"": 0, "subcontract": 1, "other": 2, "material": 3, "equipment": 4, "labour": 5}
 
 
@@ -88,28 +92,57 @@ def _letters(left: Meaning, right: Meaning) -> float:
     return fuzz.token_sort_ratio(left.core_text, right.core_text) / 100
 
 
+def _by_words(code: Meaning, target: Meaning) -> tuple[float, str]:
+    """Common content words, less where the code's trade is known to be another."""
+    shared = code.core & target.core
+    if not shared:
+        return 0.0, ""
+    score = 0.35 + 0.6 * _overlap(code.core, target.core)
+    if target.core <= code.core or code.core <= target.core:
+        score = max(score, 0.62 + 0.3 * _overlap(code.core, target.core))
+    if code.trades and target.general and not code.trades & target.general:
+        score *= 0.6
+    if code.head == "equipment" != target.head:
+        score *= 0.75
+    return score, f"shares {' '.join(sorted(shared))}"
+
+
+def _by_trade(code: Meaning, target: Meaning) -> tuple[float, str]:
+    """A target named after the code's trade, or at least of it."""
+    trade = code.trades & target.general
+    if trade - _BROAD:
+        return 0.7, f"trade {min(trade - _BROAD)}"
+    if trade:
+        return 0.52, f"trade {min(trade)}"
+    if code.head == "equipment" and "equipment" in target.general:
+        return 0.75, "hired equipment"
+    common = (code.trades & target.trades) - _BROAD
+    return (0.38, f"also of trade {min(common)}") if common else (0.0, "")
+
+
+def _by_division(above: Meaning, target: Meaning) -> tuple[float, str]:
+    """A target named after the code's division."""
+    if above.core & target.core:
+        fits = 0.4 + 0.22 * _overlap(above.core, target.core)
+        return fits, f"division {above.text.strip()}"
+    trade = (above.trades & target.general) - _BROAD
+    return (0.45, f"trade {min(trade)} of the division") if trade else (0.0, "")
+
+
 def compare(code: Meaning, above: Meaning, target: Meaning) -> tuple[float, str]:
     """How well ``target`` fits a code of a division ``above``, and why."""
-    shared = code.core & target.core
-    words = _overlap(code.core, target.core)
     letters = _letters(code, target) if code.core_text and target.core_text else 0.0
-    options = [(0.92 * words, f"shares {' '.join(sorted(shared))}")] if shared else []
-    if shared and (target.core <= code.core or code.core <= target.core):
-        options.append((0.62 + 0.3 * words, f"shares {' '.join(sorted(shared))}"))
-    if letters >= 0.72:
-        options.append((0.95 * letters, "nearly the same name"))
-    trade = code.trades & target.general
-    if trade:
-        options.append((0.66, f"trade {min(trade)}"))
-    elif code.general & target.trades or code.trades & target.trades:
-        options.append((0.38, "of the same trade"))
-    if above.core and target.core and above.core & target.core:
-        fits = 0.4 + 0.22 * _overlap(above.core, target.core)
-        options.append((fits, f"division {above.text.strip()}"))
-    if not options:
-        return (0.3, "same number") if code.number and code.number == target.number else (0.0, "")
+    options = [
+        _by_words(code, target),
+        _by_trade(code, target),
+        _by_division(above, target),
+        (0.95 * letters, "nearly the same name") if letters >= 0.86 else (0.0, ""),
+    ]
     score, reason = max(options)
-    score += 0.04 * bool(trade) + 0.05 * (code.number == target.number != "")
-    score += 0.04 * bool(code.head and code.head == target.head)
-    score += 0.03 * bool(above.core & target.core) + 0.03 * letters
+    same_number = bool(code.number) and code.number == target.number
+    if not reason:
+        return (0.31, "same number") if same_number else (0.0, "")
+    score += 0.05 * same_number + 0.04 * bool(code.head and code.head == target.head)
+    score += 0.02 * sum(1 for other, _ in options[:3] if other) + 0.03 * letters
+    score += 0.03 * _overlap(code.trades, target.trades)
     return min(score, 0.99), reason

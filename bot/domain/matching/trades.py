@@ -1,5 +1,6 @@
 """What a cost name means: its content words, how the thing is bought, and the trades it is of."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -10,12 +11,15 @@ from bot.domain.matching.lexicon import classes, entries
 
 _TRADES = "cost_trades.txt"
 _LONGEST_PHRASE = 4
+_AND = re.compile(r"&|,|/|:|\band\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """``core`` are the content words; ``trades`` all that they belong to, ``general`` those which
-    the name stands for as a whole ("Concrete"); ``head`` is how it is bought.
+    """What one name says.
+
+    ``core`` are the content words; ``trades`` all that they belong to, ``general`` those which the
+    name stands for as a whole ("Concrete"); ``head`` is how it is bought.
     """
 
     text: str
@@ -27,34 +31,47 @@ class Meaning:
     number: str
 
 
+def _core(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words without those that only say how a thing is bought; all of them where no other is."""
+    heads = classes("cost_heads.txt")
+    return tuple(word for word in words if word not in heads) or words
+
+
+def _keys(text: str) -> set[str]:
+    """A phrase as it is looked up: its words and their meanings, in alphabetical order."""
+    name = cost_name(text)
+    both = (_core(name.bag), _core(tuple(name.meaning)), name.bag)
+    return {" ".join(sorted(words)) for words in both} - {""}
+
+
+_Table = Mapping[str, frozenset[str]]
+
+
 @cache
-def _vocabulary() -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]]:
-    """(phrase → trades it names, phrase → trades it is part of), phrases as meanings."""
+def _vocabulary() -> tuple[_Table, _Table]:
+    """(phrase → trades that it names, phrase → trades that it names or is part of)."""
     named: dict[str, set[str]] = {}
-    part: dict[str, set[str]] = {}
+    known: dict[str, set[str]] = {}
     for trade, body in entries(_TRADES):
         general, _, parts = body.partition("|")
-        for text, table in ((general, named), (parts, part)):
-            for phrase in text.split(","):
-                for key in {_key(phrase), " ".join(sorted(cost_name(phrase).bag))} - {""}:
-                    table.setdefault(key, set()).add(trade)
+        for phrase in general.split(","):
+            for key in _keys(phrase):
+                named.setdefault(key, set()).add(trade)
+        for phrase in f"{general},{parts}".split(","):
+            for key in _keys(phrase):
+                known.setdefault(key, set()).add(trade)
     return (
         {key: frozenset(found) for key, found in named.items()},
-        {key: frozenset(found) for key, found in part.items()},
+        {key: frozenset(found) for key, found in known.items()},
     )
 
 
-def _key(phrase: str) -> str:
-    return " ".join(sorted(cost_name(phrase).meaning))
-
-
-def _found(words: tuple[str, ...], table: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """The trades of the longest phrases within ``words``; single words where no phrase is."""
+def _found(words: tuple[str, ...], table: _Table) -> frozenset[str]:
+    """The trades of the longest phrases within ``words``."""
     found: set[str] = set()
     for length in range(min(_LONGEST_PHRASE, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
-            key = " ".join(sorted(words[start : start + length]))
-            found |= table.get(key, frozenset())
+            found |= table.get(" ".join(sorted(words[start : start + length])), frozenset())
         if found:
             break
     return frozenset(found)
@@ -66,21 +83,20 @@ def meaning_of(text: str, number: str) -> Meaning:
     name = cost_name(text)
     heads = classes("cost_heads.txt")
     kinds = [min(heads[word]) for word in name.bag if word in heads]
-    head = next((kind for kind in kinds if kind != "other"), "")
-    core = frozenset(word for word in name.meaning if word not in heads) or name.meaning
-    named, part = _vocabulary()
-    ordered = tuple(word for word in name.bag if word not in heads) or name.bag
-    folded = tuple(sorted(core))
-    general = named.get(" ".join(folded), frozenset()) | named.get(
-        " ".join(sorted(ordered)), frozenset()
+    named, known = _vocabulary()
+    pieces = [piece for piece in _AND.split(text) if piece.strip()]
+    general = frozenset(
+        trade for piece in {text, *pieces} for key in _keys(piece) for trade in named.get(key, ())
     )
-    trades = general | _found(name.bag, part) | _found(folded, part)
+    core = _core(tuple(name.meaning))
+    trades = general | _found(name.bag, known) | _found(tuple(sorted(core)), known)
+    above = {outer for trade in trades for key in _keys(trade) for outer in known.get(key, ())}
     return Meaning(
         text=text,
-        core=core,
-        core_text=" ".join(ordered),
-        head=head,
-        trades=trades or _found(ordered, named) | _found(folded, named),
+        core=frozenset(core),
+        core_text=" ".join(_core(name.bag)),
+        head=next((kind for kind in kinds if kind != "other"), ""),
+        trades=trades | above,
         general=general,
         number=code_key(number),
     )

@@ -35,6 +35,17 @@ class StaleError(Exception):
     """The button or form is none that this version made."""
 
 
+def allow(actor: Actor, action: Action, customer_id: int | None) -> None:
+    """Let an act pass.
+
+    Raises:
+        RefusedError: this person may not do that.
+    """
+    permission = authorise(actor, action, customer_id)
+    if not permission.allowed:
+        raise RefusedError(permission.refusal)
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """Turns origins into calls."""
@@ -46,7 +57,8 @@ class Gate:
         call = await self._call(origin)
         call = replace(call, asked=request, item=request.item)
         if not entry.needs_customer:
-            return self._allowed(call, entry.action, call.actor.linked_customer_id)
+            allow(call.actor, entry.action, call.actor.linked_customer_id)
+            return call
         named = bool(request.customer or request.channel_id)
         if not named:
             found = await self._linked(call.actor)
@@ -60,7 +72,8 @@ class Gate:
         call = await self._call(origin)
         target = decode(value)
         if not entry.needs_customer and target is None:
-            return self._allowed(call, entry.action, call.actor.linked_customer_id)
+            allow(call.actor, entry.action, call.actor.linked_customer_id)
+            return call
         return await self._with_target(call, entry, target)
 
     def placed(self, origin: Origin) -> tuple[Origin, FormState | None]:
@@ -82,7 +95,8 @@ class Gate:
         call = replace(await self._call(origin), form=state)
         target = Target(state.customer_id, state.item) if state.customer_id else None
         if target is None and not entry.needs_customer:
-            return self._allowed(call, entry.action, call.actor.linked_customer_id)
+            allow(call.actor, entry.action, call.actor.linked_customer_id)
+            return call
         return await self._with_target(call, entry, target)
 
     async def _call(self, origin: Origin) -> Call:
@@ -109,14 +123,8 @@ class Gate:
             return None
         return await self.tools.services.customers.by_id(actor.linked_customer_id)
 
-    def _allowed(self, call: Call, action: Action, customer_id: int | None) -> Call:
-        permission = authorise(call.actor, action, customer_id)
-        if not permission.allowed:
-            raise RefusedError(permission.refusal)
-        return call
-
     def _with_customer(self, call: Call, entry: Entry, found: Customer | None, verb: Verb) -> Call:
-        self._allowed(call, entry.action, found.id if found else None)
+        allow(call.actor, entry.action, found.id if found else None)
         if found is None:
             raise NotLinkedError(words.NOT_LINKED.format(verb=verb))
         return replace(call, found=found)
@@ -129,7 +137,7 @@ class Gate:
             or request.customer.casefold() in (found.slug, found.name.casefold())
         )
         asked_for = found.id if found is not None and mine else NOBODY
-        self._allowed(call, entry.action, asked_for)
+        allow(call.actor, entry.action, asked_for)
         return self._with_customer(call, entry, found, request.verb)
 
     async def _named(self, request: Request) -> Customer:
@@ -148,9 +156,9 @@ class Gate:
     async def _with_target(self, call: Call, entry: Entry, target: Target | None) -> Call:
         """Authorise what a value claims before anything about it is looked up."""
         if target is None:
-            self._allowed(call, entry.action, call.actor.linked_customer_id)
+            allow(call.actor, entry.action, call.actor.linked_customer_id)
             raise StaleError(words.STALE)
-        self._allowed(call, entry.action, target.customer_id)
+        allow(call.actor, entry.action, target.customer_id)
         known = {requirement.id for requirement in catalogue()}
         if (entry.needs_item or target.item) and target.item not in known:
             raise StaleError(words.STALE)

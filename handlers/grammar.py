@@ -34,6 +34,7 @@ SYNONYMS = {
 EXAMPLES = {
     Verb.DETAILS: "details cost-code-coverage",
     Verb.DONE: "done qbo-support-user",
+    Verb.UNDO: "undo qbo-support-user",
     Verb.STUCK: "stuck nobody here can sign in to QuickBooks",
     Verb.SNOOZE: "snooze 2",
     Verb.REMIND: "remind 09:00",
@@ -311,6 +312,7 @@ _READERS: dict[Verb, Callable[[Verb, str, list[str], date], Request]] = {
     Verb.ARCHIVE: _read_customer,
     Verb.DETAILS: _read_item,
     Verb.DONE: _read_item,
+    Verb.UNDO: _read_item,
     Verb.STUCK: _read_stuck,
     Verb.SNOOZE: _read_snooze,
     Verb.REMIND: _read_remind,

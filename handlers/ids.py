@@ -33,6 +33,7 @@ class Verb(StrEnum):
     CHECK = "check"
     DETAILS = "details"
     DONE = "done"
+    UNDO = "undo"
     STUCK = "stuck"
     SNOOZE = "snooze"
     REMIND = "remind"

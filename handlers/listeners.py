@@ -33,6 +33,7 @@ from handlers.commands.resume import resume
 from handlers.commands.snooze import snooze
 from handlers.commands.status import status
 from handlers.commands.stuck import stuck
+from handlers.commands.undo import undo
 from handlers.commands.waive import waive
 from handlers.events.home import home_opened
 from handlers.ids import ActionId, CallbackId, Menu, Verb
@@ -50,6 +51,7 @@ VERBS: dict[Verb, Entry] = {
     Verb.CHECK: Entry(Action.CHECK, check),
     Verb.DETAILS: Entry(Action.DETAILS, details),
     Verb.DONE: Entry(Action.ATTEST, done),
+    Verb.UNDO: Entry(Action.ATTEST, undo),
     Verb.STUCK: Entry(Action.STUCK, stuck),
     Verb.SNOOZE: Entry(Action.SNOOZE, snooze),
     Verb.REMIND: Entry(Action.REMIND, remind),

@@ -81,6 +81,9 @@ NOT_LINKED = (
 CARD_ELSEWHERE = "The card of {name} is at the bottom of {where} now."
 HELLO = "Thanks {who}, your click reached me. Say `{bot} status` whenever you want to see the card."
 ATTESTED = "{item} is marked as done, with your name. The card shows it."
+UNATTESTED = "{item} is no longer marked as done. The next check says what holds."
+UNWAIVED = "{item} is no longer waived."
+NOTHING_TO_UNDO = "{item} is neither marked as done nor waived, so nothing changed."
 ASSIGNED = "{item} is {owner}'s now{due}."
 WAIVED = "{item} is waived{until}. The card shows why."
 STUCK_TOLD = "Interfy support has been told, and reminders rest. They'll answer here."
@@ -146,6 +149,12 @@ def local_day(moment: datetime, timezone: str) -> date:
 def at(value: time) -> str:
     """A time of day: ``09:00``."""
     return f"{value:%H:%M}"
+
+
+def some(number: int, one: str) -> str:
+    """``One thing``, ``Two things``, ``12 things``, for the start of a sentence."""
+    small = dict(enumerate(("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven"), start=0))
+    return f"{small.get(number, f'{number:,}')} {one if number == 1 else one + 's'}"
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.customer import Customer
 from bot.domain.lifecycle import Stage
-from bot.domain.model import Grade, Report, Status, StatusKind, SupportIdentity
+from bot.domain.model import Finding, Grade, Report, Status, StatusKind, SupportIdentity, Verdict
 from bot.domain.reminders import wants_reminders
 from bot.services.ports import Busy
 from bot.services.views import CustomerView
@@ -128,12 +128,18 @@ def _known(view: CustomerView, status: Status) -> str:
     if status.assignment.due is not None:
         parts.append(f"due {words.day(status.assignment.due)}")
     if status.finding is not None and status.finding.checked_at is not None:
-        how = "verified" if status.kind is StatusKind.UNMET else "tried"
+        how = _how(status.finding)
         when = words.clock(status.finding.checked_at, view.customer.timezone, view.now)
         parts.append(f"{how} {when}")
     if status.overruled and status.attestation is not None:
         parts.append(f"marked as done by {mention(status.attestation.by)}, but the check disagrees")
     return " · ".join(parts)
+
+
+def _how(finding: Finding) -> str:
+    if finding.verdict is Verdict.UNKNOWN:
+        return "tried" if finding.outage else "checked"
+    return "verified"
 
 
 def _menu(target: Target) -> Block:

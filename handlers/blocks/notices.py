@@ -74,7 +74,7 @@ def _opening(notice: ReminderNotice) -> str:
     left = len(notice.lines)
     if left:
         verb = "is" if left == 1 else "are"
-        what = f"{words.count(left, 'thing').capitalize()} {verb} left for {name}."
+        what = f"{words.some(left, 'thing')} {verb} left for {name}."
     else:
         what = f"{name} is ready for OneCore. One press is left: {words.CONTACT}."
     changes = " ".join(short(change, ROOM) for change in notice.changes[:MOST_LINES])

@@ -25,6 +25,7 @@ CUSTOMER_HELP: Mapping[str, str] = {
     "details <item>": "every row that a finding rests on",
     "done <item> [note]": "say that something I can't see is done",
     "assign <item> @person [27 Nov]": "who does it, by when",
+    "undo <item>": "take that back",
     "stuck <why>": "Interfy hears of it at once, reminders rest",
     "snooze <days>": "no reminders for up to 14 days",
     "remind on|off|09:00": "whether and when I remind",
@@ -101,7 +102,7 @@ def build_checked(outcome: CheckOutcome, support: SupportIdentity) -> Message:
         summary = short(status.finding.summary, ROOM) if status.finding is not None else ""
         lines = [first, summary]
     else:
-        lines = [f"Checked everything for {short(view.customer.name, NAME)}.", progress(view)]
+        lines = [f"Checked everything for {short(view.customer.name, NAME)}", progress(view)]
     for change in outcome.changes[:MOST_LINES]:
         symbol = "⬆️ better" if change.better else "⬇️ changed"
         lines.append(f"{symbol}: {titles[change.item]}, {change.was} → {change.now}")

@@ -164,7 +164,7 @@ def test_the_reminder_says_how_many_things_are_left_and_what_moved() -> None:
         idle_days=6,
     )
     reminder = build_reminder(notice, SUPPORT, "https://x.slack.com/p1")
-    assert reminder.text.startswith("Good morning <@U0CASEY>. 2 things are left for Acme.")
+    assert reminder.text.startswith("Good morning <@U0CASEY>. Two things are left for Acme.")
     assert "Done: Vendors." in reminder.text
     assert "No movement for 6 working days." in reminder.text
     ready = build_reminder(replace(notice, lines=(), ready=True), SUPPORT, "")

@@ -183,6 +183,19 @@ async def test_snooze_remind_assign_done_by_words(bot: Bot) -> None:
     assert attested.note == "Sam showed me"
 
 
+async def test_undo_takes_a_word_back_and_a_waiver_only_for_staff(bot: Bot) -> None:
+    item = "qbo-support-user"
+    assert "nothing changed" in await bot.say(DANA, f"@OneCore undo {item}")
+    await bot.say(DANA, f"@OneCore done {item}")
+    assert "no longer marked" in await bot.say(DANA, f"@OneCore undo {item}")
+    assert await status_of(bot, item) is StatusKind.NOT_CHECKED
+    await bot.say(SAM, f"/onboard waive {item} not needed here")
+    assert "Only Interfy staff" in await bot.say(DANA, f"@OneCore undo {item}")
+    assert await status_of(bot, item) is StatusKind.WAIVED
+    assert "no longer waived" in await bot.say(SAM, f"/onboard undo {item}")
+    assert await status_of(bot, item) is StatusKind.NOT_CHECKED
+
+
 async def test_too_early_lists_what_is_missing_and_offers_help(bot: Bot) -> None:
     told = await bot.say(DANA, "@OneCore handoff")
     assert told.startswith("Nearly there")

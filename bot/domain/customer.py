@@ -102,12 +102,17 @@ class Grant(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """An access token and what renews it. Never printed: ``repr`` shows nothing secret."""
+    """An access token and what renews it. Never printed: ``repr`` shows nothing secret.
+
+    ``refresh_expires_at`` is when the refresh token lapses unless it is used before;
+    ``hard_expires_at`` is when it ends however often it is used (Intuit: five years).
+    """
 
     access_token: str = field(default="", repr=False)
     refresh_token: str = field(default="", repr=False)
     expires_at: datetime | None = None
     refresh_expires_at: datetime | None = None
+    hard_expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.storage.repositories.records import (
     InboxRepository,
     ReminderRepository,
 )
+from bot.storage.repositories.signins import SignInRepository
 from bot.storage.steady import to_the_end
 from bot.storage.vault import Vault
 
@@ -36,6 +37,7 @@ class SqlTransaction:
         self.cards = CardRepository(session)
         self.history = HistoryRepository(session)
         self.connections = ConnectionRepository(session, vault)
+        self.signins = SignInRepository(session, vault)
         self.outbox = OutboxRepository(session)
         self.inbox = InboxRepository(session)
         self.reminders = ReminderRepository(session)
@@ -89,6 +91,7 @@ class SqlStore:
             SecretKeyError: one of them cannot be read; nothing was changed.
         """
         async with self.transaction() as tx:
+            await tx.signins.rotate()
             return await tx.connections.rotate()
 
     async def purge(self, customer_id: int, by: str, at: datetime) -> bool:

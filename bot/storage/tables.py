@@ -196,10 +196,28 @@ class ConnectionRow(Row, table=True):
     refresh_token: str = _text()
     expires_at: datetime | None = _moment(default=None)
     refresh_expires_at: datetime | None = _moment(default=None)
+    hard_expires_at: datetime | None = _moment(default=None)
     account_name: str = _text()
     connected_by: str = _text()
     connected_at: datetime | None = _moment(default=None)
     broken: str = _text()
+
+
+class SignInRow(Row, table=True):
+    """A sign-in under way; ``key`` is a hash, ``secret`` the vault's ciphertext."""
+
+    __tablename__ = "sign_in"
+
+    key: str = _text(primary_key=True)
+    customer_id: int = _of_customer(index=True)
+    system: str = _text()
+    purpose: str = _text()
+    made_by: str = _text()
+    step: str = _text()
+    made_at: datetime = _moment()
+    expires_at: datetime = _moment(index=True)
+    secret: str = _text()
+    used_at: datetime | None = _moment(default=None)
 
 
 WAITING = text("state = 'waiting'")

@@ -4,6 +4,9 @@ The key lives outside the database, in ``ONBOARD_SECRET_KEY``. To rotate: put a 
 of the old one, separated by a comma, run ``onboard keys rotate``, then take the old one away.
 """
 
+import hashlib
+import hmac
+
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
@@ -30,6 +33,9 @@ class Vault:
                 "Make a key with `onboard keys new` and set it."
             )
         self._fernet = MultiFernet([_key(part, n) for n, part in enumerate(parts, start=1)])
+        self._signing = [
+            hashlib.sha256(b"onecore signatures\x00" + part.encode()).digest() for part in parts
+        ]
 
     @staticmethod
     def new_key() -> str:
@@ -47,6 +53,16 @@ class Vault:
             SecretKeyError: none of the keys made it, or it was changed.
         """
         return self._fernet.decrypt(secret).decode() if self._checked(secret) else ""
+
+    def sign(self, text: str) -> str:
+        """A signature (HMAC-SHA256, hexadecimal) by the first key."""
+        return _signature(self._signing[0], text)
+
+    def signed(self, text: str, signature: str) -> bool:
+        """Whether any of the keys made this signature of ``text``."""
+        given = signature.encode()
+        made = [_signature(key, text).encode() for key in self._signing]
+        return any(hmac.compare_digest(one, given) for one in made)
 
     def rotate(self, secret: str) -> str:
         """``secret`` encrypted again with the first key.
@@ -68,6 +84,10 @@ class Vault:
                 "by a comma; if it is lost, the customers have to connect again."
             ) from None
         return True
+
+
+def _signature(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def _key(text: str, number: int) -> Fernet:

@@ -51,3 +51,11 @@ def test_a_secret_of_another_key_says_what_to_do() -> None:
     for secret in ("nonsense", Vault(NEW).encrypt("token")):
         with pytest.raises(SecretKeyError, match="put the earlier one back"):
             Vault(OLD).decrypt(secret)
+
+
+def test_a_signature_is_ours_under_any_of_our_keys_and_nobody_elses() -> None:
+    signature = Vault(OLD).sign("state")
+    assert Vault(f"{NEW},{OLD}").signed("state", signature)
+    assert not Vault(NEW).signed("state", signature)
+    assert not Vault(OLD).signed("other state", signature)
+    assert not Vault(OLD).signed("state", "é")

@@ -42,6 +42,16 @@ class ConnectionRepository(Repository):
         )
         return [self._connection(row) for row in rows]
 
+    async def all(self) -> Sequence[Connection]:
+        rows = await self._all(
+            select(ConnectionRow).order_by(
+                col(ConnectionRow.customer_id),
+                col(ConnectionRow.system),
+                col(ConnectionRow.purpose),
+            )
+        )
+        return [self._connection(row) for row in rows]
+
     async def put(self, connection: Connection) -> None:
         await self._upsert(ConnectionRow, [self._values(connection)])
 
@@ -75,6 +85,7 @@ class ConnectionRepository(Repository):
                 refresh_token=self._vault.decrypt(row.refresh_token),
                 expires_at=row.expires_at,
                 refresh_expires_at=row.refresh_expires_at,
+                hard_expires_at=row.hard_expires_at,
             ),
             purpose=Purpose(row.purpose),
             account_name=row.account_name,
@@ -95,6 +106,7 @@ class ConnectionRepository(Repository):
             "refresh_token": self._vault.encrypt(tokens.refresh_token),
             "expires_at": tokens.expires_at,
             "refresh_expires_at": tokens.refresh_expires_at,
+            "hard_expires_at": tokens.hard_expires_at,
             "account_name": connection.account_name,
             "connected_by": connection.connected_by,
             "connected_at": connection.connected_at,

@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Iterable
 from datetime import timedelta
+from enum import StrEnum
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.domain.customer import Customer
 from bot.services.notices import AcceptedNotice, ParkedNotice, dump
@@ -17,6 +20,8 @@ from bot.services.ports import (
     UndeliverableError,
 )
 from bot.services.sender import MOST_ATTEMPTS
+from bot.storage.store import SqlStore
+from tests.fakes.store import make_store
 from tests.services.world import HOME, SUPPORT, World
 
 
@@ -164,6 +169,59 @@ async def test_many_pumps_at_once_in_two_processes_post_once(world: World):
     handled = await asyncio.gather(*(w.do.sender.pump() for w in (world, other) * 3))
     assert sum(handled) == 10
     assert sorted(world.messenger.keys) == [f"m{n}" for n in range(10)]
+
+
+class Fault(StrEnum):
+    """What can go wrong with one attempt."""
+
+    RATE_LIMIT = "rate limit"
+    LOST_REQUEST = "lost request"
+    LOST_ANSWER = "lost answer"
+    KILLED_BEFORE = "killed before the post"
+    KILLED_AFTER = "killed after the post"
+    NO_LOOK_UP = "no look-up"
+
+
+@settings(max_examples=15)
+@given(st.lists(st.sampled_from(Fault), max_size=8))
+def test_whatever_goes_wrong_every_message_arrives_once_and_in_order(faults: list[Fault]):
+    asyncio.run(_arrives_once(faults))
+
+
+async def _arrives_once(faults: list[Fault]) -> None:
+    async with make_store() as store:
+        world = World(store)
+        await world.customer()
+        keys = ["first", "second", "third"]
+        for key in keys:
+            await queue(world, key)
+        slack = world.messenger
+        for fault in faults:
+            if fault is Fault.RATE_LIMIT:
+                slack.before.setdefault(HOME, []).append(RetryLaterError("slow down", 30))
+            elif fault is Fault.LOST_REQUEST:
+                slack.before.setdefault(HOME, []).append(UncertainDeliveryError("reset"))
+            elif fault is Fault.LOST_ANSWER:
+                slack.after.setdefault(HOME, []).append(UncertainDeliveryError("timed out"))
+            elif fault is Fault.KILLED_BEFORE:
+                slack.before.setdefault(HOME, []).append(asyncio.CancelledError())
+            elif fault is Fault.KILLED_AFTER:
+                slack.after.setdefault(HOME, []).append(asyncio.CancelledError())
+            else:
+                slack.find_errors.append(RetryLaterError("slow down", 30))
+        processes = [World(store, owner=name, clock=world.clock, messenger=slack) for name in "ab"]
+        while await _waiting(store):
+            for process in processes:
+                await process.do.sender.pump()
+                world.clock.move(minutes=3)
+        assert slack.keys == keys
+        async with store.transaction() as tx:
+            assert await tx.outbox.parked() == []
+
+
+async def _waiting(store: SqlStore) -> int:
+    async with store.transaction() as tx:
+        return await tx.outbox.pending()
 
 
 # --- parked ---

@@ -1,0 +1,17 @@
+"""The running demo: the bot and all three stand-ins, as `onboard demo` starts them."""
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from bot.commands.serve import run_demo
+from tests.browser import browser, contexts, open_page
+
+__all__ = ["browser", "contexts", "demo", "open_page"]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def demo() -> AsyncIterator[str]:
+    """The demo's address."""
+    async with run_demo(0, None) as url:
+        yield url

@@ -1,0 +1,63 @@
+"""Somebody at the sandbox's page, doing what people do."""
+
+from collections.abc import Awaitable, Callable
+
+from playwright.async_api import Locator, Page, expect
+
+PATIENCE = 15_000
+"""Milliseconds that something may take on a busy machine before the walk is lost."""
+
+
+class Person:
+    """One browser tab. ``become`` chooses who sits at it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    async def become(self, user_id: str, channel: str) -> None:
+        """Be this person, in this channel."""
+        await self.page.get_by_test_id(f"persona-{user_id}").click()
+        await self.page.get_by_test_id(f"channel-{channel}").click()
+
+    async def say(self, text: str) -> None:
+        """Type into the composer and send."""
+        box = self.page.get_by_role("textbox", name="Message").first
+        await box.fill(text)
+        await box.press("Escape")
+        await box.press("Enter")
+
+    def messages(self) -> Locator:
+        """Every message shown."""
+        return self.page.get_by_test_id("message")
+
+    def last(self, text: str) -> Locator:
+        """The newest message that holds ``text``."""
+        return self.messages().filter(has_text=text).last
+
+    async def sees(self, text: str) -> Locator:
+        """Wait until some message holds ``text``."""
+        message = self.last(text)
+        await expect(message).to_be_visible(timeout=PATIENCE)
+        return message
+
+    async def changes_the_world(self, action: str) -> None:
+        """Press an action of the side panel, and wait for its sentence."""
+        button = self.page.get_by_test_id(f"world-action-{action}")
+        if not await button.is_visible():
+            customer = action.partition(":")[0]
+            await self.page.get_by_test_id(f"world-group-{customer}").locator("summary").click()
+        await button.click()
+        await expect(button).not_to_have_attribute("aria-busy", "true", timeout=PATIENCE)
+
+    async def presses(self, message: Locator, label: str) -> None:
+        """Press a message's button by its label."""
+        await message.get_by_role("button", name=label, exact=True).first.click()
+
+    async def fills_in(self, do: Callable[[Locator], Awaitable[None]], submit: bool = True) -> None:
+        """Fill in the modal that is open, and submit it."""
+        modal = self.page.get_by_test_id("modal").last
+        await expect(modal).to_be_visible(timeout=PATIENCE)
+        await do(modal)
+        if submit:
+            await self.page.get_by_test_id("modal-submit").last.click()
+            await expect(modal).to_be_hidden(timeout=PATIENCE)

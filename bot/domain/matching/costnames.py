@@ -52,12 +52,19 @@ def singular(word: str) -> str:
 
 
 def _replace_phrases(tokens: list[str], file: str) -> list[str]:
-    text = f" {' '.join(tokens)} "
-    for old, new in phrases(file):
-        found = f" {' '.join(old)} "
-        if found in text:
-            text = text.replace(found, f" {' '.join(new)} ")
-    return text.split()
+    table = phrases(file)
+    told: list[str] = []
+    place = 0
+    while place < len(tokens):
+        for old, new in table.get(tokens[place], ()):
+            if tuple(tokens[place : place + len(old)]) == old:
+                told += new
+                place += len(old)
+                break
+        else:
+            told.append(tokens[place])
+            place += 1
+    return told
 
 
 def _tokens(text: str) -> list[str]:

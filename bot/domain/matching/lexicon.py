@@ -33,14 +33,17 @@ def folds(file: str) -> Mapping[str, str]:
 
 
 @cache
-def phrases(file: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    """The folds of more than one word, as (words, replacement), longest first."""
-    many = [
-        (tuple(other.split()), tuple(kept.split()))
-        for other, kept in folds(file).items()
-        if " " in other
-    ]
-    return tuple(sorted(many, key=lambda pair: (-len(pair[0]), pair)))
+def phrases(file: str) -> Mapping[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]:
+    """The folds of several words by their first one, as (words, replacement), longest first."""
+    table: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for other, kept in folds(file).items():
+        words_of = tuple(other.split())
+        if len(words_of) > 1:
+            table.setdefault(words_of[0], []).append((words_of, tuple(kept.split())))
+    return {
+        first: tuple(sorted(found, key=lambda pair: (-len(pair[0]), pair)))
+        for first, found in table.items()
+    }
 
 
 @cache

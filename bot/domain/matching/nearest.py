@@ -1,8 +1,10 @@
 """The targets worth a close comparison for each cost code, found with one sparse product."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from bot.domain.matching.trades import Meaning
@@ -10,9 +12,13 @@ from bot.domain.matching.trades import Meaning
 _BLOCK = 1024
 
 
-def _features(meaning: Meaning, above: Meaning | None) -> Iterator[tuple[str, float]]:
+def _features(
+    meaning: Meaning, above: Meaning | None, known: Container[str] = ()
+) -> Iterator[tuple[str, float]]:
     for word in meaning.core:
         yield "w" + word, 3.0
+        if "w" + word in known:
+            continue  # Letters are for words that the targets spell otherwise.
         marked = f" {word} "
         for start in range(len(marked) - 2):
             yield "3" + marked[start : start + 3], 0.5
@@ -39,7 +45,11 @@ def _matrix(
                 values.append(value)
         starts.append(len(places))
     return sparse.csr_matrix(
-        (np.array(values), np.array(places, dtype=np.int32), np.array(starts)),
+        (
+            np.array(values, dtype=np.float32),
+            np.array(places, dtype=np.int32),
+            np.array(starts),
+        ),
         shape=(len(rows), max(len(columns), 1)),
     )
 
@@ -51,17 +61,26 @@ def nearest(
     columns: dict[str, int] = {}
     right = _matrix([_features(target, None) for target in targets], columns, grow=True)
     held = np.maximum(np.bincount(right.indices, minlength=right.shape[1]), 1)
-    right = right @ sparse.diags(np.log1p(len(targets) / held))
+    right = right @ sparse.diags(np.log1p(len(targets) / held).astype(np.float32))
     lengths = np.sqrt(np.asarray(right.multiply(right).sum(axis=1)).ravel())
-    right = sparse.diags(1.0 / np.maximum(lengths, 1e-9) ** 0.6) @ right
-    left = _matrix([_features(code, above) for code, above in asked], columns, grow=False)
+    right = sparse.diags((1.0 / np.maximum(lengths, 1e-9) ** 0.6).astype(np.float32)) @ right
+    known = frozenset(columns)
+    left = _matrix([_features(code, above, known) for code, above in asked], columns, grow=False)
     turned = right.T.tocsr()
     found: list[list[int]] = []
     for start in range(0, len(asked), _BLOCK):
-        scores = (left[start : start + _BLOCK] @ turned).toarray()
-        best = np.argsort(-scores.round(9), axis=1, kind="stable")[:, :count]
-        found += [
-            [place for place in row.tolist() if scores[number, place] > 0]
-            for number, row in enumerate(best)
-        ]
+        product = left[start : start + _BLOCK] @ turned
+        for begin, end in pairwise(product.indptr.tolist()):
+            found.append(_best(product.indices[begin:end], product.data[begin:end], count))
     return found
+
+
+def _best(places: NDArray[np.int32], scores: NDArray[np.float32], count: int) -> list[int]:
+    """The places of the highest scores; equal ones by place, so that the choice is always same."""
+    rounded = np.round(scores, 3)
+    if len(places) > count:
+        least = np.partition(rounded, len(rounded) - count)[-count]
+        kept = rounded >= least
+        places, rounded = places[kept], rounded[kept]
+    order = np.lexsort((places, -rounded))[:count]
+    return [int(place) for place in places[order]]

@@ -1,6 +1,8 @@
 """Reading a customer's whole state inside a transaction; several use cases start with it."""
 
-from bot.domain.customer import Customer
+from dataclasses import replace
+
+from bot.domain.customer import Customer, Tokens
 from bot.domain.evaluate import Judgements, make_report
 from bot.domain.model import CheckContext, Report, SupportIdentity, System
 from bot.domain.reminders import local_day
@@ -39,12 +41,13 @@ async def read_report(tx: Transaction, customer: Customer, clock: Clock) -> Repo
 
 
 async def read_view(tx: Transaction, customer: Customer, clock: Clock) -> CustomerView:
-    """Everything that a customer's card shows."""
+    """Everything that a customer's card shows; tokens stay behind."""
+    connections = await tx.connections.of(customer.id)
     return CustomerView(
         customer,
         await read_report(tx, customer, clock),
         tuple(await tx.customers.channels(customer.id)),
-        tuple(await tx.connections.of(customer.id)),
+        tuple(replace(connection, tokens=Tokens()) for connection in connections),
         clock.now(),
     )
 

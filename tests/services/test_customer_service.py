@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.customer import CardRef, Customer, Stuck
+from bot.domain.customer import CardRef, Connection, Customer, Grant, Stuck, Tokens
 from bot.domain.lifecycle import Stage
-from bot.domain.model import Cause
+from bot.domain.model import Cause, System
 from bot.services.customers import slug_of
 from bot.services.errors import UnknownCustomerError, UserError
 from tests.services.world import CASEY, HOME, STAFF, World, sydney
@@ -110,6 +110,17 @@ async def test_an_unknown_id_is_a_programmers_error(world: World):
         await world.get(99)
     with pytest.raises(KeyError):
         await world.do.customers.view(99)
+
+
+async def test_a_view_shows_connections_without_their_tokens(world: World, acme: Customer):
+    connection = Connection(
+        acme.id, System.QBO, "9130", Grant.REFRESH_TOKEN, Tokens("access", "refresh")
+    )
+    async with world.store.transaction() as tx:
+        await tx.connections.put(connection)
+    (shown,) = (await world.do.customers.view(acme.id)).connections
+    assert shown.external_id == "9130"
+    assert shown.tokens == Tokens()
 
 
 async def test_the_new_card_retires_the_old_one(world: World, acme: Customer):

@@ -1,14 +1,27 @@
-"""Writes ``docs/requirements.md`` from the catalogue: ``python -m bot.docs``.
+"""Writes ``docs/requirements.md`` and ``docs/settings.md``: ``python -m bot.docs``.
 
-A test compares the committed file with what this makes, so that the two cannot drift apart.
+Tests compare the committed files with what this makes, so that they cannot drift apart.
 """
 
 from pathlib import Path
 
 from bot.domain.catalogue import catalogue
 from bot.domain.model import Grade, Requirement, SupportIdentity
+from bot.settings import Settings
 
 FILE = Path(__file__).parent.parent / "docs" / "requirements.md"
+SETTINGS_FILE = FILE.with_name("settings.md")
+
+SETTINGS_INTRO = """\
+# Settings
+
+<!-- Made by `python -m bot.docs` from bot/settings.py. Change it there. -->
+
+Settings are environment variables; `.env` in the working folder is read too, and the environment
+wins. Start from `.env.example`. A missing or malformed one is named, with where to get it.
+
+| Setting | Default | What it is and where to get it |
+|---|---|---|"""
 
 INTRO = """\
 # Requirements
@@ -80,5 +93,17 @@ def _as_object(label: str) -> str:
     return label[0].lower() + label[1:]
 
 
+def render_settings() -> str:
+    """The page of settings as Markdown, in the order of ``bot.settings``."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        shown = default.get_secret_value() if hasattr(default, "get_secret_value") else default
+        cell = f"`{shown}`" if str(shown) else ""
+        rows.append(f"| `{name.upper()}` | {cell} | {field.description} |")
+    return "\n".join([SETTINGS_INTRO, *rows, ""])
+
+
 if __name__ == "__main__":
     FILE.write_text(render(SupportIdentity()), encoding="utf-8")
+    SETTINGS_FILE.write_text(render_settings(), encoding="utf-8")

@@ -22,10 +22,14 @@ def home_of(view: CustomerView, here: str) -> str:
 
 async def post_card(call: Call, channel_id: str) -> str:
     """Post the card at the bottom of ``channel_id``, make it the living one; its ts."""
-    customer = call.customer
-    view = await call.services.customers.view(customer.id)
-    ts = await call.replies.post_to(channel_id, build_card(view, call.support))
-    old = await call.services.customers.set_card(customer.id, channel_id, ts)
+    customers, customer_id = call.services.customers, call.customer.id
+    card = build_card(await customers.view(customer_id), call.support)
+    ts = await call.replies.post_to(channel_id, card)
+    old = await customers.set_card(customer_id, channel_id, ts)
+    # What changed before this was the living card went to the old one, or to none.
+    now = build_card(await customers.view(customer_id), call.support)
+    if now != card:
+        await call.tools.client.chat_update(channel=channel_id, ts=ts, **now.arguments())
     if old is not None and old.ts and old.ts != ts:
         await _retire(call, old, channel_id, ts)
     return ts

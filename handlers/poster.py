@@ -53,6 +53,8 @@ class SlackMessenger:
             timeout=client.timeout,
             session=client.session,
             proxy=client.proxy,
+            ssl=client.ssl,
+            trust_env_in_session=client.trust_env_in_session,
             retry_handlers=[],
         )
         self._store = store
@@ -149,7 +151,7 @@ class SlackMessenger:
         if session is not None:
             await _post_bytes(session, url, content, self._client.timeout)
             return
-        async with aiohttp.ClientSession(trust_env=True) as own:
+        async with aiohttp.ClientSession(trust_env=self._client.trust_env_in_session) as own:
             await _post_bytes(own, url, content, self._client.timeout)
 
     async def _parent(self, notice: PackNotice) -> str:

@@ -1,7 +1,9 @@
 """Nobody reaches what is not theirs: whatever they type, click or forge."""
 
 import json
+import time
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -9,7 +11,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.domain.customer import Customer
 from bot.domain.model import StatusKind
 from handlers.values import FormState, Sealer
-from tests.handlers.kit import Bot, text_entry
+from integrations.sandbox.slack.delivery import sign
+from tests.handlers.kit import Bot, running_bot, text_entry
 from tests.sandbox.slack_kit import ACME, CASEY, DANA, GENERAL, GUEST, PRIYA, SAM, SUPPORT
 
 OTHER = "C0OTHER"
@@ -224,6 +227,37 @@ async def test_what_cannot_be_written_down_is_not_acknowledged(
     assert bot.source.calls == []
     assert await send(bot, body) == 200
     assert len(bot.source.calls) == 1
+
+
+def over_http(secret: str, at: int) -> AsyncBoltRequest:
+    """A click as Slack posts it over HTTP, signed with ``secret``."""
+    payload = json.dumps(click(DANA, "T0ACME", "recheck_all", "1"))
+    body = urlencode({"payload": payload})
+    signature = sign(secret, at, body.encode())
+    headers = {
+        "content-type": "application/x-www-form-urlencoded",
+        "x-slack-request-timestamp": str(at),
+        "x-slack-signature": signature,
+    }
+    return AsyncBoltRequest(body=body, headers=headers)
+
+
+async def test_over_http_only_slacks_signature_counts() -> None:
+    """Forged, unsigned with an empty secret, or five minutes old: refused, and nothing is done."""
+    now = int(time.time())
+    async with running_bot(signing_secret="the secret") as signed:
+        await signed.acme()
+        for request in (over_http("another", now), over_http("the secret", now - 3600)):
+            assert (await signed.app.async_dispatch(request)).status == 401
+        assert signed.source.calls == []
+        assert (await signed.app.async_dispatch(over_http("the secret", now))).status == 200
+        await signed.settle()
+        assert len(signed.source.calls) == 1
+
+
+async def test_without_a_signing_secret_no_http_request_is_taken_for_slacks(bot: Bot) -> None:
+    answer = await bot.app.async_dispatch(over_http("", int(time.time())))
+    assert answer.status == 401
 
 
 async def test_text_from_outside_rings_nobody(bot: Bot) -> None:

@@ -2,6 +2,9 @@
 
 import json
 
+import pytest
+
+from bot.domain.customer import CardRef
 from bot.domain.facets import AUTHORISER
 from bot.domain.lifecycle import Stage
 from bot.domain.model import StatusKind
@@ -41,6 +44,22 @@ async def test_asking_again_moves_the_card_down_and_retires_the_old_one(bot: Bot
     retired = next(m for m in await bot.slack.seen(SAM) if m["ts"] == old["ts"])
     assert "Newer card below" in shown(retired)
     assert "item_recheck" not in shown(retired)
+
+
+async def test_what_changes_while_the_card_is_posted_is_on_it(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between reading the state and being the living card, a decision may be made."""
+    await bot.say(SAM, "/onboard status")
+    keep = bot.services.customers.set_card
+
+    async def slowly(customer_id: int, channel_id: str, ts: str) -> CardRef | None:
+        await bot.services.decisions.attest(customer_id, "qbo-support-user", DANA)
+        return await keep(customer_id, channel_id, ts)
+
+    monkeypatch.setattr(bot.services.customers, "set_card", slowly)
+    await bot.say(SAM, "/onboard status")
+    assert f"attested by <@{DANA}>" in shown(await bot.card())
 
 
 async def test_status_from_elsewhere_is_posted_at_home_and_told_privately(bot: Bot) -> None:

@@ -1,8 +1,12 @@
-"""The daily round: claim who is due, check afresh, decide, and write everything at once."""
+"""The daily round: claim who is due, check afresh, decide, and write everything at once.
+
+A customer whose systems answer slowly keeps nobody waiting (``crew``), and one whose check does
+not end in time is looked at again later: no reminder rests on facts of yesterday.
+"""
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -21,6 +25,7 @@ from bot.domain.reminders import (
     working_days_between,
 )
 from bot.services.checks import CheckService
+from bot.services.crew import Crew, Size
 from bot.services.lines import as_lines
 from bot.services.notices import (
     EscalationNotice,
@@ -36,8 +41,9 @@ from bot.services.reading import read_report
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
-BATCH = 20
-AT_ONCE = 5
+CHECK_LIMIT = 180.0
+"""Seconds for one customer's check; with the writing it stays well within the lease."""
+SIZE = Size(brisk=8, slow=200)
 DAILY = "daily"
 STAFF_LEVEL = 3
 """From this step of the escalation ladder on, staff are told in the support channel."""
@@ -55,9 +61,12 @@ class ReminderService:
         support: SupportIdentity,
         support_channel: str,
         owner: str,
+        *,
+        check_limit: float = CHECK_LIMIT,
     ) -> None:
         self._store = store
         self._checks = checks
+        self._check_limit = check_limit
         self._clock = clock
         self._holidays_of = holidays_of
         self._support = support
@@ -66,26 +75,28 @@ class ReminderService:
 
     async def tick(self) -> int:
         """Handle the customers whose time has come; how many there were."""
+        return await Crew(self._claim, self._handle, _name, SIZE).work()
+
+    async def _claim(self, limit: int) -> Sequence[Customer]:
         async with self._store.transaction() as tx:
-            due = await tx.customers.claim_due(self._clock.now(), self._owner, LEASE, BATCH)
-        gate = asyncio.Semaphore(AT_ONCE)
+            return await tx.customers.claim_due(self._clock.now(), self._owner, LEASE, limit)
 
-        async def one(customer: Customer) -> None:
-            async with gate:
-                await self._handle(customer)
-
-        results = await asyncio.gather(*(one(c) for c in due), return_exceptions=True)
-        for customer, result in zip(due, results, strict=True):
-            if isinstance(result, BaseException):
-                # Its lease runs out and it is tried again; the others are not held up by it.
-                log.error("the round for customer %s failed", customer.id, exc_info=result)
-        return len(due)
+    async def _check(self, customer: Customer) -> bool:
+        """Check afresh; False when the systems take too long, and the check goes on alone."""
+        try:
+            async with asyncio.timeout(self._check_limit):
+                await self._checks.run(customer.id, None, "bot")
+        except TimeoutError:
+            log.warning("the check of customer %s takes too long to wait for", customer.id)
+            return False
+        return True
 
     async def _handle(self, customer: Customer) -> None:
         """A customer that was handed over is verified again, one that rests is left alone."""
         was_handed_off = customer.stage is Stage.HANDED_OFF
+        fresh = True
         if was_handed_off or wants_reminders(customer):
-            await self._checks.run(customer.id, None, "bot")
+            fresh = await self._check(customer)
         now = self._clock.now()
         async with self._store.transaction() as tx:
             customer = await tx.customers.lock(customer.id)
@@ -95,6 +106,8 @@ class ReminderService:
             if was_handed_off and wants_reminders(customer):
                 # Reopened just now, and the message about that says what is open.
                 decision = Decision(Verdict.SKIP, "reopened in this round")
+            if not fresh and decision.verdict is Verdict.SEND:
+                decision = Decision(Verdict.HOLD, "the check took too long", report.open_items)
             due = next_look(customer, now, holiday)
             if decision.verdict is Verdict.SEND:
                 customer = await self._remind(tx, customer, report, decision, now)
@@ -226,6 +239,10 @@ def _mentions(customer: Customer, lines: tuple[Line, ...]) -> tuple[str, ...]:
 async def _home(tx: Transaction, customer: Customer) -> str:
     channels = await tx.customers.channels(customer.id)
     return next((c.channel_id for c in channels if c.is_primary), "")
+
+
+def _name(customer: Customer) -> str:
+    return f"the round for customer {customer.id}"
 
 
 def _key(customer: Customer, day: date) -> str:

@@ -3,12 +3,17 @@
 A row is claimed by lease, posted with its key in the message's metadata, and recorded. When an
 earlier attempt may have posted without our record of it (a crash, a lost answer), the key is
 looked up where the message would be before anything is posted again.
+
+A look-up proves nothing while the earlier post may still be on its way. So an attempt ends long
+before its lease does, and after a lost answer there is a pause before the message is looked for.
 """
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.services.crew import Crew, Size
 from bot.services.notices import ParkedNotice, dump
 from bot.services.ports import (
     Clock,
@@ -25,7 +30,11 @@ from bot.services.ports import (
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
-BATCH = 20
+LIMIT = 75.0
+"""Seconds for one attempt. What is left of the lease is for a last request to arrive or to die."""
+SETTLE = 20.0
+"""Seconds after a lost answer until the message must be where it can be found."""
+SIZE = Size(brisk=20, slow=100)
 MOST_ATTEMPTS = 12
 """Attempts whose outcome is unclear, or that broke: then a person must look."""
 
@@ -40,26 +49,27 @@ class Sender:
         clock: Clock,
         support_channel: str,
         owner: str,
+        *,
+        limit: float = LIMIT,
     ) -> None:
         self._store = store
+        self._limit = limit
         self._messenger = messenger
         self._clock = clock
         self._support_channel = support_channel
         self._owner = owner
 
     async def pump(self) -> int:
-        """Send what is due; how many messages were handled."""
+        """Send what is due; how many messages were handled.
+
+        One message of a channel is under way at a time, so that a channel's messages keep their
+        order.
+        """
+        return await Crew(self._claim, self._send, _name, SIZE).work()
+
+    async def _claim(self, limit: int) -> Sequence[Outgoing]:
         async with self._store.transaction() as tx:
-            messages = await tx.outbox.claim(self._clock.now(), self._owner, LEASE, BATCH)
-        # A channel appears once in a batch, so that its messages keep their order.
-        results = await asyncio.gather(
-            *(self._send(message) for message in messages), return_exceptions=True
-        )
-        for message, result in zip(messages, results, strict=True):
-            if isinstance(result, BaseException):
-                # Its lease runs out, and it comes back as uncertain; the others are not held up.
-                log.error("outbox message %s was not recorded", message.key, exc_info=result)
-        return len(messages)
+            return await tx.outbox.claim(self._clock.now(), self._owner, LEASE, limit)
 
     async def _send(self, message: Outgoing) -> None:
         if message.attempts > MOST_ATTEMPTS:
@@ -67,7 +77,8 @@ class Sender:
             await self._park(message, message.last_error or "it was tried too often")
             return
         try:
-            delivered = await self._deliver(message)
+            async with asyncio.timeout(self._limit):
+                delivered = await self._deliver(message)
         except RetryLaterError as error:
             # Certainly not posted by this try: a rate limit delays a message and never loses it.
             await self._put_back(
@@ -75,6 +86,8 @@ class Sender:
             )
         except UncertainDeliveryError as error:
             await self._try_again(message, str(error))
+        except TimeoutError:
+            await self._try_again(message, f"no answer within {self._limit:g} s")
         except UndeliverableError as error:
             await self._park(message, str(error))
         except Exception as error:
@@ -131,5 +144,9 @@ class Sender:
 
 
 def _backoff(message: Outgoing) -> float:
-    """Seconds until the next attempt: 2, 4, 8 … five minutes at most."""
-    return float(min(300, 2 ** min(message.attempts, 9)))
+    """Seconds until the next attempt: 20 at first, then 32, 64 … five minutes at most."""
+    return max(SETTLE, min(300.0, 2.0 ** min(message.attempts, 9)))
+
+
+def _name(message: Outgoing) -> str:
+    return f"outbox message {message.key}"

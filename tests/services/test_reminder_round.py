@@ -8,7 +8,9 @@ import pytest
 from bot.domain import facets
 from bot.domain.customer import Customer
 from bot.domain.lifecycle import Stage
-from bot.domain.model import System
+from bot.domain.model import SupportIdentity, System
+from bot.services import remind
+from bot.services.crew import Size
 from bot.services.notices import (
     EscalationNotice,
     HeldNotice,
@@ -17,7 +19,9 @@ from bot.services.notices import (
     ReopenedNotice,
 )
 from bot.services.ports import Outgoing
+from bot.services.remind import ReminderService
 from bot.storage.store import SqlStore
+from tests.fakes.clock import no_holidays
 from tests.services.world import CASEY, HOME, STAFF, SUPPORT, World, sydney
 
 CODES = "cost-code-coverage"
@@ -373,6 +377,59 @@ async def test_one_customer_that_breaks_does_not_hold_up_the_others(world: World
     assert [m.channel for m in await world.deliver()] == ["CBONDI"]
 
 
+async def test_a_check_that_takes_too_long_holds_the_reminder_back(world: World, acme: Customer):
+    """Yesterday's findings are no reason to remind; staff hear of it, and it is tried again."""
+    world.break_codes()
+    await world.do.checks.run(acme.id, None, STAFF)
+    world.clock.set(sydney(24))
+    world.source.gate.clear()
+    hasty = ReminderService(
+        world.store,
+        world.do.checks,
+        world.clock,
+        lambda _region: no_holidays,
+        SupportIdentity(),
+        SUPPORT,
+        "one",
+        check_limit=0.01,
+    )
+    assert await hasty.tick() == 1
+    assert [type(notice) for notice in await world.said()] == [HeldNotice]
+    assert (await world.get()).next_reminder_at == sydney(24, "10:00")
+    world.source.gate.set()
+    world.clock.set(sydney(24, "10:00"))
+    assert len(await reminders(world)) == 1
+
+
+async def test_a_slow_customer_keeps_nobody_waiting(world: World, monkeypatch: pytest.MonkeyPatch):
+    """Far more hang than there are places; all others are reminded meanwhile."""
+    monkeypatch.setattr(remind, "SIZE", Size(brisk=2, slow=20, patience=0.02, ask=0.01))
+    hanging = set(range(1, 11))
+    for number in range(1, 21):
+        await world.customer(f"Customer {number}", f"C{number}")
+    world.break_codes()
+    read, gate = world.source.read, asyncio.Event()
+
+    async def slowly(customer_id: int, *rest: object) -> object:
+        if customer_id in hanging:
+            await gate.wait()
+        return await read(customer_id, *rest)  # type: ignore[arg-type]
+
+    world.source.read = slowly  # type: ignore[method-assign,assignment]
+    world.clock.set(sydney(24))
+    tick = asyncio.create_task(world.do.reminders.tick())
+    told: list[str] = []
+    async with asyncio.timeout(20):
+        while len(told) < 10:
+            await asyncio.sleep(0.02)
+            told += [m.channel for m in await world.deliver()]
+    assert sorted(told) == sorted(f"C{number}" for number in range(11, 21))
+    assert not tick.done()
+    gate.set()
+    assert await tick == 20
+    assert len(await world.deliver()) == 10
+
+
 async def test_a_customer_without_a_channel_is_passed_over(world: World):
     acme = await world.customer(channel="")
     world.break_codes()
@@ -382,12 +439,12 @@ async def test_a_customer_without_a_channel_is_passed_over(world: World):
     assert (await world.get(acme.id)).next_reminder_at == sydney(25)
 
 
-async def test_many_customers_are_handled_in_rounds(world: World):
+async def test_many_customers_are_handled_in_one_round(world: World):
     for number in range(25):
         await world.customer(f"Customer {number}", f"C{number}")
     world.break_codes()
     world.clock.set(sydney(24))
-    assert [await world.do.reminders.tick() for _ in range(3)] == [20, 5, 0]
+    assert [await world.do.reminders.tick() for _ in range(2)] == [25, 0]
     assert len(await world.deliver()) == 25
 
 

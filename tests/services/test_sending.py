@@ -11,15 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.customer import Customer
+from bot.services import sender
+from bot.services.crew import Size
 from bot.services.notices import AcceptedNotice, ParkedNotice, dump
 from bot.services.ports import (
+    Delivered,
     OutboxState,
     Outgoing,
     RetryLaterError,
     UncertainDeliveryError,
     UndeliverableError,
 )
-from bot.services.sender import MOST_ATTEMPTS
+from bot.services.sender import MOST_ATTEMPTS, SETTLE, Sender
 from bot.storage.store import SqlStore
 from tests.fakes.store import make_store
 from tests.services.world import HOME, SUPPORT, World
@@ -65,8 +68,7 @@ async def test_channels_go_together_and_each_keeps_its_order(world: World):
     for number in range(4):
         for channel in ("C1", "C2"):
             await queue(world, f"{channel}-{number}", channel)
-    assert await world.do.sender.pump() == 2
-    await world.deliver()
+    assert await world.do.sender.pump() == 8
     for channel in ("C1", "C2"):
         keys = [m.key for m in world.messenger.posted if m.channel == channel]
         assert keys == [f"{channel}-{n}" for n in range(4)]
@@ -224,6 +226,94 @@ async def _waiting(store: SqlStore) -> int:
         return await tx.outbox.pending()
 
 
+async def test_an_attempt_ends_before_its_lease_and_is_looked_up_then(world: World):
+    """A post that gets no answer: whether it arrived is asked later, and not at once."""
+    await queue(world, "a")
+    deliver = world.messenger.deliver
+
+    async def arrive_and_never_answer(message: Outgoing) -> object:
+        await deliver(message)
+        return await asyncio.Event().wait()
+
+    world.messenger.deliver = arrive_and_never_answer  # type: ignore[method-assign,assignment]
+    hasty = Sender(world.store, world.messenger, world.clock, SUPPORT, "one", limit=0.01)
+    assert await hasty.pump() == 1
+    message = await stored(world, "a")
+    assert (message.uncertain, message.last_error) == (True, "no answer within 0.01 s")
+    world.messenger.deliver = deliver  # type: ignore[method-assign]
+    world.clock.move(seconds=SETTLE - 1)
+    assert await world.do.sender.pump() == 0
+    world.clock.move(seconds=1)
+    assert await world.do.sender.pump() == 1
+    assert world.messenger.keys == world.messenger.looked_up == ["a"]
+
+
+async def test_a_post_that_hangs_holds_up_no_other_channel(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sender, "SIZE", Size(brisk=1, slow=5, patience=0.02, ask=0.01))
+    for channel in ("C1", "C2", "C3"):
+        await queue(world, channel, channel)
+    deliver, gate, rest = world.messenger.deliver, asyncio.Event(), asyncio.Event()
+
+    async def hang(message: Outgoing) -> Delivered:
+        if message.key == "C1":
+            await gate.wait()
+        delivered = await deliver(message)
+        if len(world.messenger.keys) == 2:
+            rest.set()
+        return delivered
+
+    world.messenger.deliver = hang  # type: ignore[method-assign]
+    pump = asyncio.create_task(world.do.sender.pump())
+    await asyncio.wait_for(rest.wait(), timeout=20)
+    assert world.messenger.keys == ["C2", "C3"]
+    gate.set()
+    assert await pump == 3
+
+
+async def test_what_is_under_way_ends_by_itself_when_nothing_more_can_be_claimed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    """The database goes away while a post is on its way: the post is not cut off."""
+    monkeypatch.setattr(sender, "SIZE", Size(brisk=2, slow=5, patience=0.02, ask=0.01))
+    await queue(world, "a")
+    deliver, transaction = world.messenger.deliver, world.store.transaction
+
+    async def lose_the_database_for_a_while(message: Outgoing) -> Delivered:
+        world.store.transaction = _broken  # type: ignore[method-assign]
+        await asyncio.sleep(0.1)
+        world.store.transaction = transaction  # type: ignore[method-assign]
+        return await deliver(message)
+
+    world.messenger.deliver = lose_the_database_for_a_while  # type: ignore[method-assign]
+    with pytest.raises(ConnectionError):
+        await world.do.sender.pump()
+    assert (await stored(world, "a")).state is OutboxState.SENT
+
+
+async def test_a_round_that_is_stopped_cuts_off_what_is_under_way(world: World):
+    """It comes back with its lease, and is looked up first."""
+    await queue(world, "a")
+    started = asyncio.Event()
+
+    async def hang(message: Outgoing) -> Delivered:
+        started.set()
+        await asyncio.Event().wait()
+        raise AssertionError(message.key)
+
+    deliver, world.messenger.deliver = world.messenger.deliver, hang  # type: ignore[method-assign]
+    pump = asyncio.create_task(world.do.sender.pump())
+    await started.wait()
+    pump.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await pump
+    world.messenger.deliver = deliver  # type: ignore[method-assign]
+    world.clock.move(minutes=3)
+    await world.deliver()
+    assert world.messenger.looked_up == world.messenger.keys == ["a"]
+
+
 # --- parked ---
 
 
@@ -309,7 +399,7 @@ async def test_one_message_that_breaks_does_not_hold_up_the_others(world: World)
     world.messenger.before["C2"] = [ValueError("a bug")]
     await world.do.sender.pump()
     assert sorted(world.messenger.keys) == ["C1", "C3"]
-    world.clock.move(seconds=10)
+    world.clock.move(seconds=30)
     await world.deliver()
     assert sorted(_once(world.messenger.keys)) == ["C1", "C2", "C3"]
 
@@ -327,9 +417,10 @@ async def test_a_record_that_fails_is_made_good_by_a_look_up(
         return delivered
 
     world.messenger.deliver = deliver_then_lose_the_database  # type: ignore[method-assign,assignment]
-    await world.do.sender.pump()
+    with pytest.raises(ConnectionError):
+        await world.do.sender.pump()
     world.store.transaction = transaction  # type: ignore[method-assign]
-    assert "outbox message a was not recorded" in caplog.text
+    assert "outbox message a failed; it comes again" in caplog.text
     world.clock.move(minutes=3)
     await world.deliver()
     assert world.messenger.keys == ["a"]

@@ -1,0 +1,117 @@
+"""A bounded number of hands that take the next piece of work as soon as they are free.
+
+A batch waits for its slowest member; here whoever is slow steps aside and keeps nobody waiting.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many pieces are worked on at once, and when one of them counts as slow.
+
+    ``brisk`` are worked on together. One that takes longer than ``patience`` seconds makes room
+    for the next, until ``slow`` such are under way: waiting costs little, so much of it may go on
+    at once, but not without end. New work is asked for when a quarter of the places is free, and
+    every ``ask`` seconds.
+    """
+
+    brisk: int
+    slow: int
+    patience: float = 2.0
+    ask: float = 1.0
+
+
+class Crew(Generic[T]):
+    """Works off what ``claim`` hands out.
+
+    ``claim`` leases at most so many pieces; ``name`` tells one piece from another. What is
+    claimed again while it is still under way (its lease ran out meanwhile) is not begun twice.
+    """
+
+    def __init__(
+        self,
+        claim: Callable[[int], Awaitable[Sequence[T]]],
+        handle: Callable[[T], Awaitable[None]],
+        name: Callable[[T], str],
+        size: Size,
+    ) -> None:
+        self._claim = claim
+        self._handle = handle
+        self._name = name
+        self._size = size
+        self._busy: dict[str, asyncio.Task[None]] = {}
+        self._begun: dict[str, float] = {}
+        self._asked = -1.0
+
+    async def work(self) -> int:
+        """Go on until nothing is due and nothing is under way; how many pieces there were.
+
+        When this is cancelled, what is under way is cancelled too, and comes back with its lease.
+        """
+        pieces = 0
+        try:
+            while True:
+                pieces += await self._fill()
+                if not self._busy:
+                    return pieces
+                await asyncio.wait(
+                    self._busy.values(),
+                    timeout=self._size.ask,
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
+                self._sweep()
+        except asyncio.CancelledError:
+            for task in self._busy.values():
+                task.cancel()
+            raise
+        finally:
+            # Also when the next claim failed: what was begun before comes to its own end.
+            await asyncio.gather(*self._busy.values(), return_exceptions=True)
+            self._sweep()
+
+    async def _fill(self) -> int:
+        """Begin what can be had; how many pieces that is."""
+        now, free = self._now(), self._free()
+        if free < max(1, self._size.brisk // 4) and (
+            not free or now - self._asked < self._size.ask
+        ):
+            return 0
+        self._asked = now
+        begun = 0
+        for piece in await self._claim(free):
+            name = self._name(piece)
+            if name not in self._busy:
+                self._busy[name] = asyncio.create_task(self._do(name, piece))
+                self._begun[name] = self._now()
+                begun += 1
+        return begun
+
+    def _free(self) -> int:
+        """Places for further pieces: those that are slow don't take one, until there are many."""
+        late = self._now() - self._size.patience
+        brisk = sum(begun > late for begun in self._begun.values())
+        room = self._size.brisk + self._size.slow - len(self._busy)
+        return max(0, min(self._size.brisk - brisk, room))
+
+    async def _do(self, name: str, piece: T) -> None:
+        try:
+            await self._handle(piece)
+        except Exception:
+            # Its lease runs out and it is tried again; the others are not held up by it.
+            log.exception("%s failed; it comes again", name)
+
+    def _sweep(self) -> None:
+        for name in [name for name, task in self._busy.items() if task.done()]:
+            del self._busy[name], self._begun[name]
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()

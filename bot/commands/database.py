@@ -6,6 +6,7 @@ import typer
 
 from bot.clock import SystemClock
 from bot.core import open_core
+from bot.domain.findings import plural
 from bot.settings import load_settings
 from bot.storage import schema
 from bot.storage.engine import make_engine
@@ -62,4 +63,6 @@ def rotate() -> None:
             return await core.store.rotate_keys()
 
     count = asyncio.run(run())
-    typer.echo(f"Encrypted {count} connections with the first key. The other keys can go now.")
+    typer.echo(
+        f"Encrypted {plural(count, 'connection')} with the first key. The other keys can go now."
+    )

@@ -1,0 +1,60 @@
+"""The `onboard` command, run in this process."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli import main
+from bot.settings import Settings
+from bot.storage.vault import Vault
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Onboard = Callable[..., Result]
+
+
+@pytest.fixture
+def onboard(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Onboard:
+    """`onboard("check", "acme", "--demo")` in an empty folder and a bare environment."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*arguments: str) -> Result:
+        monkeypatch.setattr(sys, "argv", ["onboard", *arguments])
+        try:
+            main()
+            code = 0
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else int(bool(stop.code))
+        printed = capsys.readouterr()
+        return Result(code, printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture
+def set_up(onboard: Onboard, monkeypatch: pytest.MonkeyPatch) -> Onboard:
+    """The same with a secret key and a database in that folder."""
+    monkeypatch.setenv("ONBOARD_SECRET_KEY", Vault.new_key())
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///onboard.db")
+    return onboard

@@ -1,0 +1,88 @@
+"""The operator's commands: customers, database, keys, doctor."""
+
+import re
+import sqlite3
+from pathlib import Path
+
+from bot.cli import app
+from bot.storage.vault import Vault
+from tests.cli.conftest import Onboard
+
+DOCS = Path(__file__).parents[2] / "docs" / "command-line.md"
+
+
+def names(typer_app, prefix: str = "onboard") -> set[str]:
+    found = {
+        f"{prefix} {(c.name or c.callback.__name__).replace('_', '-').strip('-')}"
+        for c in typer_app.registered_commands
+    }
+    for group in typer_app.registered_groups:
+        found |= names(group.typer_instance, f"{prefix} {group.name}")
+    return found
+
+
+def test_every_command_is_documented_and_no_other():
+    page = DOCS.read_text(encoding="utf-8")
+    documented = set(re.findall(r"`(onboard(?: [a-z][a-z-]*)+)", page.split("## Exit")[0]))
+    assert documented == names(app)
+
+
+def test_a_customer_from_start_to_purge(set_up: Onboard):
+    assert set_up("customers", "add", "Acme Constructions", "--channel", "C0ACME").code == 0
+    connect = ("customers", "connect-procore", "acme-constructions", "--company", "8089")
+    assert set_up(*connect).code == 0
+    assert "acme-constructions" in set_up("customers", "list").out
+    taken = set_up("customers", "add", "Acme constructions")
+    assert (taken.code, taken.err) == (
+        2,
+        'There is a customer called "acme-constructions" already. Nothing changed.\n',
+    )
+    assert set_up("customers", "purge", "acme-constructions", "--yes").code == 0
+    assert "acme-constructions" not in set_up("customers", "list").out
+
+
+def test_a_stored_refresh_token_is_encrypted(set_up: Onboard, tmp_path: Path):
+    set_up("customers", "add", "Acme")
+    secret = "RT1-keep-me-secret"
+    result = set_up(
+        "customers", "connect-quickbooks", "acme", "--realm", "4620816", "--refresh-token", secret
+    )
+    assert result.code == 0
+    stored = b"".join(path.read_bytes() for path in tmp_path.glob("onboard.db*"))
+    assert secret.encode() not in stored
+    assert b"4620816" not in stored
+
+
+def test_keys_are_rotated(set_up: Onboard, monkeypatch):
+    old = Vault.new_key()
+    monkeypatch.setenv("ONBOARD_SECRET_KEY", old)
+    set_up("customers", "add", "Acme")
+    set_up("customers", "connect-procore", "acme", "--company", "8089")
+    new = set_up("keys", "new").out.strip()
+    monkeypatch.setenv("ONBOARD_SECRET_KEY", f"{new},{old}")
+    assert "Encrypted 1 connection" in set_up("keys", "rotate").out
+    monkeypatch.setenv("ONBOARD_SECRET_KEY", new)
+    assert set_up("doctor").out.count("opens 1 stored connections") == 1
+
+
+def test_the_database_is_made_named_and_refused_when_newer(set_up: Onboard, tmp_path: Path):
+    assert "no revision yet" in set_up("db", "current").out
+    assert set_up("db", "upgrade").code == 0
+    with sqlite3.connect(tmp_path / "onboard.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    for command in (("db", "upgrade"), ("customers", "list")):
+        result = set_up(*command)
+        assert result.code == 2
+        assert "at revision 9999, which this version does not know" in result.err
+
+
+def test_the_doctor_names_what_is_missing_and_where_to_get_it(set_up: Onboard):
+    set_up("db", "upgrade")
+    result = set_up("doctor", "--json")
+    lines = {line["name"]: line for line in result.json()}
+    assert result.code == 1
+    assert lines["setting SLACK_BOT_TOKEN"]["state"] == "fail"
+    assert "OAuth & Permissions" in lines["setting SLACK_BOT_TOKEN"]["remedy"]
+    assert lines["database"]["state"] == "pass"
+    assert lines["Slack"]["state"] == "unknown"

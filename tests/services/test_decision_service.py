@@ -118,6 +118,8 @@ async def test_an_owner_and_a_day_are_shown_and_noted(world: World, acme: Custom
     assert status.assignment == Assignment(CASEY, due)
     assert await world.lines("assign") == ["qbo-support-user to UCASEY by 27 Nov 2026"]
     assert world.board.shown == [(acme.id, None)]
+    # Nothing was done by that yet.
+    assert (await world.get()).last_movement_at is None
 
 
 async def test_stuck_tells_staff_at_once_and_rests_reminders(world: World, acme: Customer):

@@ -48,8 +48,10 @@ class _Run:
     """One run of the kernel over parties in canonical order."""
 
     def __init__(self, parties: Sequence[Party], dismissed: Collection[frozenset[str]]) -> None:
-        self.parties = sorted(parties, key=_order)
-        ready = [make_ready(party) for party in self.parties]
+        made = [(party, make_ready(party)) for party in sorted(parties, key=_order)]
+        # A name without a letter or digit cannot be compared.
+        self.parties = [party for party, each in made if each.names]
+        ready = [each for _, each in made if each.names]
         counts = count_keys(ready)
         self.scorer = Scorer(ready, counts)
         self._dismissed = set(dismissed)

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from math import log2
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Hamming
 
 from bot.domain.matching.addresses import Place
 from bot.domain.matching.identifiers import same_company
@@ -243,6 +243,9 @@ def field_terms(a: Ready, b: Ready, counts: Counter[str], mark: str, terms: Term
             terms["tax" + mark] = _shrunk(counts["t" + a.tax])
         elif a.tax[0] == b.tax[0] != "o":
             terms["tax_other"] = 1
+        elif len(a.tax) == len(b.tax) and Hamming.distance(a.tax, b.tax) > 2:
+            # Not a checked number, and more than a mistyped digit apart.
+            terms["number_other"] = 1
     _phone_terms(a, b, counts, mark, terms)
     _mail_terms(a, b, counts, mark, terms)
     _place_terms(a.place, b.place, counts, terms, mark)

@@ -149,7 +149,8 @@ def _names(found: NameDifference, names: tuple[NameForm, NameForm], terms: Terms
 
 
 _AGAINST = {
-    "tax_other": "but the ABNs differ",
+    "tax_other": "but the registered numbers differ",
+    "number_other": "but the registered numbers differ",
     "state_other": "but the states differ",
     "area_other": "but the area codes differ",
     "domain_other": "but the web domains differ",

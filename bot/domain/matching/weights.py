@@ -35,6 +35,7 @@ WEIGHTS: Mapping[str, float] = {
     "legal": -0.50,
     "namesakes": -1.58,
     "nothing": -1.00,
+    "number_other": -3.00,
     "operator": -3.08,
     "phone": 2.28,
     "phone^": 4.00,

@@ -1,0 +1,255 @@
+"""What the duplicate kernel calls one party, what it does not, and that it always says the same."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.matching.duplicates import Band, DuplicateReport, find_duplicates
+from bot.domain.records import Address, Party
+
+ABN = "53 004 085 616"
+OTHER_ABN = "51 824 753 556"
+
+
+def vendors(*rows: dict[str, object]) -> list[Party]:
+    return [Party(id=str(number), **row) for number, row in enumerate(rows, 1)]  # type: ignore[arg-type]
+
+
+def bands(report: DuplicateReport) -> dict[tuple[str, ...], Band]:
+    return {group.ids: group.band for group in report.groups}
+
+
+def together(report: DuplicateReport, *shown: Band) -> set[frozenset[str]]:
+    return {
+        frozenset((a, b))
+        for group in report.in_bands(*(shown or tuple(Band)))
+        for a in group.ids
+        for b in group.ids
+        if a < b
+    }
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Star Framing", "Star Framing, LLC"),
+        ("SMITH & SONS PLUMBING PTY LTD", "Smith and Sons Plumbing P/L"),
+        ("W.J. McGuire Company", "W J MC GUIRE CO"),
+        ("Hanna-Paque Builders Pty Ltd", "The Trustee for Hanna-Paque Builders Family Trust"),
+        ("Wesley Realty Group, Incorporated", "WESLEY REALTY GROUP, INCORPORA"),
+        ("Café Müller Joinery", "Cafe Muller Joinery Pty Ltd"),
+        ("Kasper Development Services", "Kasper Dev Svcs"),
+    ],
+)
+def test_spellings_of_one_name_are_surely_one_party(left, right):
+    """Case, punctuation, legal form, trustee style, cut ends, accents and abbreviations."""
+    report = find_duplicates(vendors({"name": left}, {"name": right}))
+    assert bands(report) == {("1", "2"): Band.SURE}
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Kelly Plumbing Pty Ltd", "Kelly Electrical Pty Ltd"),
+        ("Mulgrave Body Corporate Unit 3", "Mulgrave Body Corporate Unit 5"),
+        ("Quarry No. 1 Pty Ltd", "Quarry No. 2 Pty Ltd"),
+        ("North Cairns Electrical Pty Ltd", "South Cairns Electrical Pty Ltd"),
+        ("Northwest Contractors Inc", "Northeast Contractors Inc"),
+        ("Sherman Investment Chatswood", "Sherman Investment Wollongong"),
+        ("Kano Construction", "Kania Construction"),
+        ("Premier Construction Group", "Quality Construction Group"),
+    ],
+)
+def test_different_names_are_nothing_to_act_on(left, right):
+    """Another trade, number, direction, suburb or surname: silence rather than an accusation."""
+    report = find_duplicates(vendors({"name": left}, {"name": right}))
+    assert together(report, Band.SURE, Band.LIKELY) == set()
+
+
+def test_two_valid_different_abns_never_share_a_group():
+    """Even the same name, phone and e-mail cannot outweigh two registered numbers."""
+    shared = {"name": "Delta Surveys Pty Ltd", "emails": ("a@delta.example.com.au",)}
+    report = find_duplicates(
+        vendors(shared | {"tax_id": ABN}, shared | {"tax_id": OTHER_ABN}, shared)
+    )
+    for group in report.groups:
+        assert not {"1", "2"} <= set(group.ids)
+
+
+def test_a_mistyped_abn_is_no_evidence_against():
+    """An ABN that fails its check digits says nothing about another company."""
+    report = find_duplicates(
+        vendors(
+            {"name": "Bostrom Joinery", "tax_id": ABN, "phones": ("02 8123 4567",)},
+            {"name": "Bostrom Joinery", "tax_id": "53 004 085 617", "phones": ("0281234567",)},
+        )
+    )
+    assert bands(report) == {("1", "2"): Band.SURE}
+
+
+def test_reasons_say_what_is_shared_and_how_the_names_differ():
+    """The words that a person reads before an irreversible merge."""
+    report = find_duplicates(
+        vendors(
+            {"name": "Acme Tiling Pty Ltd", "tax_id": ABN, "phones": ("(02) 8123 4567",)},
+            {"name": "ACME TILING", "tax_id": "53004085616", "phones": ("+61 2 8123 4567",)},
+        )
+    )
+    reason = report.groups[0].reasons[0]
+    assert "same ABN 53 004 085 616" in reason
+    assert "same phone +61281234567" in reason
+    assert "legal form" in reason
+
+
+def test_sister_firms_share_everything_but_are_never_sure():
+    """Holdings and Hire live at one address behind one switchboard."""
+    shared = {
+        "phones": ("07 4031 2222",),
+        "website": "barronriver.com.au",
+        "address": Address("12 Quarry Road", "Cairns", "QLD", "4870"),
+    }
+    report = find_duplicates(
+        vendors(
+            {"name": "Barron River Civil Pty Ltd", **shared},
+            {"name": "Barron River Civil Holdings Pty Ltd", **shared},
+        )
+    )
+    assert together(report, Band.SURE) == set()
+
+
+def test_strangers_behind_one_switchboard_are_left_alone():
+    """A shared office address and phone are never enough by themselves."""
+    shared = {
+        "phones": ("1300 100 400",),
+        "address": Address("1 Tower St", "Cairns", "QLD", "4870"),
+    }
+    report = find_duplicates(
+        vendors(
+            {"name": "Hastings Deering Parts", **shared},
+            {"name": "Tableland Fuel Supplies", **shared},
+            {"name": "Gordonvale Precast", **shared},
+        )
+    )
+    assert together(report, Band.SURE, Band.LIKELY) == set()
+
+
+def test_public_mail_domains_are_no_key():
+    """Half the trade has a Bigpond address."""
+    report = find_duplicates(
+        vendors(
+            {"name": "Murray Tiling", "emails": ("murray@bigpond.com",)},
+            {"name": "Mercer Roofing", "emails": ("mercer@bigpond.com",)},
+        )
+    )
+    assert report.pairs == ()
+
+
+def test_parent_and_child_jobs_own_company_and_inactive_records_take_no_part():
+    """Only active top-level records are compared, and never a parent with its child."""
+    name = {"name": "Barron River Group Pty Ltd"}
+    report = find_duplicates(
+        [
+            Party(id="1", **name),
+            Party(id="2", parent_id="1", **name),
+            Party(id="3", is_job=True, **name),
+            Party(id="4", own_company=True, **name),
+            Party(id="5", service_account=True, **name),
+            Party(id="6", active=False, **name),
+        ]
+    )
+    assert report.groups == ()
+
+
+def test_a_dismissed_pair_stays_apart_and_the_rest_stays_together():
+    """What a person called not a duplicate is remembered on the two records."""
+    parties = vendors(*({"name": "Redlynch Cranes", "phones": ("07 4039 4400",)},) * 2)
+    assert find_duplicates(parties, dismissed=[frozenset({"1", "2"})]).groups == ()
+
+
+def test_the_record_that_most_hangs_on_is_kept():
+    """Weight first, then the fuller record, then the older one."""
+    report = find_duplicates(
+        [
+            Party(id="1", name="Star Framing", tax_id=ABN, created_on="2020-01-01"),
+            Party(id="2", name="Star Framing", weight=12, created_on="2024-01-01"),
+        ]
+    )
+    assert report.groups[0].keep == "2"
+
+
+def test_strangers_are_not_chained_by_a_common_word():
+    """Hundreds of firms share "Construction"; no two of them become one."""
+    names = ["Adler", "Barlow", "Casey", "Dobson", "Ellis", "Foster", "Gibson", "Harper", "Ingram"]
+    report = find_duplicates(vendors(*({"name": f"{name} Construction"} for name in names)))
+    assert together(report, Band.SURE, Band.LIKELY) == set()
+
+
+_WORDS = st.sampled_from(
+    [
+        "Acme",
+        "Bolt",
+        "Cedar",
+        "Dunmore",
+        "Farrow",
+        "Plumbing",
+        "Electrical",
+        "Group",
+        "Holdings",
+        "NSW",
+    ]
+)
+_NAMES = st.lists(_WORDS, min_size=1, max_size=4).map(" ".join)
+_PARTIES = st.lists(
+    st.builds(
+        lambda name, phone, tax: {"name": name, "phones": phone, "tax_id": tax},
+        _NAMES,
+        st.sampled_from([(), ("02 8123 4567",), ("03 9123 4567",), ("0412 345 678",)]),
+        st.sampled_from(["", ABN, OTHER_ABN]),
+    ),
+    min_size=2,
+    max_size=9,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows=_PARTIES, order=st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(rows, order):
+    """The same records in any order give the same report."""
+    parties = vendors(*rows)
+    shuffled = list(parties)
+    order.shuffle(shuffled)
+    assert find_duplicates(shuffled) == find_duplicates(parties)
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows=_PARTIES)
+def test_a_record_that_shares_nothing_moves_no_confidence(rows):
+    """An unrelated record moves no pair by more than 0.01."""
+    parties = vendors(*rows)
+    before = {(pair.a, pair.b): pair.confidence for pair in find_duplicates(parties).pairs}
+    loner = Party(id="loner", name="Zzyzx Quixotic", phones=("08 8999 1234",), tax_id="")
+    after = find_duplicates([*parties, loner]).pairs
+    assert {(pair.a, pair.b) for pair in after} == set(before)
+    assert all(abs(pair.confidence - before[pair.a, pair.b]) <= 0.01 for pair in after)
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows=_PARTIES)
+def test_no_group_ever_holds_two_valid_abns(rows):
+    """The veto holds through every path of joining."""
+    parties = vendors(*rows)
+    numbers = {party.id: party.tax_id for party in parties}
+    for group in find_duplicates(parties).groups:
+        assert len({numbers[each] for each in group.ids} - {""}) <= 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(max_size=60), min_size=2, max_size=5))
+def test_any_text_is_survived(names):
+    """Control characters, other scripts and nonsense are names like any other."""
+    find_duplicates(vendors(*({"name": name, "website": name} for name in names)))
+
+
+def test_no_records_no_groups():
+    """An empty directory has no duplicates."""
+    assert find_duplicates([]) == DuplicateReport()

@@ -1,0 +1,199 @@
+"""Files as customers send them, and the ``match`` commands over them."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.commands.match import app
+from bot.domain.records import TargetKind
+from bot.services import match_tables
+from bot.services.match_files import load_codes, load_parties, load_targets
+from bot.services.match_tables import TableError
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(text, name="file.csv", encoding="utf-8"):
+        path = tmp_path / name
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_the_usual_encodings_are_read(file, encoding):
+    """Excel writes UTF-16 and Windows-1252 as readily as UTF-8."""
+    path = file("Vendor Name,ABN\nCafé Müller Joinery,53004085616\n", encoding=encoding)
+    assert load_parties(path).records[0].name == "Café Müller Joinery"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_the_usual_separators_are_read(file, separator):
+    """European Excel writes semicolons."""
+    path = file(separator.join(("id", "name", "phone")) + "\n" + separator.join("7AB") + "\n")
+    party = load_parties(path).records[0]
+    assert (party.id, party.name, party.phones) == ("7", "A", ("B",))
+
+
+def test_title_lines_above_the_header_are_skipped(file):
+    """QuickBooks prints the company and the report's name first."""
+    path = file(
+        "Acme Pty Ltd\nAccount List\n\nAccount #,Full name,Type\n5010,Sub - Concrete,Expenses\n"
+    )
+    target = load_targets(path, TargetKind.ACCOUNT).records[0]
+    assert (target.number, target.name, target.type) == ("5010", "Sub - Concrete", "Expenses")
+
+
+def test_items_are_usable_by_their_expense_account(file):
+    """The column may be there and empty; without the column nothing is known."""
+    path = file(
+        "Product/Service Name,SKU,Type,Expense Account\nForm,1,Service,\nBar,2,Service,COGS\n"
+    )
+    items = load_targets(path, TargetKind.ITEM).records
+    assert [item.has_expense_account for item in items] == [False, True]
+
+
+def test_deleted_records_are_inactive_and_lose_the_suffix(file):
+    """QuickBooks marks them in the name."""
+    path = file("Name,Type\nFormwork (deleted),Expenses\n")
+    target = load_targets(path, TargetKind.ACCOUNT).records[0]
+    assert (target.name, target.active) == ("Formwork", False)
+
+
+@pytest.mark.parametrize("damaged", ["3-Jan", "Mar-00", "3/01/2000", "2026-03-01", "1E+05", "####"])
+def test_codes_that_became_dates_are_reported_by_row_and_never_guessed(file, damaged):
+    """The number is left out; the name may still match."""
+    loaded = load_codes(file(f"Code,Description\n03-100,Formwork\n{damaged},Footings\n"))
+    assert [code.code for code in loaded.records] == ["03-100", ""]
+    assert "row 3, column code" in loaded.notes[0]
+
+
+def test_divisions_are_told_by_the_numbers(file):
+    """03 stands above 03-100."""
+    codes = load_codes(file("Code,Name\n03,Concrete\n03-100,Formwork\n")).records
+    assert [code.is_parent for code in codes] == [True, False]
+    assert codes[1].parent_id == codes[0].id
+
+
+def test_number_and_name_in_one_column(file):
+    """As a WBS export writes them."""
+    code = load_codes(file("Cost Code\n03-100 Formwork\n03-200 Reinforcement\n")).records[0]
+    assert (code.code, code.name) == ("03-100", "Formwork")
+
+
+def test_map_names_a_column_that_is_not_recognised(file):
+    """And says which columns there are when it is not there."""
+    path = file("Bezeichnung,Telefon\nAcme,1\n")
+    assert load_parties(path, {"name": "bezeichnung"}).records[0].name == "Acme"
+    with pytest.raises(TableError, match="Its columns are: Bezeichnung, Telefon"):
+        load_parties(path, {"name": "Firma"})
+
+
+def test_rows_are_the_ids_where_there_is_no_id(file):
+    """As the spreadsheet numbers them."""
+    assert [party.id for party in load_parties(file("name\nA\n\nB\n")).records] == ["2", "4"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "file.csv is empty"),
+        ("\n\n ,\n", "file.csv is empty"),
+        ("name\n", "has a header but no rows"),
+        ("colour,size\nred,4\n", "row 1: no usable column"),
+        ("id,name\n7,A\n7,B\n", "row 3, column id: '7' already stands in row 2"),
+    ],
+)
+def test_bad_files_are_refused_in_a_sentence(file, text, sentence):
+    """That names file, row and column."""
+    with pytest.raises(TableError, match=sentence):
+        load_parties(file(text))
+
+
+def test_too_many_rows_are_refused(file, monkeypatch):
+    """With the row at which it was too much."""
+    monkeypatch.setattr(match_tables, "MAX_ROWS", 3)
+    with pytest.raises(TableError, match="row 5: more than 3 rows"):
+        load_parties(file("name\nA\nB\nC\nD\n"))
+
+
+def test_long_cells_are_cut_and_control_characters_dropped(file):
+    """Neither breaks the run; the cut is reported."""
+    loaded = load_parties(file(f"name,phone\n{'x' * 10_000},1\nAc\x07me\x00 Ltd,2\n"))
+    assert len(loaded.records[0].name) == match_tables.MAX_CELL
+    assert loaded.records[1].name == "Acme Ltd"
+    assert "row 2, column name: 10,000 characters" in loaded.notes[0]
+
+
+def test_a_workbook_is_read_like_a_csv_file(tmp_path):
+    """Customers export XLSX as readily."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["Vendor Name", "Business Phone"])
+    book.active.append(["Acme Tiling", "02 8123 4567"])
+    book.save(tmp_path / "vendors.xlsx")
+    assert load_parties(tmp_path / "vendors.xlsx").records[0].phones == ("02 8123 4567",)
+
+
+def test_a_broken_workbook_is_refused(file):
+    """A renamed CSV is no workbook."""
+    with pytest.raises(TableError, match="not a readable Excel workbook"):
+        load_parties(file("name\nA\n", name="file.xlsx"))
+
+
+def test_duplicates_as_json_have_the_promised_shape(file):
+    """Groups and pairs, with ids of the file."""
+    path = file(
+        "id,name,abn\na,Acme Tiling Pty Ltd,53004085616\nb,ACME TILING,53 004 085 616\nc,Bolt,\n"
+    )
+    result = CliRunner().invoke(app, ["duplicates", str(path), "--json"])
+    answer = json.loads(result.stdout)
+    assert result.exit_code == 0
+    (group,) = answer["groups"]
+    assert group["ids"] == ["a", "b"]
+    assert group["band"] == "sure"
+    assert group["keep"] in group["ids"]
+    assert set(answer["pairs"][0]) == {"a", "b", "confidence", "band"}
+
+
+def test_cost_codes_as_json_have_the_promised_shape(file):
+    """Each code with its target and how; the summary counts them."""
+    codes = file("code,name\n03-100,Formwork\n03-300,Footings\n", "codes.csv")
+    accounts = file(
+        "id,Account #,Account name,Type\n1,03100,Formwork,Cost of Sales\n", "accounts.csv"
+    )
+    run = ["cost-codes", "--codes", str(codes), "--accounts", str(accounts), "--json"]
+    answer = json.loads(CliRunner().invoke(app, run).stdout)
+    first, second = answer["codes"]
+    assert first["target"] == {"kind": "account", "id": "1", "name": "Formwork"}
+    assert (first["how"], first["usable"], first["problem"]) == ("code", True, None)
+    assert (second["target"], second["how"]) == (None, "none")
+    assert answer["summary"]["matched"] == 1
+
+
+@pytest.mark.parametrize(
+    ("run", "sentence"),
+    [
+        (["duplicates", "missing.csv"], "missing.csv cannot be read"),
+        (["cost-codes", "--codes", "missing.csv", "--accounts", "x.csv"], "missing.csv"),
+        (["duplicates", "missing.csv", "--map", "name"], "--map wants FIELD=COLUMN"),
+    ],
+)
+def test_errors_are_a_sentence_and_exit_2(run, sentence):
+    """No traceback."""
+    result = CliRunner().invoke(app, run)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_the_plain_report_is_for_people(file):
+    """Bands, names and reasons; the possible ones only on request."""
+    path = file("name\nStar Framing\nStar Framing LLC\nBolt\n")
+    shown = CliRunner().invoke(app, ["duplicates", str(path)]).stdout
+    assert "sure (" in shown
+    assert "legal form" in shown
+    assert "3 records" in shown

@@ -3,56 +3,59 @@
 import logging
 import os
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 
-from bot.commands import check, customers, database, doctor, match, serve
-from bot.services.errors import UserError
-from bot.settings import SettingsError
-from bot.storage.engine import DatabaseUrlError
-from bot.storage.schema import SchemaError
-from bot.storage.vault import SecretKeyError
-from integrations.sandbox.server import PortInUseError
-from integrations.sandbox.world.loader import WorldError
+COMMANDS = {
+    "check": "bot.commands.check:check",
+    "demo": "bot.commands.serve:demo",
+    "sandbox": "bot.commands.serve:sandbox",
+    "serve": "bot.commands.serve:serve",
+    "doctor": "bot.commands.doctor:doctor",
+    "match": "bot.commands.match:app",
+    "customers": "bot.commands.customers:app",
+    "db": "bot.commands.database:db",
+    "keys": "bot.commands.database:keys",
+}
+"""Each command's place. Only the one that is asked for is imported: Slack's and the databases'
+libraries take a second that ``onboard match`` has no use for."""
 
-TOLD = (
-    UserError,
-    SettingsError,
-    DatabaseUrlError,
-    SchemaError,
-    SecretKeyError,
-    PortInUseError,
-    WorldError,
-)
-"""Errors whose text is written for the person at the terminal."""
 COULD_NOT = 2
 
-app = typer.Typer(
-    name="onboard",
-    help="Proves that a customer's Procore and QuickBooks Online are ready for OneCore.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-)
-app.command()(check.check)
-app.command()(serve.demo)
-app.command()(serve.sandbox)
-app.command()(serve.serve)
-app.command()(doctor.doctor)
-app.add_typer(match.app, name="match")
-app.add_typer(customers.app, name="customers")
-app.add_typer(database.db, name="db")
-app.add_typer(database.keys, name="keys")
+
+def make_app(names: Sequence[str] = tuple(COMMANDS)) -> typer.Typer:
+    """The command line with these commands; with all of them by default."""
+    app = typer.Typer(
+        name="onboard",
+        help="Proves that a customer's Procore and QuickBooks Online are ready for OneCore.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+    )
+    # Without a callback a single command would be run without being named.
+    app.callback()(lambda: None)
+    for name in names:
+        module, _, attribute = COMMANDS[name].partition(":")
+        command = getattr(import_module(module), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
 
 
 def main() -> None:
     """Run the command; exit code 2 when it could not be done."""
+    asked = [one for one in sys.argv[1:2] if one in COMMANDS]
     try:
-        app()
-    except TOLD as error:
-        _fail(str(error))
+        make_app(asked or tuple(COMMANDS))()
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except Exception as error:
+        if getattr(error, "for_people", False):
+            # Such an error's text is a sentence for whoever sits at the terminal.
+            _fail(str(error))
         if os.environ.get("LOG_LEVEL", "").upper() == "DEBUG":
             raise
         logging.getLogger(__name__).debug("unexpected", exc_info=True)

@@ -17,6 +17,8 @@ from bot.domain.model import SupportIdentity
 class SettingsError(Exception):
     """A setting is missing or malformed; the message names each one and says what to do."""
 
+    for_people = True
+
 
 def _url(text: str) -> str:
     if not text:

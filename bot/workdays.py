@@ -10,6 +10,8 @@ REGIONS_HINT = 'a country with an optional subdivision, like "AU-NSW", "NZ" or "
 class UnknownRegionError(Exception):
     """The region has no calendar; the message says how to write one."""
 
+    for_people = True
+
 
 @cache
 def holidays_of(region: str) -> Callable[[date], bool]:

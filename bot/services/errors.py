@@ -13,6 +13,8 @@ class UserError(Exception):
     ``suggestion`` is a command that probably says what was meant ("status acme"), or "".
     """
 
+    for_people = True
+
     def __init__(self, message: str, suggestion: str = "") -> None:
         super().__init__(message)
         self.suggestion = suggestion

@@ -29,6 +29,8 @@ DRIVERS = {
 class DatabaseUrlError(Exception):
     """The database's URL cannot be used; the message says what to write, and hides passwords."""
 
+    for_people = True
+
 
 def make_engine(database_url: str) -> AsyncEngine:
     """An engine for ``sqlite:///path``, ``sqlite://`` (in memory) or ``postgresql://…``.

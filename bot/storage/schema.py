@@ -31,6 +31,8 @@ ADVISORY_LOCK = 0x0B0A4D
 class SchemaError(Exception):
     """The database does not have this version's schema; the message says what to do."""
 
+    for_people = True
+
 
 class NewerDatabaseError(SchemaError):
     """A newer version made the database."""

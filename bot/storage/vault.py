@@ -13,6 +13,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 class SecretKeyError(Exception):
     """The secret key is missing, malformed or not the one; the message is for an operator."""
 
+    for_people = True
+
 
 class Vault:
     """Encrypts with the first of its keys and reads with any of them.

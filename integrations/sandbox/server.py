@@ -22,6 +22,8 @@ _GRACE_SECONDS = 1.0
 class PortInUseError(RuntimeError):
     """The wanted port is taken; the text says which and what to do."""
 
+    for_people = True
+
     def __init__(self, port: int) -> None:
         super().__init__(
             f"Port {port} is already in use. Stop the other program, or choose another port.",

@@ -25,6 +25,8 @@ _MOST_SHOWN = 50
 class WorldError(ValueError):
     """A world file cannot be used; the text has one line for each mistake."""
 
+    for_people = True
+
     def __init__(self, problems: list[str]) -> None:
         shown = problems[:_MOST_SHOWN]
         if len(problems) > len(shown):

@@ -25,6 +25,11 @@ def test_order_by_in_two_words_and_lower_case_key_words_are_fine():
     assert parse("select count(*) from Item order by Id").count is True
 
 
+def test_a_property_may_stand_beside_the_star():
+    """``Item.all()`` of python-quickbooks asks like this."""
+    assert parse("SELECT *, Sku FROM Item MAXRESULTS 100") == Query("Item", most=100)
+
+
 def test_a_backslash_quotes_a_quote():
     condition = parse(r"select * from Customer where DisplayName = 'Amy\'s'").where[0]
     assert condition.values == ("Amy's",)
@@ -133,3 +138,11 @@ async def test_a_query_can_be_posted_as_text(box: Box):
 
 async def test_entities_that_the_world_does_not_hold_are_empty_and_no_error(box: Box):
     assert (await box.query("select * from Invoice"))["QueryResponse"] == {}
+
+
+async def test_entities_and_properties_are_understood_in_any_case(box: Box):
+    """node-quickbooks writes ``from account``, tap-quickbooks ``Metadata.LastUpdatedTime``."""
+    own = await box.query("select * from Account where Active = true orderby MetaData.CreateTime")
+    other = await box.query("select * from account where active = true orderby Metadata.CreateTime")
+    assert other["QueryResponse"] == own["QueryResponse"]
+    assert list(other["QueryResponse"]) == ["Account", "startPosition", "maxResults"]

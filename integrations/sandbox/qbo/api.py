@@ -24,6 +24,7 @@ _EMPTY = frozenset(
     Invoice JournalEntry Payment PaymentMethod Purchase PurchaseOrder RefundReceipt SalesReceipt
     TaxAgency TaxCode TaxRate Term TimeActivity Transfer VendorCredit""".split(),  # noqa: SIM905
 )
+_ENTITIES = {name.lower(): name for name in (*HELD, "CompanyInfo", "Preferences", *_EMPTY)}
 _COMMON = frozenset({"Id", "Active", "MetaData.CreateTime", "MetaData.LastUpdatedTime"})
 _PERSON = {
     "DisplayName",
@@ -138,10 +139,11 @@ class Api:
         answers = []
         rows = 0
         for entity in asked.get("entities", "").split(","):
-            changed = changes(call.store, _entity(entity.strip()), since)[:_MOST_CHANGES]
+            name = _entity(entity.strip())
+            changed = changes(call.store, name, since)[:_MOST_CHANGES]
             rows += len(changed)
             page = {"startPosition": 1, "maxResults": len(changed)}
-            answers.append({entity.strip(): changed, **page} if changed else {})
+            answers.append({name: changed, **page} if changed else {})
         call.note(rows=rows)
         return {"CDCResponse": [{"QueryResponse": answers}]}
 
@@ -179,7 +181,8 @@ def run_query(call: Call, text: str) -> dict[str, Any]:
     """
     try:
         query = parse(text)
-        found = _search(call.store, query)
+        entity = _entity(query.entity)
+        found = _search(call.store, entity, query)
     except QueryError as error:
         raise ApiFaultError(error.code, error.detail) from error
     before = getattr(call.request.state, "note", {}).get("rows", 0)
@@ -196,30 +199,32 @@ def run_query(call: Call, text: str) -> dict[str, Any]:
     call.note(rows=before + len(page))
     if not page:
         return {}
-    return {query.entity: page, "startPosition": query.start, "maxResults": len(page)}
+    return {entity: page, "startPosition": query.start, "maxResults": len(page)}
 
 
-def _search(store: QboStore, query: Query) -> list[dict[str, Any]]:
-    if query.entity == "CompanyInfo":
+def _search(store: QboStore, entity: str, query: Query) -> list[dict[str, Any]]:
+    if entity == "CompanyInfo":
         return [shapes.company_info(store)]
-    if query.entity == "Preferences":
+    if entity == "Preferences":
         return [shapes.preferences(store)]
-    entity = _entity(query.entity)
     if entity not in HELD:
         return []
     return select(query, _rendered(store, entity), _KNOWN[entity])
 
 
 def _entity(name: str) -> str:
-    """The entity of this name.
+    """The entity of this name in its own spelling; any case is understood.
+
+    Clients in wide use write ``from account`` (node-quickbooks), and find ``Account`` answered.
 
     Raises:
         ApiFaultError: 4001, as Intuit words it.
     """
-    if name not in HELD and name not in _EMPTY:
+    entity = _ENTITIES.get(name.lower())
+    if entity is None:
         detail = f"QueryValidationError: invalid context declaration: {name}"
         raise ApiFaultError("4001", detail)
-    return name
+    return entity
 
 
 def _rendered(store: QboStore, entity: str) -> list[dict[str, Any]]:

@@ -2,13 +2,15 @@
 
 ``SELECT *|COUNT(*) FROM Entity [WHERE property op value [AND …]] [ORDERBY property [ASC|DESC]
 [, …]] [STARTPOSITION n] [MAXRESULTS n]``. Operators: ``= < > <= >= IN LIKE`` (``%`` only). There
-is no OR, JOIN, GROUP BY or projection. Values stand in single quotes, a quote in them behind a
-backslash; the start position counts from 1; at most 1,000 rows come back, unasked 100.
+is no OR, JOIN, GROUP BY or projection; ``*, Sku`` asks for a property beside all others
+(python-quickbooks asks for items so). Names are understood in any case. Values stand in single
+quotes, a quote in them behind a backslash; the start position counts from 1; at most 1,000 rows
+come back, unasked 100.
 """
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -106,6 +108,8 @@ class _Parser:
 
     def _what(self) -> bool:
         if self._next_is("*"):
+            while self._next_is(","):
+                self._take("word")
             return False
         if self._next_is("COUNT"):
             for mark in "(*)":
@@ -209,19 +213,24 @@ def select(query: Query, rows: Iterable[dict[str, Any]], known: frozenset[str]) 
     Raises:
         QueryError: 4001 for a property that cannot be asked for, or an operator it cannot take.
     """
-    for name in [one.name for one in query.where] + [name for name, _ in query.order]:
-        if name not in known:
+    spelled = {name.lower(): name for name in known}
+
+    def own(name: str) -> str:
+        if name.lower() not in spelled:
             detail = f"QueryValidationError: Property {name} not found for Entity {query.entity}"
             raise QueryError("4001", detail)
-    for one in query.where:
+        return spelled[name.lower()]
+
+    conditions = tuple(replace(one, name=own(one.name)) for one in query.where)
+    order = [(own(name), down) for name, down in query.order]
+    for one in conditions:
         if one.name == "Id" and one.operator not in {"=", "IN"}:
             detail = f"QueryValidationError: operator {one.operator} is not allowed for Id"
             raise QueryError("4001", detail)
-    conditions = query.where
     if not any(one.name == "Active" for one in conditions):
         conditions = (*conditions, Condition("Active", "IN", ("true",)))
     found = [row for row in rows if all(_holds(one, row) for one in conditions)]
-    for name, down in reversed(query.order):
+    for name, down in reversed(order):
         found.sort(key=lambda row: _order_value(_reach(row, name)), reverse=down)
     return found
 

@@ -1,0 +1,1 @@
+"""Trials against clients and servers that we did not write; docs/proofs.md says what was seen."""

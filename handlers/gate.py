@@ -70,11 +70,10 @@ class Gate:
     async def for_click(self, origin: Origin, entry: Entry, value: str) -> Call:
         """A call made with a button."""
         call = await self._call(origin)
-        target = decode(value)
-        if not entry.needs_customer and target is None:
+        if not entry.needs_customer:
             allow(call.actor, entry.action, call.actor.linked_customer_id)
             return call
-        return await self._with_target(call, entry, target)
+        return await self._with_target(call, entry, decode(value))
 
     def placed(self, origin: Origin) -> tuple[Origin, FormState | None]:
         """A form's origin with the channel where it was opened; None when it is none of ours."""
@@ -93,11 +92,10 @@ class Gate:
         if state is None:
             raise StaleError(words.STALE_FORM)
         call = replace(await self._call(origin), form=state)
-        target = Target(state.customer_id, state.item) if state.customer_id else None
-        if target is None and not entry.needs_customer:
+        if not entry.needs_customer:
             allow(call.actor, entry.action, call.actor.linked_customer_id)
             return call
-        return await self._with_target(call, entry, target)
+        return await self._with_target(call, entry, Target(state.customer_id, state.item))
 
     async def _call(self, origin: Origin) -> Call:
         actor = await self._actor(origin)

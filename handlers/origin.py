@@ -65,7 +65,7 @@ class Origin:
 
 def delivery_key(body: Body) -> str:
     """What makes this delivery the same as its repetition."""
-    if body.get("type") == "event_callback":
+    if body.get("event_id"):
         return f"event:{body['event_id']}"
     if body.get("trigger_id"):
         return f"trigger:{body['trigger_id']}"

@@ -12,8 +12,6 @@ import hmac
 import json
 from dataclasses import asdict, dataclass
 
-from handlers.blocks.base import METADATA
-
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -57,7 +55,7 @@ class Sealer:
     def seal(self, state: FormState) -> str:
         """The state as text for ``private_metadata``."""
         body = json.dumps(asdict(state), separators=(",", ":"))
-        return f"{self._sign(body)}.{body}"[:METADATA]
+        return f"{self._sign(body)}.{body}"
 
     def unseal(self, sealed: str, user_id: str) -> FormState | None:
         """The state, or None when it was not sealed by us for this person."""

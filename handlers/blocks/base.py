@@ -20,7 +20,6 @@ SECTION = 3000
 HEADER = 150
 BUTTON = 75
 VALUE = 2000
-METADATA = 3000
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,3 +164,13 @@ async def test_progress_is_told_and_its_failure_is_harmless():
     found = (await rig.reader.read(1, [facets.VENDORS], tell)).get(facets.VENDORS)
     assert isinstance(found, Present)
     assert told[0].startswith("Procore ")
+
+
+async def test_a_list_that_the_wbs_leaves_out_is_no_verdict():
+    """A segment list is the standard list, so one that is missing there is a contradiction."""
+    rig = make_rig(worlds.right())
+    only = [{"id": 11, "name": "List 11", "segment_items_count": 25}]
+    rig.systems.faults.append(always("/segments/7/lists$", 200, only))
+    found = (await rig.reader.read(1, [facets.COST_CODES])).get(facets.COST_CODES)
+    assert isinstance(found, Failed)
+    assert found.cause is Cause.INCOMPLETE

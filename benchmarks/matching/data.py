@@ -10,15 +10,10 @@ from dataclasses import dataclass, field
 from benchmarks.matching import vocabulary as words
 
 FIELDS = ("id", "name", "email", "phone", "street", "city", "state", "postcode", "abn", "website")
-_KEYS = {
-    letter: near
-    for letter, near in zip(
-        "qwertyuiopasdfghjklzxcvbnm",
-        "wa qes wrd etf ryg tuh yij uok ipl ol qsz adwx sfec dgrv fhtb gjyn hkum jli ko asx zc xv "
-        "cb vn bm nj".split(),
-        strict=False,
-    )
-}
+_NEAR = (
+    "wa qes wrd etf ryg tuh yij uok ipl ol qsz adwx sfec dgrv fhtb gjyn hkum jli ko asx zc xv cb vn"
+)
+_KEYS = dict(zip("qwertyuiopasdfghjklzxcvb", _NEAR.split(), strict=True))
 _LEGAL = (("Pty Ltd", 70), ("", 10), ("Pty Limited", 5), ("Ltd", 4), ("Trust", 3), ("Inc", 8))
 _FORMS = {
     "Pty Ltd": ("Pty Ltd", "PTY LTD", "Pty. Ltd.", "P/L", "Pty Limited", "Proprietary Limited", ""),
@@ -78,13 +73,8 @@ def typo(text: str, rng: random.Random) -> str:
 
 def _invented(rng: random.Random) -> str:
     """A surname nobody has, so that 100,000 firms need not share 300 names."""
-    starts = (
-        "Bar Bel Cor Dar Fen Gal Har Jor Kal Lan Mar Nor Ost Pal Quin Ros Sal Tor Val Wes".split()
-    )
-    ends = "aldi berg bury croft dale ford grave ham hurst ic kins land mann more ova rick sen ton ucci wick"
-    return (
-        rng.choice(starts) + rng.choice("aeiou") + rng.choice("lmnrst") + rng.choice(ends.split())
-    )
+    start, end = rng.choice(words.STARTS), rng.choice(words.ENDS)
+    return start + rng.choice("aeiou") + rng.choice("lmnrst") + end
 
 
 def _base(rng: random.Random) -> list[str]:
@@ -144,9 +134,8 @@ def _sister(firm: Firm, cluster: int, rng: random.Random) -> Firm:
     )  # fmt: skip
 
 
-def _branch(firm: Firm, cluster: int, rng: random.Random) -> Firm:
+def _branch(firm: Firm, cluster: int, place: words.Place, rng: random.Random) -> Firm:
     """Another place of the same company: same ABN and domain, own phone and address."""
-    place = rng.choice(words.PLACES)
     return Firm(
         cluster, firm.base, firm.legal, place, _street(rng), _phone(place[1], rng), firm.abn,
         firm.domain, firm.webmail, rng.choice((f" - {place[0]}", f" ({place[0]})", f" {place[0]}")),
@@ -174,7 +163,8 @@ def firms(count: int, rng: random.Random) -> Iterator[Firm]:
         if kind < 0.03:
             family.append(_sister(firm, cluster + 1, rng))
         elif kind < 0.045:
-            family = [_branch(firm, cluster + n, rng) for n in range(rng.choice((2, 3, 4)))]
+            places = rng.sample(words.PLACES, rng.choice((2, 3, 4)))
+            family = [_branch(firm, cluster + n, place, rng) for n, place in enumerate(places)]
         elif kind < 0.06:
             family.append(_namesake(firm, cluster + 1, rng))
         for each in family:
@@ -195,8 +185,7 @@ def _case(name: str, rng: random.Random) -> str:
     return name.upper() if chance < 0.18 else name.lower() if chance < 0.23 else name
 
 
-def written_name(firm: Firm, rng: random.Random, stranger: Callable[[], str]) -> str:
-    """The firm's name as one more clerk types it."""
+def _parts(firm: Firm, rng: random.Random) -> list[str]:
     parts = [_shorten(word, rng) for word in firm.base]
     if rng.random() < 0.35:
         parts = ["and" if part == "&" else part for part in parts]
@@ -204,12 +193,19 @@ def written_name(firm: Firm, rng: random.Random, stranger: Callable[[], str]) ->
         parts = parts[:-1]
     if rng.random() < 0.02 and len(parts) > 1:
         parts[0], parts[1] = parts[1], parts[0]
-    name = " ".join(parts)
+    return parts
+
+
+def _garble(name: str, rng: random.Random) -> str:
     for chance in (0.24, 0.04):
         if rng.random() < chance:
             name = typo(name, rng)
-    if rng.random() < 0.05:
-        name = name.replace(" ", "", 1)
+    return name.replace(" ", "", 1) if rng.random() < 0.05 else name
+
+
+def written_name(firm: Firm, rng: random.Random, stranger: Callable[[], str]) -> str:
+    """The firm's name as one more clerk types it."""
+    name = _garble(" ".join(_parts(firm, rng)), rng)
     name += firm.suffix
     legal = rng.choice(_FORMS[firm.legal])
     style = rng.random()
@@ -348,7 +344,7 @@ def _site_name(agency: str, local: str, kind: str, rng: random.Random) -> str:
             f"{agency} {kind} - {local}",
             f"{agency} / {agency} {local}",
             agency,
-        )  # fmt: skip
+        )
     )
     return _case(typo(name, rng) if rng.random() < 0.1 else name, rng)
 

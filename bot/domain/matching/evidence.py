@@ -84,21 +84,28 @@ def _places_apart(left: set[str], right: set[str]) -> bool:
     return bool({"place", "number"} & left and {"place", "number"} & right)
 
 
+def _swap_terms(found: NameDifference, terms: Terms) -> str:
+    """Terms for words that stand against each other."""
+    left = {_meant_class(word) for word in found.extra_left}
+    right = {_meant_class(word) for word in found.extra_right}
+    swapped = min(len(found.extra_left), len(found.extra_right), 2)
+    if left | right <= _KNOWN:
+        terms["swap_trade"] = swapped
+    elif _garbled(found.extra_left, found.extra_right):
+        terms["swap_near"] = swapped
+    else:
+        terms["swap"] = swapped
+    if {"sister", "place", "number"} & (left | right):
+        terms["kin_word"] = 1
+    if _places_apart(left, right):
+        terms["swap_place"] = 1
+    return OTHER
+
+
 def _extra_terms(found: NameDifference, states: frozenset[str], terms: Terms) -> str:
     """Terms for words that one side lacks, and the mark for what the two may share as kin."""
     if found.extra_left and found.extra_right:
-        left = [_meant_class(word) for word in found.extra_left]
-        right = [_meant_class(word) for word in found.extra_right]
-        swapped = min(len(left), len(right))
-        if set(left) | set(right) <= _KNOWN:
-            terms["swap_trade"] = min(swapped, 2)
-        elif _garbled(found.extra_left, found.extra_right):
-            terms["swap_near"] = min(swapped, 2)
-        else:
-            terms["swap"] = min(swapped, 2)
-        if _places_apart(set(left), set(right)):
-            terms["swap_place"] = 1
-        return OTHER
+        return _swap_terms(found, terms)
     mark = ""
     extra = found.extra_left + found.extra_right
     for word in extra:

@@ -18,10 +18,21 @@ from bot.domain.matching.parties import Ready
 from bot.domain.matching.weights import WEIGHTS
 
 _BASE = WEIGHTS["base"]
-SURE = 2.3
+_CALIBRATION = 1.6
+SURE = 1.9
 """Log-odds from which a pair is sure."""
 _NEVER_SURE = frozenset(
-    {"swap", "swap_trade", "extra_sister", "extra_place", "extra_number", "extra_rare", "nothing"}
+    {
+        "swap",
+        "swap_trade",
+        "kin_word",
+        "extra_sister",
+        "extra_place",
+        "extra_own_state",
+        "extra_number",
+        "extra_rare",
+        "nothing",
+    }
 )
 """Names with words of their own are looked at by a person, whatever else they share."""
 
@@ -31,8 +42,12 @@ def _sum(terms: Terms) -> float:
 
 
 def confidence(score: float) -> float:
-    """Log-odds as a probability, to three digits."""
-    return round(1.0 / (1.0 + exp(-max(min(score, 30.0), -30.0))), 3)
+    """Log-odds as a probability, to three digits.
+
+    The bounds on the weights make the score too modest; the factor puts the measured precision of
+    the bands back.
+    """
+    return round(1.0 / (1.0 + exp(-max(min(_CALIBRATION * score, 30.0), -30.0))), 3)
 
 
 class Scorer:

@@ -174,3 +174,13 @@ async def test_a_list_that_the_wbs_leaves_out_is_no_verdict():
     found = (await rig.reader.read(1, [facets.COST_CODES])).get(facets.COST_CODES)
     assert isinstance(found, Failed)
     assert found.cause is Cause.INCOMPLETE
+
+
+async def test_a_repeated_page_is_noticed_where_the_number_of_rows_is_right():
+    """Twice the same five of ten vendors are ten rows, as Total says, and still not the list."""
+    rig = make_rig(worlds.right(parties=10))
+    rig.systems.page_cap, rig.systems.repeat_page = 5, True
+    found = (await rig.reader.read(1, [facets.VENDORS])).get(facets.VENDORS)
+    assert isinstance(found, Failed)
+    assert found.cause is Cause.INCOMPLETE
+    assert "twice" in found.reason

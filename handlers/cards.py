@@ -8,6 +8,7 @@ from bot.domain.customer import CardRef
 from bot.services.views import CustomerView
 from handlers.blocks.card import build_card, build_retired
 from handlers.call import Call
+from handlers.slack_errors import code_of
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ async def _retire(call: Call, old: CardRef, channel_id: str, ts: str) -> None:
             channel=old.channel_id, ts=old.ts, **message.arguments()
         )
     except SlackApiError as error:
-        log.info("an old card was not retired: %s", error.response.get("error"))
+        log.info("an old card was not retired: %s", code_of(error))
 
 
 async def first_check(call: Call) -> None:

@@ -29,6 +29,7 @@ from handlers.grammar import Problem, parse
 from handlers.ids import Verb
 from handlers.origin import Kind, Origin
 from handlers.replies import Replies
+from handlers.slack_errors import code_of, is_rate_limit, retry_after
 
 log = logging.getLogger(__name__)
 REF_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -139,13 +140,13 @@ class Desk:
     async def _slack_said(
         self, error: SlackApiError, replies: Replies, ref: str, what: str
     ) -> None:
-        code = str(error.response.get("error"))
+        code = code_of(error)
         if code in EXPIRED:
             await replies.whisper(build_problem(words.TOO_LATE))
         elif code in MISSING_HERE:
             await replies.whisper(build_problem(words.UNREACHABLE.format(bot=words.BOT)))
-        elif code == "ratelimited":
-            seconds = error.response.headers.get("Retry-After", "30")
+        elif is_rate_limit(error):
+            seconds = f"{retry_after(error):.0f}"
             await replies.whisper(build_problem(words.BUSY_SLACK.format(seconds=seconds)))
         else:
             await self._broke(error, replies, ref, what)
@@ -164,5 +165,4 @@ class Desk:
         try:
             await replies.post_to(channel, message)
         except SlackApiError as error:
-            code = error.response.get("error")
-            log.warning("the support channel could not be told: %s", code)
+            log.warning("the support channel could not be told: %s", code_of(error))

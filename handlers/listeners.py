@@ -4,6 +4,7 @@ from bot.domain.access import Action
 from handlers.actions.accept import accept
 from handlers.actions.assign_form import assign_form
 from handlers.actions.done_form import done_form
+from handlers.actions.form_recheck import form_recheck
 from handlers.actions.hello import hello
 from handlers.actions.home_filter import home_filter
 from handlers.actions.how_to_fix import how_to_fix
@@ -73,7 +74,7 @@ BUTTONS: dict[ActionId, Entry] = {
     ActionId.DETAILS: Entry(Action.DETAILS, details, needs_item=True),
     ActionId.NEXT: Entry(Action.DETAILS, turn_page, needs_item=True),
     ActionId.PREVIOUS: Entry(Action.DETAILS, turn_page, needs_item=True),
-    ActionId.FORM_RECHECK: Entry(Action.CHECK, check, needs_item=True),
+    ActionId.FORM_RECHECK: Entry(Action.CHECK, form_recheck, needs_item=True),
     ActionId.FORM_DONE: Entry(Action.ATTEST, done_form, needs_item=True),
     ActionId.DONE: Entry(Action.ATTEST, done_form, needs_item=True),
     ActionId.RECHECK_ALL: Entry(Action.CHECK, check),

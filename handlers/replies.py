@@ -10,6 +10,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.blocks.base import Block, Message, View
 from handlers.origin import Origin
+from handlers.slack_errors import code_of
 
 log = logging.getLogger(__name__)
 
@@ -60,9 +61,15 @@ class Replies:
         else:
             await self.client.views_open(trigger_id=trigger, view=view)
 
-    async def replace(self, view: View) -> None:
-        """Show another page in the modal that was clicked in."""
-        await self.client.views_update(view_id=self.origin.view["id"], view=view)
+    async def replace(self, view: View) -> bool:
+        """Show something else in the modal that was clicked in; False when it is closed by now."""
+        try:
+            await self.client.views_update(view_id=self.origin.view["id"], view=view)
+        except SlackApiError as error:
+            if code_of(error) != "not_found":
+                raise
+            return False
+        return True
 
     async def publish_home(self, view: View) -> None:
         """Set the Home tab of this person."""
@@ -73,7 +80,7 @@ class Replies:
         try:
             answer = await self.client.chat_getPermalink(channel=channel_id, message_ts=ts)
         except SlackApiError as error:
-            log.info("no permalink: %s", error.response.get("error"))
+            log.info("no permalink: %s", code_of(error))
             return ""
         return str(answer["permalink"])
 
@@ -88,7 +95,7 @@ class Replies:
                 **message.arguments(),
             )
         except SlackApiError as error:
-            log.info("ephemeral message refused: %s", error.response.get("error"))
+            log.info("ephemeral message refused: %s", code_of(error))
             return False
         return True
 

@@ -50,7 +50,8 @@ def _card(
     customer, report = view.customer, view.report
     checking = busy.items if busy is not None else {}
     name, stage = customer.name, words.STAGES[customer.stage]
-    blocks = [header(f"{plain(name, NAME)} · {stage}"), context(progress(view))]
+    blocks = [header(f"{plain(name, NAME)} · {stage}")]
+    blocks.append(context(_progress_line(view, bool(checking))))
     note = _note(customer, view)
     if note:
         blocks.append(section(note))
@@ -73,6 +74,10 @@ def progress(view: CustomerView) -> str:
         return f"{done} · {words.NEVER_CHECKED}"
     checked = words.clock(report.checked_at, customer.timezone, view.now)
     return f"{done} · {words.GATES[report.gate]} · checked {checked}"
+
+
+def _progress_line(view: CustomerView, checking: bool) -> str:
+    return f"{progress(view)} · {words.CHECKING}" if checking else progress(view)
 
 
 def _note(customer: Customer, view: CustomerView) -> str:

@@ -113,10 +113,9 @@ def _handoff(notice: HandoffNotice) -> Message:
     when = f"{words.clock(notice.at, notice.timezone, notice.at)}"
     day = words.day(words.local_day(notice.at, notice.timezone))
     opening = f"{name} is ready for OneCore · handed over by {mention(notice.by)}, {day} {when}"
-    numbers = (
-        f"{notice.required_met} of {notice.required_total} required · "
-        f"{notice.verified} verified live, {notice.attested} attested, {notice.waived} waived"
-    )
+    known = {"verified live": notice.verified, "attested": notice.attested, "waived": notice.waived}
+    how = ", ".join(f"{number} {word}" for word, number in known.items() if number)
+    numbers = f"{notice.required_met} of {notice.required_total} required · {how}"
     risks = f" · {words.count(len(notice.risks), 'risk')}: see below" if notice.risks else ""
     systems = " · ".join(short(system, ROOM) for system in notice.systems)
     facts = f"{systems} · " if systems else ""

@@ -94,6 +94,7 @@ def test_contact_support_is_primary_only_when_the_gate_is_open() -> None:
 def test_while_an_item_is_checked_its_row_says_so_and_has_no_buttons() -> None:
     card = build_card(worst(Verdict.UNMET), SUPPORT, Busy({COST: "page 12 of 41"}))
     assert "Checking… page 12 of 41" in words_of(card)
+    assert card.blocks[1]["elements"][0]["text"].endswith("Checking…")
     assert find_element(with_ids(card), "item_recheck", COST) is None
     assert find_element(with_ids(card), "item_recheck", "procore-support-user") is not None
 

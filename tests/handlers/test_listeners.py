@@ -8,7 +8,8 @@ from bot.domain.customer import CardRef
 from bot.domain.facets import AUTHORISER
 from bot.domain.lifecycle import Stage
 from bot.domain.model import StatusKind
-from tests.handlers.kit import Bot, shown, text_entry
+from bot.domain.records import Identity
+from tests.handlers.kit import Bot, find_element, shown, text_entry
 from tests.sandbox.slack_kit import ACME, CASEY, DANA, GENERAL, GUEST, PRIYA, SAM, SUPPORT
 
 COST = "cost-code-coverage"
@@ -157,6 +158,31 @@ async def test_mark_as_done_from_within_how_to_fix(bot: Bot) -> None:
     await bot.press_in_form(DANA, "form_done")
     await bot.submit(DANA)
     assert await status_of(bot, "qbo-support-user") is StatusKind.ATTESTED
+
+
+async def test_recheck_within_how_to_fix_shows_the_answer_there(bot: Bot) -> None:
+    """Closed before the check has ended, the answer comes as a private message."""
+    await bot.say(SAM, "/onboard status")
+    await bot.press(DANA, "item_how_to_fix", about="qbo-support-user")
+    identity = Identity("1", "support@interfy.com.au", True, "Interfy", "Support")
+    bot.source.put(AUTHORISER, identity)
+    await bot.press_in_form(DANA, "form_recheck")
+    assert "✅ Done" in shown(bot.form(DANA))
+    bot.source.gate.clear()
+    view = bot.form(DANA)
+    block_id, _ = find_element(view["blocks"], "form_recheck") or ("", {})
+    await bot.slack.ui(
+        "action",
+        persona=DANA,
+        source={"type": "view", "view_id": view["id"]},
+        block_id=block_id,
+        action_id="form_recheck",
+        value={"type": "button"},
+    )
+    bot.slack.server.interactions.clear(DANA)
+    bot.source.gate.set()
+    await bot.settle()
+    assert "authorised the connection itself" in await bot.last(DANA)
 
 
 async def test_assign_from_the_menu_offers_the_people_of_the_channel(bot: Bot) -> None:

@@ -1,5 +1,6 @@
 """The one composition root: Slack on top of the core, and the rounds beside it."""
 
+import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -115,6 +116,8 @@ async def open_application(core: Core, pace: Pace | None = None) -> AsyncIterato
     slack = build_slack_app(config, services, client=client)
     rounds = _rounds(core, services, pace or Pace())
     rounds.start()
+    # What start-up made stays for good: the collector need not walk it while people wait.
+    gc.freeze()
     try:
         yield Application(core, services, slack, client, rounds)
     finally:

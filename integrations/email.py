@@ -147,8 +147,9 @@ def handoff_text(notice: HandoffNotice) -> str:
         f"{notice.customer} was handed over on {when}.",
         "",
         (
-            f"{notice.required_met} of {notice.required_total} required: {notice.verified} verified "
-            f"live, {notice.attested} attested, {notice.waived} waived. Gate: {notice.gate}."
+            f"{notice.required_met} of {notice.required_total} required: {notice.verified} "
+            f"verified live, {notice.attested} attested, {notice.waived} waived. "
+            f"Gate: {notice.gate}."
         ),
         *notice.systems,
         "",

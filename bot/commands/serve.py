@@ -34,6 +34,8 @@ def serve() -> None:
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
+    # httpx logs every address it reads, and those hold companies' ids.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     asyncio.run(_serve(settings))
 
 

@@ -175,9 +175,16 @@ def test_a_project_without_the_user_is_unmet_and_named():
 
 
 def test_a_project_with_a_weaker_template_is_unmet():
-    finding = projects(replace(GOOD, assignments=(project(1, "Reader"),)))
+    access = replace(GOOD, assignments=(project(1, "Reader"),), company_admin=False)
+    finding = projects(access)
     assert finding.verdict is Verdict.UNMET
     assert finding.evidence[0].detail == "template Reader"
+
+
+def test_a_weaker_template_is_unclear_while_company_rights_are_unknown():
+    """A company administrator acts as one inside projects, whatever the project's template."""
+    access = replace(GOOD, assignments=(project(1, "Reader"),), company_admin=None)
+    assert projects(access).verdict is Verdict.UNKNOWN
 
 
 def test_inactive_projects_do_not_count():
@@ -222,7 +229,7 @@ def test_a_company_administrator_that_is_not_on_a_project_is_still_missing_there
 
 
 def test_one_missing_project_is_unmet_although_another_is_unclear():
-    access = replace(GOOD, assignments=(project(1, ""), project(2, "Reader")))
+    access = replace(GOOD, assignments=(project(1, ""), project(2, "Reader")), company_admin=False)
     finding = projects(access)
     assert finding.verdict is Verdict.UNMET
     assert [row.ref for row in finding.evidence] == ["2"]

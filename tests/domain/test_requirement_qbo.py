@@ -135,6 +135,20 @@ def test_no_cost_codes_at_all_is_unknown_and_not_all_done():
     assert not finding.outage
 
 
+def test_an_unmatched_code_that_may_be_inactive_is_unknown_and_never_unmet():
+    """Without the work breakdown structure Procore doesn't say which codes are inactive."""
+    hidden = replace(code("09-900", "Painting"), active=None)
+    finding = coverage((FOOTINGS, hidden), CHART)
+    assert finding.verdict is Verdict.UNKNOWN
+    assert "which codes are inactive" in finding.summary
+    assert [row.subject for row in finding.evidence] == ["09-900 Painting"]
+
+
+def test_one_active_unmatched_code_is_unmet_whatever_the_others_are():
+    hidden = replace(code("09-900", "Painting"), active=None)
+    assert coverage((code("05-100", "Steel"), hidden), CHART).verdict is Verdict.UNMET
+
+
 def test_divisions_alone_are_no_cost_codes():
     assert coverage((code("03", "Concrete", is_parent=True),), CHART).verdict is Verdict.UNKNOWN
 

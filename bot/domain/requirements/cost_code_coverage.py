@@ -81,6 +81,14 @@ def _judge(report: CostCodeReport, scope: str) -> Finding:
         ]
     )
     summary = f"{report.matched:,} of {report.total:,} cost codes matched · {left}"
+    if all(row.code.active is None for row in report.rows if not row.ok):
+        # Procore hid which codes are inactive, and an inactive one needs no partner.
+        return unknown(
+            f"{summary}. Procore doesn't show us which codes are inactive.",
+            f"Let the connected login read the work breakdown structure. {REMEDY}",
+            _evidence(report),
+            scope=scope,
+        )
     return unmet(summary, REMEDY, _evidence(report), scope=scope, counts=counts)
 
 

@@ -73,7 +73,7 @@ def _gaps(access: ProjectAccess) -> tuple[list[ProjectAssignment], list[ProjectA
             continue
         else:
             admin = _all_admin(by_name.get(assignment.template_name, []))
-            if admin is None:
+            if admin is None or (not admin and access.company_admin is None):
                 unclear.append(assignment)
             elif not admin:
                 missing.append(assignment)

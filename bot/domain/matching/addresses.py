@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 
 from bot.domain.matching.lexicon import folds
 from bot.domain.records import Address
@@ -70,4 +71,11 @@ def place(address: Address) -> Place:
     city = " ".join(_WORD.findall(address.city.casefold()))
     state = "".join(_WORD.findall(address.state.casefold()))
     states = folds("states.txt")
-    return Place(box, number, name, digits[0] if digits else "", city, states.get(state, state))
+    return Place(
+        box,
+        number,
+        name,
+        intern(digits[0]) if digits else "",
+        intern(city),
+        states.get(state) or intern(state),
+    )

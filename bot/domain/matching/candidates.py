@@ -4,6 +4,7 @@ Nothing here depends on how many records there are, only on how many share somet
 that shares nothing changes nothing.
 """
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
@@ -25,7 +26,8 @@ WORDS_CAP = 30
 TRIPLE_CAP = 300
 LEAST_COSINE = 0.32
 LEAST_ALIKE = 0.74
-_BLOCK = 4096
+_BLOCK = 2048
+_CHUNK = 65536
 
 
 def strong_keys(party: Ready, counts: Counter[str]) -> Iterator[str]:
@@ -54,17 +56,17 @@ def _cap(key: str) -> int:
     return WORDS_CAP if key[0] == "v" else KEY_CAP
 
 
-def _meet(keyed: Iterable[tuple[int, Iterable[str]]]) -> set[tuple[int, int]]:
-    """Pairs of numbers that share a key which not too many hold."""
+def _meet(keyed: Iterable[tuple[int, Iterable[str]]]) -> NDArray[np.int64]:
+    """Pairs of numbers (first << 32 | second) that share a key which not too many hold."""
     holders: dict[str, list[int]] = defaultdict(list)
     for number, keys in keyed:
         for key in set(keys):
             holders[key].append(number)
-    pairs: set[tuple[int, int]] = set()
+    pairs = array("q")
     for key, members in holders.items():
         if 1 < len(members) <= _cap(key):
-            pairs.update(combinations(members, 2))
-    return pairs
+            pairs.extend(first << 32 | second for first, second in combinations(members, 2))
+    return np.unique(np.frombuffer(pairs, dtype=np.int64))
 
 
 def triples(texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -80,10 +82,10 @@ def triples(texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]
     return (both >> 24).astype(np.int32), (both & 0xFFFFFF).astype(np.int32)
 
 
-def _similar(texts: Sequence[str]) -> Iterable[tuple[int, int]]:
+def _similar(texts: Sequence[str]) -> NDArray[np.int64]:
     """Pairs of texts whose weighted letter triples agree, by a blockwise sparse product."""
     if len(texts) < 2:
-        return []
+        return np.empty(0, dtype=np.int64)
     owner, code = triples(texts)
     kinds, column, counted = np.unique(code, return_inverse=True, return_counts=True)
     weight = np.log1p(100_000 / counted)[column]
@@ -94,24 +96,27 @@ def _similar(texts: Sequence[str]) -> Iterable[tuple[int, int]]:
     starts = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(texts)))])
     matrix = sparse.csr_matrix((values, column, starts), shape=(len(texts), len(kinds)))
     turned = matrix.T.tocsr()
-    found: list[tuple[int, int]] = []
+    found: list[NDArray[np.int64]] = []
     for start in range(0, len(texts), _BLOCK):
         product = matrix[start : start + _BLOCK] @ turned
         rows = np.repeat(np.arange(start, start + product.shape[0]), np.diff(product.indptr))
         near = (product.data >= LEAST_COSINE) & (product.indices > rows)
-        found.extend(zip(rows[near].tolist(), product.indices[near].tolist(), strict=True))
-    return found
+        found.append(rows[near].astype(np.int64) << 32 | product.indices[near])
+    return np.concatenate(found)
 
 
-def _alike(texts: Sequence[str], pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def _alike(texts: Sequence[str], pairs: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
     """The pairs of texts that share enough letters in order to be worth the full comparison."""
-    scores = process.cpdist(
-        [texts[left] for left, _ in pairs],
-        [texts[right] for _, right in pairs],
-        scorer=Indel.normalized_similarity,
-        score_cutoff=LEAST_ALIKE,
-    )
-    return [pair for pair, score in zip(pairs, scores.tolist(), strict=True) if score]
+    for start in range(0, len(pairs), _CHUNK):
+        chunk = pairs[start : start + _CHUNK]
+        lefts, rights = (chunk >> 32).tolist(), (chunk & 0xFFFFFFFF).tolist()
+        scores = process.cpdist(
+            [texts[left] for left in lefts],
+            [texts[right] for right in rights],
+            scorer=Indel.normalized_similarity,
+            score_cutoff=LEAST_ALIKE,
+        )
+        yield from ((lefts[at], rights[at]) for at in np.flatnonzero(scores).tolist())
 
 
 def _by_name(parties: Sequence[Ready], counts: Counter[str]) -> Iterator[tuple[int, int]]:
@@ -125,7 +130,7 @@ def _by_name(parties: Sequence[Ready], counts: Counter[str]) -> Iterator[tuple[i
             holders[form.squash].append(place)
     texts = sorted(forms)
     words = ((number, _word_keys(forms[text], counts)) for number, text in enumerate(texts))
-    pairs = sorted(_meet(words).union(_similar(texts)))
+    pairs = np.union1d(_meet(words), _similar(texts))
     for left, right in _alike(texts, pairs):
         for first in holders[texts[left]][:KEY_CAP]:
             for second in holders[texts[right]][:KEY_CAP]:
@@ -151,7 +156,8 @@ def _by_initials(parties: Sequence[Ready]) -> Iterator[tuple[int, int]]:
 
 def candidate_pairs(parties: Sequence[Ready], counts: Counter[str]) -> list[tuple[int, int]]:
     """Pairs of places in ``parties`` (first < second) that are worth comparing, in order."""
-    pairs = _meet((place, strong_keys(party, counts)) for place, party in enumerate(parties))
+    met = _meet((place, strong_keys(party, counts)) for place, party in enumerate(parties))
+    pairs = set(zip((met >> 32).tolist(), (met & 0xFFFFFFFF).tolist(), strict=True))
     pairs.update(_by_name(parties, counts))
     pairs.update(_by_initials(parties))
     return sorted(pairs)

@@ -108,7 +108,7 @@ def _extractor() -> "TLDExtract":
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def own_domain(text: str) -> str:
     """The registrable domain of a web or mail address, "" for a public mail or hosting domain."""
     host = text.strip().casefold().rpartition("@")[2]

@@ -48,7 +48,7 @@ class NameDifference:
         )  # fmt: skip
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _stem(word: str) -> str:
     for ending in _STEM_ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
@@ -95,7 +95,7 @@ def _undoubled(word: str) -> str:
     return word[:1] + "".join(b for a, b in pairwise(word) if a != b)
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=32768)
 def _likeness(
     word: str, written: str, other: str, other_written: str
 ) -> tuple[int, int, bool] | None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from sys import intern
 
 from bot.domain.matching.lexicon import classes, folds
 
@@ -119,7 +120,7 @@ def _form(text: str, cut: bool, half: int) -> NameForm | None:
     everything = _join_letters(_WORD.findall(text))
     words, legal = _without_legal(everything, cut)
     table = folds(_FOLDS)
-    told = [(table.get(word, word), word) for word in words]
+    told = [(table.get(word) or intern(word), intern(word)) for word in words]
     told = [pair for pair in told if word_class(pair[0]) != "filler"] or told
     if not told:
         return None

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain.matching.addresses import Place, place
 from bot.domain.matching.identifiers import email_key, own_domain, phone_key, tax_key
@@ -72,6 +73,15 @@ class Ready:
             yield "n" + form.squash
 
 
+@lru_cache(maxsize=1024)
+def _same(values: frozenset[str]) -> frozenset[str]:
+    """One object for equal sets: most records hold no or the same few values."""
+    return values
+
+
+_NONE: frozenset[str] = frozenset()
+
+
 def make_ready(party: Party) -> Ready:
     """Normalise a party."""
     region = _REGIONS.get("".join(party.address.country.casefold().split()), "AU")
@@ -79,8 +89,8 @@ def make_ready(party: Party) -> Ready:
     for other in party.other_names:
         if len(other) > 4 and " " in other.strip():
             forms.extend(form for form in name_forms(other) if form not in forms)
-    phones = frozenset(key for text in party.phones if (key := phone_key(text, region)))
-    emails = frozenset(key for text in party.emails if (key := email_key(text)))
+    phones = frozenset(key for text in party.phones if (key := phone_key(text, region))) or _NONE
+    emails = frozenset(key for text in party.emails if (key := email_key(text))) or _NONE
     addresses = [*emails, party.website] if party.website else emails
     tax = "" if party.tax_id_masked or not party.tax_id else tax_key(party.tax_id)
     masked = "".join(filter(str.isdecimal, party.tax_id)) if party.tax_id_masked else ""
@@ -94,10 +104,10 @@ def make_ready(party: Party) -> Ready:
         masked=masked,
         phones=phones,
         emails=emails,
-        domains=frozenset(domain for text in addresses if (domain := own_domain(text))),
+        domains=frozenset(found for text in addresses if (found := own_domain(text))) or _NONE,
         place=where,
-        areas=areas,
-        states=frozenset(states),
+        areas=_same(areas),
+        states=_same(frozenset(states)),
         parent_id=party.parent_id,
     )
 

@@ -1,0 +1,77 @@
+"""Cost-code matching measured on the labelled lists, and its speed on made ones."""
+
+import random
+import time
+from dataclasses import dataclass
+
+from benchmarks.matching.labelled import charts, code_lists, right_targets
+from bot.domain.matching.costcodes import match_cost_codes
+from bot.domain.records import CostCode, Target, TargetKind
+
+
+@dataclass
+class Counts:
+    """What was asked and what was right."""
+
+    asked: int = 0
+    first: int = 0
+    three: int = 0
+    automatic: int = 0
+    wrong: int = 0
+
+
+def labelled() -> Counts:
+    """Every list against every chart, with and without account numbers.
+
+    A code counts as asked where the chart has an equivalent; an automatic match to anything else
+    is wrong.
+    """
+    counts = Counts()
+    for codes in code_lists().values():
+        labels = {each.record.key: each.label for each in codes}
+        records = [each.record for each in codes if isinstance(each.record, CostCode)]
+        for numbered in (True, False):
+            for chart in charts(numbered=numbered).values():
+                targets = [each.record for each in chart if isinstance(each.record, Target)]
+                for row in match_cost_codes(records, targets).rows:
+                    right = right_targets(labels[row.code.key], chart)
+                    shown = [each.target.key for each in row.suggestions]
+                    if row.ok and row.target:
+                        shown = [row.target.key]
+                        counts.automatic += 1
+                        counts.wrong += row.target.key not in right
+                    if right:
+                        counts.asked += 1
+                        counts.first += bool(shown) and shown[0] in right
+                        counts.three += not right.isdisjoint(shown)
+    return counts
+
+
+def seconds(size: int = 5_000, seed: int = 20261122) -> float:
+    """The time for ``size`` codes against ``size`` accounts with made names."""
+    rng = random.Random(seed)
+    names = [each.record.name for codes in code_lists().values() for each in codes]
+    accounts = [each.record.name for chart in charts().values() for each in chart]
+    stages = [f"Stage {number}" for number in range(1, 40)] + ["North", "South", "Podium"]
+    codes = [
+        CostCode(
+            str(n),
+            "1",
+            f"{n // 100:02}-{n % 100 * 10:04}",
+            f"{rng.choice(names)} {rng.choice(stages)}",
+        )
+        for n in range(size)
+    ]
+    targets = [
+        Target(
+            TargetKind.ACCOUNT,
+            str(n),
+            f"{rng.choice(accounts)} {rng.choice(stages)}",
+            number=str(5_000 + n),
+            type="Expense",
+        )
+        for n in range(size)
+    ]
+    started = time.perf_counter()
+    match_cost_codes(codes, targets)
+    return time.perf_counter() - started

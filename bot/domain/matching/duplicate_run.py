@@ -14,7 +14,8 @@ POSSIBLE = -1.4
 _REASONS = 4
 
 
-def _band(score: float) -> Band | None:
+def band_of(score: float) -> Band | None:
+    """The band of log-odds; None where it is not worth showing."""
     if score >= SURE:
         return Band.SURE
     if score >= LIKELY:
@@ -70,7 +71,7 @@ class _Run:
 
     def pair(self, score: float, a: int, b: int) -> DuplicatePair:
         first, second = sorted((self.parties[a].id, self.parties[b].id))
-        band = _band(score)
+        band = band_of(score)
         assert band is not None
         return DuplicatePair(first, second, band, confidence(score), self.scorer.explain(a, b))
 

@@ -44,7 +44,6 @@ class Call:
     found: Customer | None = None
     item: str = ""
     asked: Request | None = None
-    form: FormState | None = None
 
     @property
     def services(self) -> Services:
@@ -97,14 +96,13 @@ class Call:
         view = await self.services.customers.view(self.customer.id)
         return view.report.status(self.item)
 
-    def sealed(self, *, page: int = 1) -> str:
+    def sealed(self) -> str:
         """What a form opened now must remember."""
         state = FormState(
             self.actor.channel_id,
             self.user,
             self.target.customer_id,
             self.item,
-            page,
             self.origin.thread_ts if self.origin.in_thread else "",
         )
         return self.tools.sealer.seal(state)

@@ -91,7 +91,7 @@ class Gate:
         """A call made from within a form that was ``placed``."""
         if state is None:
             raise StaleError(words.STALE_FORM)
-        call = replace(await self._call(origin), form=state)
+        call = await self._call(origin)
         if not entry.needs_customer:
             allow(call.actor, entry.action, call.actor.linked_customer_id)
             return call

@@ -34,17 +34,15 @@ class Kind(StrEnum):
 class Origin:
     """One thing that a person did.
 
-    ``team_id`` is the person's own team, "" where the payload does not say. ``key`` is unique per
-    delivery. ``message_ts`` is the message that was clicked, ``thread_ts`` the thread to answer
-    in. ``is_news`` marks a message event that is no direct message to the bot: somebody talking
-    to others, an edit, a deletion.
+    ``team_id`` is the person's own team, "" where the payload does not say. ``message_ts`` is the
+    message that was clicked, ``thread_ts`` the thread to answer in. ``is_news`` marks a message
+    event that is no direct message to the bot: somebody talking to others, an edit, a deletion.
     """
 
     kind: Kind
     user_id: str
     team_id: str
     channel_id: str
-    key: str
     text: str = ""
     value: str = ""
     action_id: str = ""
@@ -80,7 +78,6 @@ def of_command(body: Body) -> Origin:
         body["user_id"],
         body.get("team_id") or "",
         body["channel_id"],
-        delivery_key(body),
         text=body.get("text") or "",
         trigger_id=body.get("trigger_id") or "",
         response_url=body.get("response_url") or "",
@@ -96,7 +93,6 @@ def of_event(body: Body) -> Origin:
         user,
         event.get("user_team") or event.get("source_team") or "",
         "" if event["type"] == "app_home_opened" else event.get("channel") or "",
-        delivery_key(body),
         text=event.get("text") or "",
         thread_ts=event.get("thread_ts") or event.get("ts") or "",
         in_thread=bool(event.get("thread_ts")),
@@ -125,7 +121,6 @@ def of_click(body: Body) -> Origin:
         body["user"]["id"],
         body["user"].get("team_id") or "",
         channel,
-        delivery_key(body),
         value=action.get("value") or chosen.get("value") or "",
         action_id=action["action_id"],
         thread_ts=_thread(container, message) or ts,
@@ -148,7 +143,6 @@ def of_form(body: Body) -> Origin:
         body["user"]["id"],
         body["user"].get("team_id") or (body.get("team") or {}).get("id") or "",
         "",
-        delivery_key(body),
         trigger_id=body.get("trigger_id") or "",
         view=body["view"],
     )
@@ -160,7 +154,6 @@ def of_options(body: Body) -> Origin:
         Kind.OPTIONS,
         body["user"]["id"],
         body["user"].get("team_id") or "",
-        "",
         "",
         value=body.get("value") or "",
         action_id=body["action_id"],

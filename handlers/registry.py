@@ -53,11 +53,6 @@ class Registry:
         app.middleware(self._remember)
         app.command(COMMAND)(self._heard(of_command, self._desk.words))
 
-    @property
-    def verbs(self) -> frozenset[Verb]:
-        """The words with a listener."""
-        return frozenset(self._desk.verbs)
-
     def verb(self, verb: Verb, entry: Entry) -> None:
         """Listen to a word of the grammar."""
         self._desk.verbs[verb] = entry

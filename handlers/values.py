@@ -41,9 +41,7 @@ class FormState:
     user_id: str
     customer_id: int = 0
     item: str = ""
-    page: int = 1
     thread_ts: str = ""
-    message_ts: str = ""
 
 
 class Sealer:

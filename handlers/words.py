@@ -91,15 +91,12 @@ SENT_BACK = "{name} is sent back. Its channel is told why."
 ACCEPTED = "{name} is accepted. Its channel is told."
 STAGED = "{name} is {stage} now."
 CREATED = "{name} is started. Now invite me to its channel and type `/onboard link {slug}` there."
-LINKED = "This channel is {name}'s now."
-NO_DIRECT = "That doesn't work in a direct message. Type it in the customer's channel."
 NO_CUSTOMER_HERE = "This is no channel for a customer. Type it in the customer's own channel."
 ASK_DETAILS = "{count} about {item}."
 ASK_WHY = "Press the button and say in a sentence what is in the way."
 NOT_MEMBER = (
     "I'm not in this channel yet, so nothing changed. Type `/invite {bot}`, then try again."
 )
-ASKED_FOR_HELP = "asked for help before the hand-off"
 NOTHING_YET = "Nothing has happened yet."
 
 

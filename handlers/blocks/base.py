@@ -11,7 +11,6 @@ from handlers.ids import ENTRY, ActionId, CallbackId, Field
 Block = dict[str, Any]
 View = dict[str, Any]
 
-MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 MESSAGE_CHARACTERS = 13_000
 """All blocks of a message as JSON; Slack refuses them near 13,200 (bolt-js#2509)."""

@@ -25,7 +25,7 @@ from handlers.ids import ActionId, Filter
 from handlers.values import FormState, Sealer
 from tests.handlers.worlds import LONG, NOW, SUPPORT, customer, worlds
 
-SEALED = Sealer("x").seal(FormState("C" * 20, "U" * 20, 10**17, "q" * 40, 9999, "1" * 20))
+SEALED = Sealer("x").seal(FormState("C" * 20, "U" * 20, 10**17, "q" * 40, "1" * 20))
 PAGES = (1, 2, 134, 9_999)
 
 

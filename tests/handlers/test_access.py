@@ -167,8 +167,8 @@ async def test_guests_of_the_home_workspace_are_not_staff(bot: Bot) -> None:
     assert "Only Interfy staff" in await bot.say(GUEST, "/onboard archive")
 
 
-async def test_without_a_user_group_full_members_are_staff(bot: Bot) -> None:
-    """Taken out of the group, a member of the home workspace is no longer staff."""
+async def test_whoever_leaves_the_user_group_is_no_longer_staff(bot: Bot) -> None:
+    """A member of the home workspace outside the group is asked to ask staff."""
     bot.slack.server.state.usergroups["S0SUPPORT"].users.remove(PRIYA)
     assert "Only Interfy staff" in await bot.say(PRIYA, "/onboard pause acme")
 

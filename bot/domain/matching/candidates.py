@@ -71,6 +71,8 @@ def _meet(keyed: Iterable[tuple[int, Iterable[str]]]) -> NDArray[np.int64]:
 
 def triples(texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """(text number, letter triple) for every distinct triple of every text, ends marked."""
+    if not texts:
+        return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32)
     marked = "".join(f"\x01{text}\x01" for text in texts).encode("ascii", "replace")
     letters = np.frombuffer(marked, dtype=np.uint8).astype(np.int32)
     owner = np.repeat(

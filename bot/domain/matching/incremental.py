@@ -7,15 +7,18 @@ share a key with it, and those whose names are alike.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from bot.domain.matching.candidates import KEY_CAP, LEAST_ALIKE
+from bot.domain.matching.candidates import KEY_CAP, LEAST_ALIKE, triples
 from bot.domain.matching.duplicate_run import POSSIBLE, band_of
 from bot.domain.matching.duplicates import DuplicatePair, comparable
 from bot.domain.matching.parties import Ready, count_keys, make_ready
 from bot.domain.matching.scoring import Scorer, confidence
 from bot.domain.records import Party
+
+_TRIPLE_CAP = 3_000
 
 
 class DuplicateIndex:
@@ -29,6 +32,7 @@ class DuplicateIndex:
         self, parties: Iterable[Party], *, dismissed: Collection[frozenset[str]] = ()
     ) -> None:
         self._dismissed = set(dismissed)
+        self._since: list[int] = []
         self._ready: list[Ready] = []
         self._texts: list[str] = []
         self._place: dict[str, int] = {}
@@ -37,6 +41,8 @@ class DuplicateIndex:
             if comparable(party):
                 self._add(make_ready(party))
         self._counts: Counter[str] = count_keys(self._ready)
+        self._by_triple = _Triples(self._texts)
+        self._since.clear()  # What follows is not in the index of triples.
 
     def _keys(self, ready: Ready) -> set[str]:
         keys = {key for key in ready.shared_keys() if key[0] != "w"}
@@ -50,6 +56,7 @@ class DuplicateIndex:
         if place == len(self._ready):
             self._ready.append(ready)
             self._texts.append(ready.names[0].squash)
+            self._since.append(place)
         self._ready[place] = ready
         self._texts[place] = ready.names[0].squash
         for key in self._keys(ready):
@@ -85,14 +92,16 @@ class DuplicateIndex:
             if len(holders) <= KEY_CAP or key[0] in "tns":
                 near |= holders
         for form in ready.names:
+            places = [*self._by_triple.near(form.squash), *self._since]
+            texts = [self._texts[other] for other in places]
             alike = process.extract(
                 form.squash,
-                self._texts,
+                texts,
                 scorer=Indel.normalized_similarity,
                 score_cutoff=LEAST_ALIKE,
                 limit=KEY_CAP,
             )
-            near.update(other for _, _, other in alike)
+            near.update(places[at] for _, _, at in alike)
         return sorted(near - {place})
 
     def _pairs(self, place: int) -> tuple[DuplicatePair, ...]:
@@ -111,3 +120,30 @@ class DuplicateIndex:
 
     def _apart(self, ids: Sequence[str], scorer: Scorer, a: int, b: int) -> bool:
         return frozenset(ids) in self._dismissed or scorer.forbidden(a, b)
+
+
+class _Triples:
+    """Which texts hold a letter triple, for the triples that not too many hold."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        owner, code = triples(texts)
+        order = np.argsort(code, kind="stable")
+        self._owners = owner[order]
+        self._codes, self._starts = np.unique(code[order], return_index=True)
+        self._starts = np.append(self._starts, len(code))
+
+    def near(self, text: str) -> list[int]:
+        """The texts that share a third of the rarer triples of ``text``."""
+        _, wanted = triples([text])
+        at = np.searchsorted(self._codes, wanted)
+        found = [
+            self._owners[self._starts[place] : self._starts[place + 1]]
+            for place, code in zip(at.tolist(), wanted.tolist(), strict=True)
+            if place < len(self._codes) and self._codes[place] == code
+        ]
+        rare = [owners for owners in found if len(owners) <= _TRIPLE_CAP]
+        if not rare:
+            return []
+        places, shared = np.unique(np.concatenate(rare), return_counts=True)
+        near: list[int] = places[shared * 3 >= len(rare)].tolist()
+        return near

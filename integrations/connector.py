@@ -9,9 +9,9 @@ import httpx
 from bot.domain.customer import Connection, Purpose
 from bot.domain.model import System
 from bot.services.ports import Clock, TokenKeeper
-from integrations.http import Dialect, Transport
+from integrations.http import Authority, Dialect, Transport
 from integrations.limits import Budget, Timing
-from integrations.oauth import Renewer, Session
+from integrations.oauth import Renewer, Session, TokenEndpoint
 from integrations.procore.dialect import ProcoreDialect, ProcoreTokens
 from integrations.qbo.dialect import QboDialect, QboEndpoints, QboTokens
 
@@ -55,13 +55,18 @@ class Connector:
         self.endpoints = QboEndpoints(
             client, config.qbo_auth_url, config.qbo_api_url, config.qbo_userinfo_url
         )
-        procore = ProcoreTokens(
+        self.procore = ProcoreTokens(
             config.procore_auth_url, config.procore_client_id, config.procore_client_secret
         )
-        qbo = QboTokens(self.endpoints, config.qbo_client_id, config.qbo_client_secret)
-        self._client = client
+        self.qbo = QboTokens(self.endpoints, config.qbo_client_id, config.qbo_client_secret)
+        self.client = client
+        self.clock = clock
         self._timing = timing
-        self._renewer = Renewer(keeper, clock, client, {System.PROCORE: procore, System.QBO: qbo})
+        endpoints: Mapping[System, TokenEndpoint] = {
+            System.PROCORE: self.procore,
+            System.QBO: self.qbo,
+        }
+        self._renewer = Renewer(keeper, clock, client, endpoints)
         self._dialects: Mapping[System, Dialect] = {
             System.PROCORE: ProcoreDialect(),
             System.QBO: QboDialect(),
@@ -79,11 +84,18 @@ class Connector:
             ReconnectError: it is known to be dead.
         """
         connection = await self._renewer.load(customer_id, system, purpose)
-        dialect = self._dialects[system]
-        budget = self._budget(dialect, (system, connection.external_id))
         session = Session(self._renewer, connection)
-        transport = Transport(self._client, dialect, budget, session, self._timing, self._unpacking)
-        return transport, connection
+        return self.transport(system, connection.external_id, session), connection
+
+    def transport(self, system: System, external_id: str, authority: Authority) -> Transport:
+        """A transport to one company, whoever gives the tokens for it."""
+        dialect = self._dialects[system]
+        budget = self._budget(dialect, (system, external_id))
+        return Transport(self.client, dialect, budget, authority, self._timing, self._unpacking)
+
+    async def renewed(self, connection: Connection) -> Connection:
+        """The connection with a usable access token; see ``Renewer.renewed``."""
+        return await self._renewer.renewed(connection)
 
     def _budget(self, dialect: Dialect, key: tuple[System, str]) -> Budget:
         found = self._budgets.get(key)

@@ -43,7 +43,8 @@ EARLY = timedelta(minutes=2)
 """How long before its expiry an access token is renewed."""
 
 _SHORTEST_LIFE = 300.0
-_REFRESH_LIVES = ("x_refresh_token_expires_in", "x_refresh_token_hard_expires_in")
+_ROLLING = "x_refresh_token_expires_in"
+_HARD = "x_refresh_token_hard_expires_in"
 _ANSWER_LIMIT = 1_000_000
 
 
@@ -179,41 +180,53 @@ class Renewer:
         raise ReconnectError(reason) from None
 
     async def _exchange(self, connection: Connection) -> Tokens:
-        label = connection.system.label
         request = await self._endpoints[connection.system].request(connection)
-        # Asked before the call, so that the token is never believed to live longer than it does.
-        asked_at = self._clock.now()
-        async with plain_errors(label, again=False):
-            response = await self._client.post(
-                request.url,
-                data=dict(request.form),
-                headers={"Accept": "application/json", **request.headers},
-            )
-        answer = _json_of(response)
-        if not response.is_success:
-            raise self._refused(response, answer, label)
-        return read_tokens(answer, connection.tokens, asked_at, label)
+        label = connection.system.label
+        return await exchange(self._client, self._clock, request, connection.tokens, label)
 
-    def _refused(self, response: httpx.Response, answer: object, label: str) -> Exception:
-        status, code = response.status_code, text(as_row(answer), "error")
-        if code == "invalid_grant":
-            return InvalidGrantError()
-        if status == httpx.codes.TOO_MANY_REQUESTS:
-            now = self._clock.now()
-            seconds = retry_after(response.headers, now) or 60.0
-            return RateLimitedError(
-                f"{label} says we ask for sign-ins too often.",
-                retry_at=now + timedelta(seconds=seconds),
-            )
-        if status >= httpx.codes.INTERNAL_SERVER_ERROR:
-            return ServerFaultError(f"{label}'s sign-in service reports a fault ({status}).")
-        if code in ("invalid_client", "unauthorized_client") or status in (401, 403):
-            return NoPermissionError(
-                f"{label} doesn't accept this app's own client id and secret. "
-                "An operator has to check them."
-            )
-        said = said_by(answer)
-        return BadAnswerError(f"{label}'s sign-in service refused ({status}){said.quoted}.")
+
+async def exchange(
+    client: httpx.AsyncClient, clock: Clock, request: TokenRequest, old: Tokens, label: str
+) -> Tokens:
+    """Ask a token endpoint, once; what its answer leaves out stays as in ``old``.
+
+    Raises:
+        InvalidGrantError: the code, refresh token or service account is refused.
+        ReadError: there was no usable answer.
+    """
+    # Asked before the call, so that the token is never believed to live longer than it does.
+    asked_at = clock.now()
+    async with plain_errors(label, again=False):
+        response = await client.post(
+            request.url,
+            data=dict(request.form),
+            headers={"Accept": "application/json", **request.headers},
+        )
+    answer = _json_of(response)
+    if not response.is_success:
+        raise _refused(response, answer, label, clock.now())
+    return read_tokens(answer, old, asked_at, label)
+
+
+def _refused(response: httpx.Response, answer: object, label: str, now: datetime) -> Exception:
+    status, code = response.status_code, text(as_row(answer), "error")
+    if code == "invalid_grant":
+        return InvalidGrantError()
+    if status == httpx.codes.TOO_MANY_REQUESTS:
+        seconds = retry_after(response.headers, now) or 60.0
+        return RateLimitedError(
+            f"{label} says we ask for sign-ins too often.",
+            retry_at=now + timedelta(seconds=seconds),
+        )
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        return ServerFaultError(f"{label}'s sign-in service reports a fault ({status}).")
+    if code in ("invalid_client", "unauthorized_client") or status in (401, 403):
+        return NoPermissionError(
+            f"{label} doesn't accept this app's own client id and secret. "
+            "An operator has to check them."
+        )
+    said = said_by(answer)
+    return BadAnswerError(f"{label}'s sign-in service refused ({status}){said.quoted}.")
 
 
 def _json_of(response: httpx.Response) -> object:
@@ -239,13 +252,15 @@ def read_tokens(answer: object, old: Tokens, asked_at: datetime, label: str) -> 
     if not access:
         raise BadAnswerError(f"{label}'s sign-in service answered without a token.")
     life = number(row, "expires_in") or _SHORTEST_LIFE
-    lives = [seconds for seconds in (number(row, key) for key in _REFRESH_LIVES) if seconds > 0]
-    refresh_end = asked_at + timedelta(seconds=min(lives)) if lives else old.refresh_expires_at
+    rolling, hard = number(row, _ROLLING), number(row, _HARD)
+    hard_end = asked_at + timedelta(seconds=hard) if hard > 0 else old.hard_expires_at
+    refresh_end = asked_at + timedelta(seconds=rolling) if rolling > 0 else old.refresh_expires_at
     return Tokens(
         access_token=access,
         refresh_token=text(row, "refresh_token") or old.refresh_token,
         expires_at=asked_at + timedelta(seconds=life),
         refresh_expires_at=refresh_end,
+        hard_expires_at=hard_end,
     )
 
 

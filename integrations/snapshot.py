@@ -50,6 +50,11 @@ class SystemsReader:
         self._clock = clock
         self._connector = Connector(keeper, clock, config, client, timing or Timing(clock))
 
+    @property
+    def connector(self) -> Connector:
+        """What opens connections; signing in shares its budgets and its renewer."""
+        return self._connector
+
     async def read(
         self,
         customer_id: int,

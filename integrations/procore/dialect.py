@@ -59,7 +59,8 @@ class ProcoreTokens:
     """Procore's token endpoint: the same path for both grants, credentials in the form."""
 
     def __init__(self, auth_url: str, client_id: str, client_secret: str) -> None:
-        self._url = f"{auth_url.rstrip('/')}/oauth/token"
+        self._base = f"{auth_url.rstrip('/')}/oauth"
+        self._url = f"{self._base}/token"
         self._credentials = {"client_id": client_id, "client_secret": client_secret}
 
     async def request(self, connection: Connection) -> TokenRequest:
@@ -68,3 +69,28 @@ class ProcoreTokens:
         if connection.grant is Grant.REFRESH_TOKEN:
             form["refresh_token"] = connection.tokens.refresh_token
         return TokenRequest(self._url, form)
+
+    def code_request(self, code: str, redirect_uri: str, verifier: str) -> TokenRequest:
+        """The request that turns a code into tokens."""
+        form = {
+            "grant_type": "authorization_code",
+            **self._credentials,
+            "code": code,
+            "redirect_uri": redirect_uri,
+            "code_verifier": verifier,
+        }
+        return TokenRequest(self._url, form)
+
+    def service_request(self) -> TokenRequest:
+        """The request for a token of the app's own service account."""
+        form = {"grant_type": Grant.CLIENT_CREDENTIALS.value, **self._credentials}
+        return TokenRequest(self._url, form)
+
+    def revoke_request(self, token: str) -> TokenRequest:
+        """The request that revokes a token."""
+        return TokenRequest(f"{self._base}/revoke", {**self._credentials, "token": token})
+
+    @property
+    def authorise_url(self) -> str:
+        """The page where people sign in."""
+        return f"{self._base}/authorize"

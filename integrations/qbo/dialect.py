@@ -7,6 +7,7 @@ seen as 403.
 
 import asyncio
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -93,6 +94,7 @@ class Endpoints:
     userinfo: str
     authorise: str
     revoke: str
+    pkce: bool = False
 
 
 _INTUIT = frozenset(
@@ -163,10 +165,15 @@ class QboEndpoints:
             userinfo=self._userinfo_url or text(row, "userinfo_endpoint"),
             authorise=text(row, "authorization_endpoint"),
             revoke=text(row, "revocation_endpoint"),
+            pkce="S256" in str(row.get("code_challenge_methods_supported")),
         )
         if not found.token or not found.userinfo:
             raise BadAnswerError("QuickBooks' sign-in service doesn't say where to ask for tokens.")
         return found
+
+
+HARD_EXPIRY = {"x-include-refresh-token-hard-expires-in": "true"}
+"""Has Intuit say when a sign-in ends however often its refresh token is used (five years)."""
 
 
 class QboTokens:
@@ -175,9 +182,24 @@ class QboTokens:
     def __init__(self, endpoints: QboEndpoints, client_id: str, client_secret: str) -> None:
         self._endpoints = endpoints
         pair = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
-        self._headers = {"Authorization": f"Basic {pair}"}
+        self._basic = {"Authorization": f"Basic {pair}"}
 
     async def request(self, connection: Connection) -> TokenRequest:
         """The request that renews a connection's tokens."""
         form = {"grant_type": "refresh_token", "refresh_token": connection.tokens.refresh_token}
-        return TokenRequest((await self._endpoints.get()).token, form, self._headers)
+        return await self._to_token(form)
+
+    async def code_request(self, code: str, redirect_uri: str, verifier: str) -> TokenRequest:
+        """The request that turns a code into tokens; the verifier goes where PKCE is offered."""
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+        if (await self._endpoints.get()).pkce:
+            form["code_verifier"] = verifier
+        return await self._to_token(form)
+
+    async def revoke_request(self, token: str) -> TokenRequest:
+        """The request that revokes a token; its body goes as JSON."""
+        return TokenRequest((await self._endpoints.get()).revoke, {"token": token}, self._basic)
+
+    async def _to_token(self, form: Mapping[str, str]) -> TokenRequest:
+        url = (await self._endpoints.get()).token
+        return TokenRequest(url, form, {**self._basic, **HARD_EXPIRY})

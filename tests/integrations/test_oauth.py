@@ -225,23 +225,27 @@ async def test_a_cancelled_reading_does_not_lose_the_new_pair():
         with pytest.raises(asyncio.CancelledError):
             await task
         go_on.set()
-        await rig.keeper.was_stored.wait()
+        async with asyncio.timeout(5):
+            await rig.keeper.was_stored.wait()
     assert rig.keeper.stored[0].refresh_token == "refresh-1"
 
 
 def test_tokens_live_by_our_clock_and_keep_what_the_answer_leaves_out():
-    """expires_in counts from when we asked; the nearer refresh limit counts."""
+    """Every life counts from when we asked; an answer without a hard end leaves the known one."""
     answer = {
         "access_token": "a",
         "expires_in": 3600,
         "x_refresh_token_expires_in": 8726400,
-        "x_refresh_token_hard_expires_in": 1000,
+        "x_refresh_token_hard_expires_in": 157680000,
         "created_at": 1,
     }
     found = read_tokens(answer, Tokens("x", "old"), NOW, "QuickBooks")
     assert found.refresh_token == "old"
     assert found.expires_at == NOW + timedelta(hours=1)
-    assert found.refresh_expires_at == NOW + timedelta(seconds=1000)
+    assert found.refresh_expires_at == NOW + timedelta(days=101)
+    assert found.hard_expires_at == NOW + timedelta(days=1825)
+    later = read_tokens({"access_token": "b"}, found, NOW + timedelta(days=1), "QuickBooks")
+    assert later.hard_expires_at == found.hard_expires_at
     with pytest.raises(ReadError):
         read_tokens({"error": "x"}, Tokens(), NOW, "QuickBooks")
 

@@ -16,6 +16,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 BUSY_TIMEOUT_MS = 15_000
 CONNECT_TIMEOUT_S = 10
 POOL_RECYCLE_S = 1_800
+MOST_CONNECTIONS = 20
+"""Connections of one process to PostgreSQL; the store lets no more transactions begin."""
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -106,8 +108,8 @@ def _postgresql(url: URL) -> AsyncEngine:
     return create_async_engine(
         url,
         isolation_level="READ COMMITTED",
-        pool_size=10,
-        max_overflow=10,
+        pool_size=MOST_CONNECTIONS // 2,
+        max_overflow=MOST_CONNECTIONS // 2,
         pool_pre_ping=True,
         pool_recycle=POOL_RECYCLE_S,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S},

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from bot.storage.engine import is_sqlite
+from bot.storage.engine import MOST_CONNECTIONS, is_sqlite
 from bot.storage.repositories.connections import ConnectionRepository
 from bot.storage.repositories.customers import CustomerRepository
 from bot.storage.repositories.decisions import DecisionRepository
@@ -48,14 +48,16 @@ class SqlStore:
     """``ports.Store`` over SQLite or PostgreSQL; the schema must be there (``schema.upgrade``).
 
     On SQLite the transactions of one process take turns in the order they came, which is fairer
-    than SQLite's own waiting and blocks no thread; other processes wait for the file's lock.
+    than SQLite's own waiting and blocks no thread; other processes wait for the file's lock. On
+    PostgreSQL as many go on at once as there are connections, and the others wait their turn too:
+    a message that was posted must be recorded, however busy it is just then.
     """
 
     def __init__(self, engine: AsyncEngine, vault: Vault) -> None:
         self._engine = engine
         self._vault = vault
-        self._turn: AbstractAsyncContextManager[Any] = (
-            asyncio.Lock() if is_sqlite(engine) else nullcontext()
+        self._turn: asyncio.Lock | asyncio.Semaphore = (
+            asyncio.Lock() if is_sqlite(engine) else asyncio.Semaphore(MOST_CONNECTIONS)
         )
         self._open: set[asyncio.Task[Any] | None] = set()
 

@@ -13,11 +13,12 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.customer import Channel, Customer, NewCustomer
 from bot.services.ports import ChannelTakenError, Outgoing, SlugTakenError
 from bot.storage import schema
-from bot.storage.engine import make_engine
+from bot.storage.engine import MOST_CONNECTIONS, make_engine
 from bot.storage.store import SqlStore, SqlTransaction
 from bot.storage.vault import Vault
 from tests.storage.child import ROUNDS, work
@@ -267,3 +268,25 @@ async def test_processes_that_start_at_once_make_one_schema(
     async with SqlStore(engine, Vault(KEY)).transaction() as tx:
         assert await tx.customers.all() == []
     await engine.dispose()
+
+
+@SHARED
+async def test_more_transactions_at_once_than_connections_wait_their_turn(
+    store: SqlStore, engine: AsyncEngine, customer: Customer
+) -> None:
+    """Nobody gives up waiting: what was posted is recorded, however much goes on just then."""
+    engine.sync_engine.pool._timeout = 0.01  # type: ignore[attr-defined]
+    begun, go_on = asyncio.Semaphore(0), asyncio.Event()
+
+    async def take_long() -> None:
+        async with store.transaction() as tx:
+            await tx.outbox.pending()
+            begun.release()
+            await go_on.wait()
+
+    tasks = [asyncio.create_task(take_long()) for _ in range(MOST_CONNECTIONS + 5)]
+    async with asyncio.timeout(20):
+        await begun.acquire()
+        await asyncio.sleep(0.2)
+        go_on.set()
+        await asyncio.gather(*tasks)

@@ -14,7 +14,7 @@ from bot.domain.records import CostCode, Target
 MOST = 3
 """How many suggestions a code gets at most."""
 LEAST_SCORE = 0.3
-_LOOK_AT = 10
+_LOOK_AT = 7
 """How many targets are compared closely for each code."""
 _BROAD = frozenset(
     {"preliminaries", "finishes", "specialties", "overhead", "utilities", "equipment"}

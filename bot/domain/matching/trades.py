@@ -77,6 +77,13 @@ def _found(words: tuple[str, ...], table: _Table) -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def _outer(trade: str) -> frozenset[str]:
+    """The trades that a trade is part of: formwork is part of concrete."""
+    known = _vocabulary()[1]
+    return frozenset(outer for key in _keys(trade) for outer in known.get(key, ()))
+
+
 @lru_cache(maxsize=32768)
 def meaning_of(text: str, number: str) -> Meaning:
     """The meaning of a cost code's, account's or item's name."""
@@ -90,7 +97,7 @@ def meaning_of(text: str, number: str) -> Meaning:
     )
     core = _core(tuple(name.meaning))
     trades = general | _found(name.bag, known) | _found(tuple(sorted(core)), known)
-    above = {outer for trade in trades for key in _keys(trade) for outer in known.get(key, ())}
+    above = frozenset(outer for trade in trades for outer in _outer(trade))
     return Meaning(
         text=text,
         core=frozenset(core),

@@ -167,16 +167,16 @@ def _duplicates_json(report: DuplicateReport) -> dict[str, Any]:
 
 
 def _show_duplicates(report: DuplicateReport, names: Mapping[str, str], possible: bool) -> None:
-    for group in report.groups:
-        if group.band is Band.POSSIBLE and not possible:
-            continue
+    bands = tuple(Band) if possible else (Band.SURE, Band.LIKELY)
+    groups = report.in_bands(*bands)
+    for group in groups:
         typer.echo(f"{group.band} ({group.confidence:.2f}), keep {group.keep}")
         for each in group.ids:
             typer.echo(f"     {each}  {names[each]}")
         for reason in group.reasons:
             typer.echo(f"     because {reason}")
-    counted = Counter(group.band for group in report.groups)
-    told = " · ".join(f"{counted[band]} {band}" for band in Band)
+    counted = Counter(group.band for group in groups)
+    told = " · ".join(f"{counted[band]} {band}" for band in bands)
     typer.echo(f"{len(names)} records, groups: {told}")
 
 

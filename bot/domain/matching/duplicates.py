@@ -43,14 +43,26 @@ class DuplicateGroup:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateReport:
-    """Groups, surest first, and every pair that was worth a score."""
+    """Groups, surest first, and every pair that was worth a score.
+
+    A group of a weaker band may hold a surer one and the records that would extend it.
+    """
 
     groups: tuple[DuplicateGroup, ...] = ()
     pairs: tuple[DuplicatePair, ...] = ()
 
     def in_bands(self, *bands: Band) -> tuple[DuplicateGroup, ...]:
-        """The groups of these bands."""
-        return tuple(group for group in self.groups if group.band in bands)
+        """The groups of these bands, none of them overlapping.
+
+        A group that would only extend a surer one waits until a person has settled that.
+        """
+        shown: list[DuplicateGroup] = []
+        taken: set[str] = set()
+        for group in self.groups:
+            if group.band in bands and taken.isdisjoint(group.ids):
+                shown.append(group)
+                taken.update(group.ids)
+        return tuple(shown)
 
 
 def comparable(party: Party) -> bool:

@@ -184,6 +184,22 @@ def test_strangers_are_not_chained_by_a_common_word():
     assert together(report, Band.SURE, Band.LIKELY) == set()
 
 
+def test_a_likely_extension_of_a_sure_group_is_listed_after_it_and_shown_when_it_is_settled():
+    """The JSON answer holds both; people are shown the sure one first."""
+    report = find_duplicates(
+        vendors(
+            {"name": "Bloomfield Joinery Pty Ltd", "tax_id": ABN, "phones": ("02 8123 4567",)},
+            {"name": "Bloomfield Joinery", "tax_id": ABN, "phones": ("02 8123 4567",)},
+            {"name": "Bloomfield", "phones": ("0412 345 678",)},
+        )
+    )
+    assert list(bands(report).items()) == [
+        (("1", "2"), Band.SURE),
+        (("1", "2", "3"), Band.LIKELY),
+    ]
+    assert [group.ids for group in report.in_bands(*Band)] == [("1", "2")]
+
+
 _WORDS = st.sampled_from(
     [
         "Acme",

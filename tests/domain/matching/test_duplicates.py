@@ -190,7 +190,7 @@ def test_a_likely_extension_of_a_sure_group_is_listed_after_it_and_shown_when_it
         vendors(
             {"name": "Bloomfield Joinery Pty Ltd", "tax_id": ABN, "phones": ("02 8123 4567",)},
             {"name": "Bloomfield Joinery", "tax_id": ABN, "phones": ("02 8123 4567",)},
-            {"name": "Bloomfield", "phones": ("0412 345 678",)},
+            {"name": "Bloomfield Joinery Works", "phones": ("0412 345 678",)},
         )
     )
     assert list(bands(report).items()) == [

@@ -9,11 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.matching.trades import Meaning, meaning_of
+from bot.domain.matching.usability import is_cost_target
 from bot.domain.records import CostCode, Target
 
 MOST = 3
 """How many suggestions a code gets at most."""
 LEAST_SCORE = 0.3
+_BALANCE_SHEET = 0.6
+"""An asset or liability can take a cost, but is seldom where a cost code belongs."""
 _LOOK_AT = 7
 """How many targets are compared closely for each code."""
 _BROAD = frozenset(
@@ -69,6 +72,8 @@ class Suggester:
         for place in near:
             read = self._reads[place]
             score, reason = compare(meaning, above, read.meaning)
+            if not is_cost_target(read.target):
+                score *= _BALANCE_SHEET
             if score >= LEAST_SCORE:
                 order = _HEAD_ORDER.get(read.meaning.head, 9)
                 scored.append((-round(score, 3), order, place, reason))

@@ -195,6 +195,16 @@ def test_the_trade_leads_to_the_first_suggestion(name, first):
     assert len(row.suggestions) <= 3
 
 
+def test_a_balance_sheet_account_is_suggested_last():
+    """It can take a cost, but is seldom meant."""
+    targets = [
+        account("1", "Concrete Works", type_="Fixed Asset"),
+        account("2", "Sub - Concrete"),
+    ]
+    shown = only(code("1", "Concrete Footings"), targets).suggestions
+    assert [each.target.id for each in shown] == ["2", "1"]
+
+
 _NAMES = st.sampled_from(
     [
         "Formwork",

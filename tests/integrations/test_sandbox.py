@@ -14,11 +14,11 @@ from bot.domain.customer import Connection, Grant, Purpose, Tokens
 from bot.domain.model import Cause, Failed, Present, Snapshot, System
 from integrations.sandbox.faults import Fault, FaultKind, FaultMatch, FaultRule
 from integrations.sandbox.runner import Sandbox, run_sandbox
-from integrations.sandbox.world.loader import load_demo
 from integrations.sandbox.world.model import Customer
 from integrations.snapshot import SystemsConfig, SystemsReader, make_client
 from tests.fakes.keeper import MemoryKeeper
 from tests.integrations.systems import SUPPORT
+from tests.small_world import small_demo
 
 SLUGS = ("acme", "bondi", "cairns", "darwin")
 
@@ -56,7 +56,7 @@ class Wired:
 
 @asynccontextmanager
 async def wired() -> AsyncIterator[Wired]:
-    async with run_sandbox(load_demo()) as sandbox, httpx.AsyncClient() as http:
+    async with run_sandbox(small_demo()) as sandbox, httpx.AsyncClient() as http:
         procore, qbo = sandbox.world.procore.clients[0], sandbox.world.qbo.clients[0]
         config = SystemsConfig(
             procore_api_url=sandbox.procore_url,

@@ -40,7 +40,7 @@ class DecisionService:
         self._support = support
         self._support_channel = support_channel
 
-    async def _change(
+    async def change(
         self, customer_id: int, by: str, action: str, detail: str, change: Change
     ) -> Customer:
         """Run ``change`` on the locked customer, note it, let stages follow, redraw the card.
@@ -85,7 +85,7 @@ class DecisionService:
             await tx.decisions.attest(customer_id, item, attestation)
             return customer
 
-        await self._change(customer_id, by, "done", f"{item} {note.strip()}".strip(), change)
+        await self.change(customer_id, by, "done", f"{item} {note.strip()}".strip(), change)
 
     async def withdraw(self, customer_id: int, item: str, by: str) -> None:
         """Take an attestation back.
@@ -99,7 +99,7 @@ class DecisionService:
                 raise UserError("Nobody has marked that item as done, so nothing changed.")
             return customer
 
-        await self._change(customer_id, by, "done withdrawn", item, change)
+        await self.change(customer_id, by, "done withdrawn", item, change)
 
     async def waive(
         self, customer_id: int, item: str, by: str, why: str, until: date | None
@@ -123,7 +123,7 @@ class DecisionService:
             return customer
 
         last = f" until {until:%d %b %Y}" if until else ""
-        await self._change(customer_id, by, "waive", f"{item}{last}: {why.strip()}", change)
+        await self.change(customer_id, by, "waive", f"{item}{last}: {why.strip()}", change)
 
     async def unwaive(self, customer_id: int, item: str, by: str) -> None:
         """Take a waiver back.
@@ -137,7 +137,7 @@ class DecisionService:
                 raise UserError("That item isn't waived, so nothing changed.")
             return customer
 
-        await self._change(customer_id, by, "waiver withdrawn", item, change)
+        await self.change(customer_id, by, "waiver withdrawn", item, change)
 
     async def assign(
         self, customer_id: int, item: str, by: str, owner: str, due: date | None
@@ -155,7 +155,7 @@ class DecisionService:
             return customer
 
         by_day = f" by {due:%d %b %Y}" if due else ""
-        await self._change(customer_id, by, "assign", f"{item} to {owner}{by_day}", change)
+        await self.change(customer_id, by, "assign", f"{item} to {owner}{by_day}", change)
 
     async def stuck(self, customer_id: int, by: str, why: str) -> None:
         """Somebody can't go on: reminders rest, and staff are told at once."""
@@ -165,7 +165,7 @@ class DecisionService:
             await self._tell_staff(tx, customer, by, why)
             return replace(customer, stuck=Stuck(by, now, why.strip()))
 
-        await self._change(customer_id, by, "stuck", why.strip(), change)
+        await self.change(customer_id, by, "stuck", why.strip(), change)
 
     async def _tell_staff(self, tx: Transaction, customer: Customer, by: str, why: str) -> None:
         now = self._clock.now()
@@ -190,7 +190,7 @@ class DecisionService:
             except PolicyError as error:
                 raise UserError(str(error)) from error
 
-        return _settings(await self._change(customer_id, by, "snooze", f"{days} days", change))
+        return _settings(await self.change(customer_id, by, "snooze", f"{days} days", change))
 
     async def remind(
         self, customer_id: int, by: str, on: bool | None = None, at: time | None = None
@@ -209,7 +209,7 @@ class DecisionService:
             for part in ("" if on is None else "on" if on else "off", f"{at:%H:%M}" if at else "")
             if part
         )
-        return _settings(await self._change(customer_id, by, "remind", detail, change))
+        return _settings(await self.change(customer_id, by, "remind", detail, change))
 
     async def pause(self, customer_id: int, by: str) -> Customer:
         """Rest the whole onboarding."""
@@ -233,7 +233,7 @@ class DecisionService:
                 return await move(tx, customer, Event.RESUME, by, now)
             return customer
 
-        return await self._change(customer_id, by, "", "", change)
+        return await self.change(customer_id, by, "", "", change)
 
     async def archive(self, customer_id: int, by: str) -> Customer:
         """Put the onboarding away; nothing is deleted."""
@@ -243,7 +243,7 @@ class DecisionService:
         async def change(tx: Transaction, customer: Customer) -> Customer:
             return await move(tx, customer, event, by, self._clock.now())
 
-        return await self._change(customer_id, by, "", "", change)
+        return await self.change(customer_id, by, "", "", change)
 
 
 def _timing(customer: Customer) -> tuple[object, ...]:

@@ -135,6 +135,21 @@ class Decisions(Protocol):
         ...
 
     async def dismissals(self, customer_id: int, system: System) -> frozenset[frozenset[str]]: ...
+    async def keep(
+        self,
+        customer_id: int,
+        system: System,
+        record: str,
+        ids: frozenset[str],
+        by: str,
+        at: datetime,
+    ) -> None:
+        """Remember that ``record`` is to survive a merge, and none of the others of ``ids``."""
+        ...
+
+    async def kept(self, customer_id: int, system: System) -> frozenset[str]:
+        """The records that people want to keep."""
+        ...
 
 
 class Findings(Protocol):

@@ -148,6 +148,18 @@ class DismissalRow(Row, table=True):
     made_at: datetime = _moment()
 
 
+class KeptRow(Row, table=True):
+    """A record that a person wants to survive the merge of its group."""
+
+    __tablename__ = "kept"
+
+    customer_id: int = _of_customer(primary_key=True)
+    system: str = _text(primary_key=True)
+    record: str = _text(primary_key=True)
+    made_by: str = _text()
+    made_at: datetime = _moment()
+
+
 class FindingRow(Row, table=True):
     """The last finding of one item; ``data`` is JSON, see ``finding_json``."""
 

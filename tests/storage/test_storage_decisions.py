@@ -75,6 +75,21 @@ async def test_dismissing_a_group_remembers_every_pair(store: SqlStore, customer
         }
 
 
+async def test_of_a_group_one_record_is_kept(store: SqlStore, customer: Customer) -> None:
+    """A later choice within the group replaces the earlier; other groups and systems stand."""
+    async with store.transaction() as tx:
+        for system, record, group in (
+            (System.QBO, "a", "abc"),
+            (System.QBO, "x", "xy"),
+            (System.PROCORE, "a", "ab"),
+            (System.QBO, "b", "abc"),
+        ):
+            await tx.decisions.keep(customer.id, system, record, frozenset(group), "U1", NOW)
+    async with store.transaction() as tx:
+        assert await tx.decisions.kept(customer.id, System.QBO) == {"b", "x"}
+        assert await tx.decisions.kept(customer.id, System.PROCORE) == {"a"}
+
+
 async def test_decisions_of_one_customer_are_not_seen_by_another(
     store: SqlStore, add_customer: AddCustomer
 ) -> None:

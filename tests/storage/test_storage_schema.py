@@ -133,8 +133,8 @@ LATER = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade():
@@ -153,7 +153,7 @@ def later(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], No
     config = schema._config
 
     def make(last: str) -> None:
-        (folder / "0003_later.py").write_text(LATER.format(last=last))
+        (folder / "0004_later.py").write_text(LATER.format(last=last))
 
         def with_later() -> object:
             ours = config()
@@ -182,7 +182,7 @@ async def test_making_a_table_anew_keeps_the_rows_that_refer_to_it(
 ) -> None:
     store = await _with_a_customer(empty)
     later("")
-    with pytest.raises(schema.OutdatedDatabaseError, match=r"is at revision 0002.*needs revision"):
+    with pytest.raises(schema.OutdatedDatabaseError, match=r"is at revision 0003.*needs revision"):
         await schema.check(empty)
     await schema.upgrade(empty)
     await schema.check(empty)
@@ -200,7 +200,7 @@ async def test_an_upgrade_that_fails_leaves_everything_as_it_was(
     later("raise ZeroDivisionError")
     with pytest.raises(ZeroDivisionError):
         await schema.upgrade(empty)
-    assert await schema.current(empty) == "0002"
+    assert await schema.current(empty) == "0003"
 
     def columns(connection: Connection) -> list[str]:
         return [column["name"] for column in inspect(connection).get_columns("customer")]

@@ -37,12 +37,13 @@ def check(snapshot: Snapshot, context: CheckContext) -> Finding:
     if isinstance(items, Failed) and context.mode is not MappingMode.ACCOUNT:
         return unread(items)
     report = match_cost_codes(
-        codes.value.codes, _targets(accounts, items), mode=context.mode, choices=context.choices
+        codes.value.codes, targets_of(accounts, items), mode=context.mode, choices=context.choices
     )
-    return _judge(report, codes.scope)
+    return judge_report(report, codes.scope)
 
 
-def _targets(accounts: Read[Accounts], items: Read[tuple[Target, ...]]) -> list[Target]:
+def targets_of(accounts: Read[Accounts], items: Read[tuple[Target, ...]]) -> list[Target]:
+    """Everything that a code could be mapped to; what could not be read is left out."""
     found: list[Target] = []
     if not isinstance(accounts, Failed):
         found.extend(accounts.value.rows)
@@ -51,7 +52,8 @@ def _targets(accounts: Read[Accounts], items: Read[tuple[Target, ...]]) -> list[
     return found
 
 
-def _judge(report: CostCodeReport, scope: str) -> Finding:
+def judge_report(report: CostCodeReport, scope: str) -> Finding:
+    """Met when every code has a usable target beyond doubt."""
     if report.total == 0:
         return unknown(
             "I found no standard cost codes in Procore: either none are set up, or the connected "
@@ -139,7 +141,7 @@ REQUIREMENT = Requirement(
     "a partner stops the transaction.",
     who=Role.QBO_ADMIN,
     steps=(
-        "Press Details to see which cost codes have no partner, and why.",
+        "Press Match them to see which cost codes have no partner, and to choose one for each.",
         (
             "In QuickBooks, add an account (Settings > Chart of accounts) or an item (Settings > "
             "Products and services) with the same number and name."

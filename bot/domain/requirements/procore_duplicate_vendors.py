@@ -1,6 +1,6 @@
 """Procore's company directory holds no duplicate vendors (recommended)."""
 
-from bot.domain.duplicates_finding import judge_duplicates
+from bot.domain.duplicates_finding import Kind, judge_duplicates
 from bot.domain.facets import VENDORS
 from bot.domain.findings import unread
 from bot.domain.model import (
@@ -14,21 +14,21 @@ from bot.domain.model import (
     Snapshot,
 )
 
+KIND = Kind(
+    "vendor",
+    "vendors",
+    "Procore",
+    "Merge them in Procore, or say under Review that they are not duplicates. "
+    "A merge can't be undone.",
+)
+
 
 def check(snapshot: Snapshot, context: CheckContext) -> Finding:
     """Groups of vendors that are surely or likely one company."""
     read = snapshot.get(VENDORS)
     if isinstance(read, Failed):
         return unread(read)
-    return judge_duplicates(
-        read.value,
-        context.dismissed_vendors,
-        what=("vendor", "vendors"),
-        system="Procore",
-        remedy="Merge them in Procore, or say under Details that they are not duplicates. "
-        "A merge can't be undone.",
-        scope=read.scope,
-    )
+    return judge_duplicates(KIND, read.value, context.dismissed_vendors, read.scope)
 
 
 REQUIREMENT = Requirement(
@@ -40,7 +40,7 @@ REQUIREMENT = Requirement(
     why="Two records of one company split its bills between two QuickBooks suppliers.",
     who=Role.PROCORE_ADMIN,
     steps=(
-        "Press Details to see the groups and why we think they are one company.",
+        "Press Review to see the groups and why we think they are one company.",
         "In Procore, open Company level > Directory > Settings > Merge Companies.",
         "Choose the record to keep as the primary one. A merge can't be undone, so look twice.",
         "Press Re-check here.",

@@ -9,7 +9,14 @@ from sqlmodel import col
 
 from bot.domain.model import Assignment, Attestation, System, Waiver
 from bot.storage.repositories.base import Repository
-from bot.storage.tables import AssignmentRow, AttestationRow, ChoiceRow, DismissalRow, WaiverRow
+from bot.storage.tables import (
+    AssignmentRow,
+    AttestationRow,
+    ChoiceRow,
+    DismissalRow,
+    KeptRow,
+    WaiverRow,
+)
 
 
 class DecisionRepository(Repository):
@@ -116,6 +123,39 @@ class DecisionRepository(Repository):
             )
         )
         return frozenset(frozenset((row.a, row.b)) for row in rows)
+
+    async def keep(
+        self,
+        customer_id: int,
+        system: System,
+        record: str,
+        ids: frozenset[str],
+        by: str,
+        at: datetime,
+    ) -> None:
+        await self._change(
+            delete(KeptRow).where(
+                col(KeptRow.customer_id) == customer_id,
+                col(KeptRow.system) == system.value,
+                col(KeptRow.record).in_(sorted(ids)),
+            )
+        )
+        row = {
+            "customer_id": customer_id,
+            "system": system.value,
+            "record": record,
+            "made_by": by,
+            "made_at": at,
+        }
+        await self._upsert(KeptRow, [row])
+
+    async def kept(self, customer_id: int, system: System) -> frozenset[str]:
+        rows = await self._all(
+            select(KeptRow).where(
+                col(KeptRow.customer_id) == customer_id, col(KeptRow.system) == system.value
+            )
+        )
+        return frozenset(row.record for row in rows)
 
     async def _forget(
         self,

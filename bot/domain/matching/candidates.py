@@ -7,7 +7,7 @@ that shares nothing changes nothing.
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +64,10 @@ def _meet(keyed: Iterable[tuple[int, Iterable[str]]]) -> NDArray[np.int64]:
             holders[key].append(number)
     pairs = array("q")
     for key, members in holders.items():
-        if 1 < len(members) <= _cap(key):
+        if len(members) > _cap(key):
+            if key[0] in "tns":  # So many of one name: each meets its neighbours only.
+                pairs.extend(first << 32 | second for first, second in pairwise(members))
+        elif len(members) > 1:
             pairs.extend(first << 32 | second for first, second in combinations(members, 2))
     return np.unique(np.frombuffer(pairs, dtype=np.int64))
 
@@ -107,8 +110,21 @@ def _similar(texts: Sequence[str]) -> NDArray[np.int64]:
     return np.concatenate(found)
 
 
+def _same_numbers(texts: Sequence[str], pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether the texts of each pair have the same digits, or one has none: Lot 7 is not Lot 8."""
+    kinds: dict[str, int] = {"": 0}
+    numbers = np.array(
+        [kinds.setdefault("".join(filter(str.isdecimal, text)), len(kinds)) for text in texts],
+        dtype=np.int64,
+    )
+    left, right = numbers[pairs >> 32], numbers[pairs & 0xFFFFFFFF]
+    same: NDArray[np.bool_] = (left == right) | (left == 0) | (right == 0)
+    return same
+
+
 def _alike(texts: Sequence[str], pairs: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
     """The pairs of texts that share enough letters in order to be worth the full comparison."""
+    pairs = pairs[_same_numbers(texts, pairs)]
     for start in range(0, len(pairs), _CHUNK):
         chunk = pairs[start : start + _CHUNK]
         lefts, rights = (chunk >> 32).tolist(), (chunk & 0xFFFFFFFF).tolist()

@@ -256,9 +256,12 @@ def field_terms(a: Ready, b: Ready, counts: Counter[str], mark: str, terms: Term
     _phone_terms(a, b, counts, mark, terms)
     _mail_terms(a, b, counts, mark, terms)
     _place_terms(a.place, b.place, counts, terms, mark)
-    if "street_other" in terms and not (a.has_identity or b.has_identity):
-        # Where address and phone are all there is, another address is another site.
-        terms["site_other"] = terms.pop("street_other")
+    if not (a.has_identity or b.has_identity):
+        # Where address and phone are all there is, the address tells one site from another.
+        if "street_other" in terms:
+            terms["site_other"] = terms.pop("street_other")
+        elif "street" + mark in terms:
+            terms["site_same"] = 1
     if a.is_bare and b.is_bare:
         terms["only_names"] = 1
         terms.pop("common_name", None)

@@ -45,6 +45,7 @@ WEIGHTS: Mapping[str, float] = {
     "reordered": -0.40,
     "run_on": 0.26,
     "run_on_edits": -1.50,
+    "site_same": 1.50,
     "site_other": -3.50,
     "state_other": -4.00,
     "stems": -0.94,

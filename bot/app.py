@@ -30,14 +30,18 @@ log = logging.getLogger(__name__)
 KEEP_INBOX = timedelta(days=2)
 """Longer than Slack's latest retry (24 hours with Delayed Events)."""
 
+KEEP_SIGN_INS = timedelta(hours=12)
+"""So long an old link is answered with why it is of no use any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds between rounds: the outbox, the customers who are due, the cleaning."""
+    """Seconds between rounds: the outbox, who is due, the cleaning, the sign-ins to keep alive."""
 
     send: float = 1.0
     remind: float = 15.0
     clean: float = 3600.0
+    keep_alive: float = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,7 @@ async def open_application(core: Core, pace: Pace | None = None) -> AsyncIterato
         # Nothing that was begun is cut off: listeners finish, and their cards are drawn.
         await rounds.stop()
         await services.checks.stop()
+        await services.drain()
         await slack.registry.drain()
         await board.drain()
 
@@ -132,12 +137,15 @@ def _rounds(core: Core, services: Services, pace: Pace) -> Rounds:
     async def clean() -> int:
         async with core.store.transaction() as tx:
             await tx.inbox.forget_before(core.clock.now() - KEEP_INBOX)
+            await tx.signins.forget_before(core.clock.now() - KEEP_SIGN_INS)
         return 0
 
     rounds = Rounds()
     rounds.every(pace.send, "send", services.sender.pump)
     rounds.every(pace.remind, "remind", services.reminders.tick)
     rounds.every(pace.clean, "clean", clean)
+    if services.signing_in is not None:
+        rounds.every(pace.keep_alive, "keep alive", services.signing_in.keep_alive.tick)
     return rounds
 
 

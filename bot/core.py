@@ -13,7 +13,8 @@ import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.heavy import Judge
-from bot.services.hub import Outside, Services, make_services
+from bot.services.hub import Outside, Services, Signing, make_services
+from bot.services.keepalive import BreakAnnouncer
 from bot.services.ports import (
     Board,
     Busy,
@@ -31,6 +32,7 @@ from bot.storage.store import SqlStore
 from bot.storage.vault import Vault
 from bot.workdays import holidays_of
 from integrations.http import make_client
+from integrations.signin import SignInGateway
 from integrations.snapshot import SystemsConfig, SystemsReader
 
 
@@ -45,6 +47,7 @@ class Core:
     reader: SystemsReader
     owner: str
     judge: Judge
+    vault: Vault
 
     def services(self, messenger: Messenger, board: Board) -> Services:
         """The use cases over this core, with Slack's two ports put in."""
@@ -61,6 +64,9 @@ class Core:
                 owner=self.owner,
                 mail=bool(self.settings.smtp_url),
                 judge=self.judge,
+                signing=Signing(
+                    SignInGateway(self.reader.connector), self.vault, self.settings.public_url
+                ),
             )
         )
 
@@ -103,10 +109,11 @@ async def open_core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
     try:
         await schema.upgrade(engine)
         store = SqlStore(engine, vault)
-        keeper = StoreTokenKeeper(store, clock, owner)
+        announce = BreakAnnouncer(settings.support_channel_id)
+        keeper = StoreTokenKeeper(store, clock, owner, on_break=announce)
         async with make_client() as client:
             reader = _reader(settings, keeper, clock, client)
-            yield Core(settings, clock, engine, store, reader, owner, judge)
+            yield Core(settings, clock, engine, store, reader, owner, judge, vault)
     finally:
         judge.stop()
         await engine.dispose()

@@ -66,7 +66,9 @@ async def demo_core(path: Path | None, *, down: Down | None = None) -> AsyncIter
         yield core
 
 
-def demo_settings(sandbox: Sandbox, database_url: str, down: Down | None = None) -> Settings:
+def demo_settings(
+    sandbox: Sandbox, database_url: str, down: Down | None = None, *, public_url: str = ""
+) -> Settings:
     """Settings that point at the stand-ins; nothing of the environment gets in."""
     slack, procore, qbo = sandbox.world.slack, sandbox.world.procore, sandbox.world.qbo
     procore_url = NOWHERE if down is Down.PROCORE else sandbox.procore_url
@@ -94,7 +96,7 @@ def demo_settings(sandbox: Sandbox, database_url: str, down: Down | None = None)
         database_url=database_url,
         onboard_secret_key=Vault.new_key(),
         smtp_url="",
-        public_url="",
+        public_url=public_url,
     )
 
 

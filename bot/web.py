@@ -1,13 +1,17 @@
-"""Slack over signed HTTP, and the health endpoints, as a Starlette application."""
+"""What is served over HTTP: Slack's signed requests, health, and the pages of signing in."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 
+import uvicorn
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 SLACK_PATH = "/slack/events"
 """Commands, interactivity and events all come here; app_manifest.yml names it."""
@@ -18,8 +22,15 @@ Ready = Callable[[], Awaitable[str]]
 """Returns "" when work can be done, else the reason why not."""
 
 
-def make_web(slack: AsyncApp, ready: Ready) -> Starlette:
-    """The application that HTTP mode serves."""
+def make_web(slack: AsyncApp | None, ready: Ready, pages: Sequence[BaseRoute] = ()) -> Starlette:
+    """What is served over HTTP: ``pages``, health, and Slack unless it comes by Socket Mode."""
+    routes = [*pages, *_health(ready)]
+    if slack is not None:
+        routes.append(_slack(slack))
+    return Starlette(routes=routes)
+
+
+def _slack(slack: AsyncApp) -> Route:
     handler = AsyncSlackRequestHandler(slack)
 
     async def events(request: Request) -> Response:
@@ -28,6 +39,10 @@ def make_web(slack: AsyncApp, ready: Ready) -> Starlette:
             return Response("The request is too large.", status_code=413)
         return await handler.handle(request)
 
+    return Route(SLACK_PATH, events, methods=["POST"])
+
+
+def _health(ready: Ready) -> list[Route]:
     async def healthz(request: Request) -> Response:  # noqa: ARG001 - Starlette's shape.
         return JSONResponse({"ok": True})
 
@@ -37,10 +52,46 @@ def make_web(slack: AsyncApp, ready: Ready) -> Starlette:
             {"ok": not reason, "reason": reason}, status_code=503 if reason else 200
         )
 
-    return Starlette(
-        routes=[
-            Route(SLACK_PATH, events, methods=["POST"]),
-            Route("/healthz", healthz),
-            Route("/readyz", readyz),
-        ]
+    return [Route("/healthz", healthz), Route("/readyz", readyz)]
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the program that started it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Nothing is captured."""
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes any free one.
+
+    Raises:
+        OSError: the address can't be had.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+@asynccontextmanager
+async def serving(app: Starlette, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve ``app`` on a socket while the block runs; what was begun is answered."""
+    # Addresses hold private links and codes, so requests are not logged.
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=10, lifespan="off"
     )
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+        listener.close()

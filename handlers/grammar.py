@@ -9,10 +9,11 @@ and whether this person may know, is not for the grammar to say.
 import difflib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from bot.domain.catalogue import catalogue
+from bot.domain.model import System
 from handlers.dates import parse_time, take_day
 from handlers.ids import Verb
 
@@ -41,9 +42,18 @@ EXAMPLES = {
     Verb.ASSIGN: "assign cost-code-coverage @Casey 27 Nov",
     Verb.NEW: "new Acme Constructions",
     Verb.LINK: "link acme",
+    Verb.CONNECT: "connect quickbooks",
+    Verb.DISCONNECT: "disconnect procore",
     Verb.WAIVE: "waive qbo-duplicate-customers until 31 Dec they merge them next year",
 }
+SYSTEMS = {
+    "procore": System.PROCORE,
+    "quickbooks": System.QBO,
+    "qbo": System.QBO,
+    "intuit": System.QBO,
+}
 _TYPOGRAPHY = str.maketrans("\u201c\u201d\u2018\u2019\u00a0\u2013\u2014", "\"\"'' --")
+_QUOTES = "\"'`.,:!"
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|[^>]*)?>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
@@ -64,6 +74,9 @@ class Request:
     on: bool | None = None
     at: time | None = None
     until: date | None = None
+    system: System | None = None
+    as_support: bool = False
+    company: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +308,28 @@ def _read_named(verb: Verb, text: str, rest: list[str], today: date) -> Request:
     return request
 
 
+def _read_connect(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``connect [customer] procore|quickbooks [as support]``, or ``… service <id> [replace]``."""
+    plain = [word.strip(_QUOTES).casefold() for word in rest]
+    place = next((n for n, word in enumerate(plain) if word in SYSTEMS), None)
+    if place is None:
+        near = difflib.get_close_matches(plain[-1], list(SYSTEMS), n=1) if plain else []
+        meant = " ".join([verb, *rest[:-1], *near]) if near else ""
+        raise _MisreadError(f"Which system? For example: `{EXAMPLES[verb]}`.", meant)
+    system, after = SYSTEMS[plain[place]], plain[place + 1 :]
+    customer, channel = _customer(rest[:place])
+    asked = Request(verb, text, customer, channel, system=system)
+    if after in ([], ["as", "support"], ["as", "support", "user"]):
+        return replace(asked, as_support=bool(after))
+    number = after[1] if len(after) > 1 else ""
+    is_service = verb is Verb.CONNECT and system is System.PROCORE and after[0] == "service"
+    if is_service and number.isascii() and number.isdigit() and after[2:] in ([], ["replace"]):
+        return replace(asked, company=number, on=after[2:] == ["replace"])
+    said = _words_of(rest[place + 1 :])
+    meant = " ".join([verb, *rest[: place + 1]])
+    raise _MisreadError(f'I don\'t understand "{said}". Did you mean {meant}?', meant)
+
+
 def _read_bare(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
     """``help [word]``, ``list [filter]``."""
     return Request(verb, text, note=_words_of(rest))
@@ -320,4 +355,6 @@ _READERS: dict[Verb, Callable[[Verb, str, list[str], date], Request]] = {
     Verb.WAIVE: _read_waive,
     Verb.NEW: _read_named,
     Verb.LINK: _read_named,
+    Verb.CONNECT: _read_connect,
+    Verb.DISCONNECT: _read_connect,
 }

@@ -47,6 +47,8 @@ class Verb(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     ARCHIVE = "archive"
+    CONNECT = "connect"
+    DISCONNECT = "disconnect"
 
 
 class ActionId(StrEnum):
@@ -74,6 +76,10 @@ class ActionId(StrEnum):
     HOME_FILTER = "home_filter"
     HOME_NEW = "home_new"
     PERSON = "person"
+    CONNECT_PROCORE = "connect_procore"
+    CONNECT_QBO = "connect_quickbooks"
+    PROVE_PROCORE = "prove_procore"
+    PROVE_QBO = "prove_quickbooks"
 
 
 class Menu(StrEnum):

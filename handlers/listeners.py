@@ -3,6 +3,7 @@
 from bot.domain.access import Action
 from handlers.actions.accept import accept
 from handlers.actions.assign_form import assign_form
+from handlers.actions.connect_system import connect_system
 from handlers.actions.done_form import done_form
 from handlers.actions.form_recheck import form_recheck
 from handlers.actions.hello import hello
@@ -11,6 +12,7 @@ from handlers.actions.how_to_fix import how_to_fix
 from handlers.actions.new_form import new_form
 from handlers.actions.nothing import nothing
 from handlers.actions.people_menu import people_menu
+from handlers.actions.prove import prove
 from handlers.actions.send_back_form import send_back_form
 from handlers.actions.snooze import snooze_shortly
 from handlers.actions.stuck_form import stuck_form
@@ -20,7 +22,9 @@ from handlers.call import Entry
 from handlers.commands.archive import archive
 from handlers.commands.assign import assign
 from handlers.commands.check import check
+from handlers.commands.connect import connect
 from handlers.commands.details import details
+from handlers.commands.disconnect import disconnect
 from handlers.commands.done import done
 from handlers.commands.handoff import handoff
 from handlers.commands.help import help_here
@@ -66,6 +70,8 @@ VERBS: dict[Verb, Entry] = {
     Verb.PAUSE: Entry(Action.PAUSE, pause),
     Verb.RESUME: Entry(Action.RESUME, resume),
     Verb.ARCHIVE: Entry(Action.ARCHIVE, archive),
+    Verb.CONNECT: Entry(Action.CONNECT, connect),
+    Verb.DISCONNECT: Entry(Action.CONNECT, disconnect),
 }
 
 BUTTONS: dict[ActionId, Entry] = {
@@ -86,6 +92,10 @@ BUTTONS: dict[ActionId, Entry] = {
     ActionId.OPEN_LINK: Entry(Action.HELP, nothing, needs_customer=False),
     ActionId.ACCEPT: Entry(Action.ACCEPT, accept),
     ActionId.SEND_BACK: Entry(Action.SEND_BACK, send_back_form),
+    ActionId.CONNECT_PROCORE: Entry(Action.CONNECT, connect_system),
+    ActionId.CONNECT_QBO: Entry(Action.CONNECT, connect_system),
+    ActionId.PROVE_PROCORE: Entry(Action.PROVE, prove),
+    ActionId.PROVE_QBO: Entry(Action.PROVE, prove),
     ActionId.HOME_FILTER: Entry(Action.LIST, home_filter, needs_customer=False),
     ActionId.HOME_NEW: Entry(Action.NEW, new_form, needs_customer=False),
 }

@@ -37,6 +37,13 @@ class Replies:
         elif not (await self._ephemeral(message) or await self._respond(message)) and fallback:
             await self.post(message, thread=True)
 
+    async def secretly(self, message: Message) -> None:
+        """Tell this person alone, whatever it takes: in the end by a direct message."""
+        origin = self.origin
+        alone = not origin.channel_id or (origin.is_direct and not origin.response_url)
+        if alone or not (await self._ephemeral(message) or await self._respond(message)):
+            await self._direct(message)
+
     async def post(self, message: Message, *, thread: bool = False) -> str:
         """Post where everybody reads it; the new message's ts."""
         ts = self.origin.thread_ts if thread else ""

@@ -41,6 +41,10 @@ RECHECK = "Re-check"
 HOW_TO_FIX = "How to fix"
 DETAILS = "Details"
 DONE = "Mark as done…"
+CONNECT = "Connect {label}"
+RECONNECT = "Reconnect {label}"
+PROVE = "Interfy: sign in to prove it"
+SIGN_IN = "Sign in to {label}"
 RECHECK_ALL = "Re-check everything"
 CONTACT = "Contact Interfy support"
 NEED_HELP = "Ask Interfy for help"
@@ -96,6 +100,17 @@ ASK_DETAILS = "{count} about {item}."
 ASK_WHY = "Press the button and say in a sentence what is in the way."
 NOT_MEMBER = (
     "I'm not in this channel yet, so nothing changed. Type `/invite {bot}`, then try again."
+)
+LINK_GOOD = (
+    "This link is for you alone. It works once, until {until}; after that, ask me for a new one."
+)
+SERVICE_CONNECTED = (
+    "Procore company {name} is connected through the app's service account. I'm checking it now."
+)
+DISCONNECTED = "{label} ({name}) is disconnected: ended there, deleted here."
+DISCONNECTED_HERE = (
+    "{label} ({name}) is deleted here. {label} could not be told, so its administrator should "
+    "remove the app there."
 )
 NOTHING_YET = "Nothing has happened yet."
 

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
+from starlette.applications import Starlette
 
 from bot.app import Application, Pace, open_application, socket_mode
 from bot.clock import SystemClock
 from bot.core import open_core
 from bot.demo import demo_settings, read_world, seed
+from bot.pages import make_pages
 from bot.settings import Settings, SettingsError, load_settings
-from bot.web import make_web
+from bot.web import listen, make_web, serving
 from integrations.sandbox.runner import Sandbox, run_sandbox
 
 log = logging.getLogger("onboard")
@@ -50,12 +51,7 @@ async def _serve(settings: Settings) -> None:
         open_core(settings, SystemClock()) as core,
         open_application(core) as application,
     ):
-        if _has(settings, "slack_app_token"):
-            async with socket_mode(application):
-                log.info("connected to Slack by Socket Mode")
-                await _until_stopped()
-        else:
-            await _http(application)
+        await _connected(application)
     log.info("stopped")
 
 
@@ -72,22 +68,40 @@ async def _until_stopped() -> None:
     await stopped.wait()
 
 
-async def _http(application: Application) -> None:
+async def _connected(application: Application) -> None:
+    """Over HTTP where Slack or a browser has to reach us; by Socket Mode where there is a token."""
+    settings = application.core.settings
+    by_socket = _has(settings, "slack_app_token")
+    async with AsyncExitStack() as stack:
+        if settings.public_url or not by_socket:
+            try:
+                listener = listen(settings.host, settings.port)
+            except OSError as error:
+                where = f"{settings.host}:{settings.port}"
+                raise SettingsError(
+                    f"{where} can't be listened on ({error.strerror}). Stop the other program, or "
+                    "change HOST and PORT."
+                ) from None
+            web = web_of(application, slack=not by_socket)
+            await stack.enter_async_context(serving(web, listener))
+            log.info("listening on %s:%s", settings.host, settings.port)
+        if by_socket:
+            await stack.enter_async_context(socket_mode(application))
+            log.info("connected to Slack by Socket Mode")
+        await _until_stopped()
+
+
+def web_of(application: Application, *, slack: bool) -> Starlette:
+    """What the application serves over HTTP: the pages of signing in, and Slack where wanted."""
+
     async def ready() -> str:
         async with application.core.store.transaction() as tx:
             await tx.outbox.pending()
         return ""
 
-    settings = application.core.settings
-    config = uvicorn.Config(
-        make_web(application.slack, ready),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        timeout_graceful_shutdown=10,
-    )
-    log.info("listening on %s:%s for Slack", settings.host, settings.port)
-    await uvicorn.Server(config).serve()
+    secure = application.core.settings.public_url.startswith("https://")
+    pages = make_pages(application.services.connect, secure=secure)
+    return make_web(application.slack if slack else None, ready, pages)
 
 
 def demo(
@@ -116,10 +130,15 @@ async def run_demo(port: int, world: Path | None) -> AsyncIterator[str]:
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="onboard-demo-"))
         sandbox = await stack.enter_async_context(run_sandbox(read_world(world), slack_port=port))
-        settings = demo_settings(sandbox, f"sqlite:///{folder}/demo.db")
+        listener = listen("127.0.0.1", 0)
+        stack.callback(listener.close)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        settings = demo_settings(sandbox, f"sqlite:///{folder}/demo.db", public_url=url)
         core = await stack.enter_async_context(open_core(settings, sandbox.clock))
         await seed(core, sandbox)
         application = await stack.enter_async_context(open_application(core, QUICK))
+        web = web_of(application, slack=False)
+        await stack.enter_async_context(serving(web, listener))
         await stack.enter_async_context(socket_mode(application))
         yield sandbox.slack_url
 

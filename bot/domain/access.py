@@ -33,6 +33,7 @@ class Action(StrEnum):
     ACCEPT = "accept"
     SEND_BACK = "send back"
     DOCTOR = "doctor"
+    PROVE = "connect as support"
 
 
 FOR_EVERYBODY = frozenset({Action.HELP, Action.HOME})

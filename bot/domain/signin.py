@@ -1,5 +1,6 @@
 """A sign-in under way: from the private link to the company that somebody connected."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -49,3 +50,8 @@ class Company:
 
     id: str
     name: str
+
+
+def hash_of(token: str) -> str:
+    """What the database knows of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()

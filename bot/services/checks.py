@@ -90,12 +90,17 @@ class CheckService:
             f'I don\'t know an item called "{text}". The items are: {", ".join(ids)}.'
         )
 
-    async def run(self, customer_id: int, items: Sequence[str] | None, by: str) -> CheckOutcome:
-        """Check the named items (all when None), store what was found, and keep the card true."""
+    async def run(
+        self, customer_id: int, items: Sequence[str] | None, by: str, *, fresh: bool = False
+    ) -> CheckOutcome:
+        """Check the named items (all when None), store what was found, and keep the card true.
+
+        ``fresh`` shares no run that is under way: it may have read before something changed.
+        """
         every = frozenset(requirement.id for requirement in catalogue())
         wanted = every if items is None else frozenset(items)
         runs = self._running.setdefault(customer_id, [])
-        run = next((r for r in runs if wanted <= r.items), None)
+        run = None if fresh else next((r for r in runs if wanted <= r.items), None)
         if run is None:
             run = _Run(wanted)
             runs.append(run)

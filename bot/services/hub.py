@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 
 from bot.domain.model import SupportIdentity
+from bot.services.arrivals import Arrivals
 from bot.services.checks import CheckService, Judge, in_a_thread
+from bot.services.connect import ConnectService
 from bot.services.customers import CustomerService
 from bot.services.decisions import DecisionService
+from bot.services.errors import UserError
+from bot.services.gateway import Gateway, Signer
 from bot.services.handoff import HandoffService
+from bot.services.keepalive import KeepAlive
 from bot.services.ports import Board, Clock, HolidaysOf, Messenger, SnapshotSource, Store
 from bot.services.remind import ReminderService
 from bot.services.sender import Sender
@@ -27,10 +32,20 @@ class InboxService:
 
 
 @dataclass(frozen=True, slots=True)
+class Signing:
+    """What signing in to the systems needs; ``public_url`` is where browsers reach this app."""
+
+    gateway: Gateway
+    signer: Signer
+    public_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Outside:
     """Everything the services need from outside, and the settings that matter to them.
 
     ``owner`` names this process in leases. ``mail`` says whether hand-offs also go by e-mail.
+    Without ``signing`` nobody can connect a system.
     """
 
     store: Store
@@ -44,6 +59,16 @@ class Outside:
     owner: str
     mail: bool = False
     judge: Judge = in_a_thread
+    signing: Signing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SigningIn:
+    """Signing in, and what keeps a sign-in alive."""
+
+    connect: ConnectService
+    arrivals: Arrivals
+    keep_alive: KeepAlive
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +85,23 @@ class Services:
     reminders: ReminderService
     sender: Sender
     inbox: InboxService
+    signing_in: SigningIn | None = None
+
+    @property
+    def connect(self) -> ConnectService:
+        """Connecting and disconnecting.
+
+        Raises:
+            UserError: this installation has no way to sign in.
+        """
+        if self.signing_in is None:
+            raise UserError("Signing in isn't set up on this installation, so nothing was started.")
+        return self.signing_in.connect
+
+    async def drain(self) -> None:
+        """Wait for what goes on by itself after a sign-in."""
+        if self.signing_in is not None:
+            await self.signing_in.arrivals.drain()
 
 
 def make_services(out: Outside) -> Services:
@@ -105,4 +147,16 @@ def make_services(out: Outside) -> Services:
         ),
         Sender(out.store, out.messenger, out.clock, out.support_channel, out.owner),
         InboxService(out.store, out.clock),
+        _signing_in(out, checks),
     )
+
+
+def _signing_in(out: Outside, checks: CheckService) -> SigningIn | None:
+    if out.signing is None:
+        return None
+    gateway, store, clock = out.signing.gateway, out.store, out.clock
+    arrivals = Arrivals(store, clock, checks, gateway, out.support)
+    connect = ConnectService(
+        store, clock, arrivals, gateway, out.signing.signer, out.signing.public_url
+    )
+    return SigningIn(connect, arrivals, KeepAlive(store, clock, gateway, out.support_channel))

@@ -178,6 +178,33 @@ class ParkedNotice:
     kind: Literal["parked"] = "parked"
 
 
+@dataclass(frozen=True, slots=True)
+class ReconnectNotice:
+    """A sign-in died, and a person has to sign in again. ``purpose`` is whose it was."""
+
+    customer: str
+    slug: str
+    customer_id: int
+    system: str
+    purpose: str
+    why: str
+    kind: Literal["reconnect"] = "reconnect"
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiryNotice:
+    """A sign-in ends on ``day`` (ISO, the customer's local day), however often it is used."""
+
+    customer: str
+    slug: str
+    customer_id: int
+    system: str
+    purpose: str
+    days: int
+    day: str
+    kind: Literal["expiry"] = "expiry"
+
+
 Notice = (
     ReminderNotice
     | HandoffNotice
@@ -190,6 +217,8 @@ Notice = (
     | HeldNotice
     | EscalationNotice
     | ParkedNotice
+    | ReconnectNotice
+    | ExpiryNotice
 )
 
 _ADAPTER: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Discriminator("kind")])

@@ -2,20 +2,23 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.customer import Connection, Purpose, Tokens
 from bot.domain.model import System
-from bot.services.ports import Clock
+from bot.services.ports import Clock, Transaction
 from bot.storage.store import SqlStore
 
 log = logging.getLogger(__name__)
+
+OnBreak = Callable[[Transaction, Connection, datetime], Awaitable[None]]
+"""Told that a connection broke, within the transaction that says so."""
 
 LEASE = timedelta(seconds=30)
 POLL_S = 0.1
@@ -38,12 +41,14 @@ class StoreTokenKeeper:
         *,
         lease: timedelta = LEASE,
         poll: float = POLL_S,
+        on_break: OnBreak | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._owner = owner
         self._lease = lease
         self._poll = poll
+        self._on_break = on_break
         self._turns: dict[str, asyncio.Lock] = {}
 
     async def load(
@@ -72,7 +77,7 @@ class StoreTokenKeeper:
         """Say that a person has to sign in again.
 
         When the stored refresh token is no longer the connection's, nothing is written: what
-        failed is not what is stored.
+        failed is not what is stored. ``on_break`` runs once per break, in the same transaction.
         """
         async with self._store.transaction() as tx:
             stored = await tx.connections.lock(
@@ -85,7 +90,12 @@ class StoreTokenKeeper:
             ):
                 log.info("%s: renewed by another, not marked as broken", _name(connection))
                 return
-            await tx.connections.put(replace(stored, broken=reason))
+            if stored.broken:
+                return
+            broken = replace(stored, broken=reason)
+            await tx.connections.put(broken)
+            if self._on_break is not None:
+                await self._on_break(tx, broken, self._clock.now())
 
     @asynccontextmanager
     async def renewing(self, connection: Connection) -> AsyncIterator[None]:

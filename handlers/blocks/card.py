@@ -24,6 +24,7 @@ from handlers.blocks.base import (
     section,
     weight,
 )
+from handlers.blocks.signin import row_buttons
 from handlers.escape import escape, link, mention, plain, short
 from handlers.ids import ActionId, Menu
 from handlers.values import Target
@@ -116,7 +117,7 @@ def _row(
     if not live:
         return [section(text)]
     target = Target(view.customer.id, item)
-    return [section(text, accessory=_menu(target)), _buttons(status, target)]
+    return [section(text, accessory=_menu(target)), _buttons(view, status, target)]
 
 
 def _summary(status: Status, room: int) -> str:
@@ -158,10 +159,11 @@ def _menu(target: Target) -> Block:
     return overflow(ActionId.MENU, options)
 
 
-def _buttons(status: Status, target: Target) -> Block:
+def _buttons(view: CustomerView, status: Status, target: Target) -> Block:
     value = target.encode()
     has_rows = status.finding is not None and bool(status.finding.evidence)
     return actions(
+        *row_buttons(view, status, value),
         button(ActionId.RECHECK, words.RECHECK, value),
         button(ActionId.HOW_TO_FIX, words.HOW_TO_FIX, value),
         button(ActionId.DETAILS, words.DETAILS, value) if has_rows else None,

@@ -10,12 +10,14 @@ from bot.services.notices import (
     AcceptedNotice,
     ConfirmationNotice,
     EscalationNotice,
+    ExpiryNotice,
     HandoffNotice,
     HeldNotice,
     Line,
     Notice,
     PackNotice,
     ParkedNotice,
+    ReconnectNotice,
     ReminderNotice,
     ReopenedNotice,
     SentBackNotice,
@@ -32,6 +34,7 @@ from handlers.blocks.base import (
     link_button,
     section,
 )
+from handlers.blocks.signin import build_expiry, build_reconnect
 from handlers.escape import channel_link, escape, mention, plain, short
 from handlers.ids import ActionId
 from handlers.values import Target
@@ -231,4 +234,6 @@ _BUILDERS: dict[type[Any], Callable[[Any], Message]] = {
     HeldNotice: _held,
     EscalationNotice: _escalation,
     ParkedNotice: _parked,
+    ReconnectNotice: build_reconnect,
+    ExpiryNotice: build_expiry,
 }

@@ -9,6 +9,7 @@ from bot.services.views import CheckOutcome, CustomerView, PortfolioRow, Reminde
 from handlers import words
 from handlers.blocks.base import Block, Message, actions, button, context, section
 from handlers.blocks.card import progress
+from handlers.blocks.signin import connect_buttons
 from handlers.escape import channel_link, escape, mention, short
 from handlers.ids import ActionId
 from handlers.values import Target
@@ -22,6 +23,8 @@ HISTORY = 30
 CUSTOMER_HELP: Mapping[str, str] = {
     "status": "the card, at the bottom of the channel",
     "check [item]": "look again, now",
+    "connect procore|quickbooks": "a private link to sign in with",
+    "disconnect procore|quickbooks": "end that connection, there and here",
     "details <item>": "every row that a finding rests on",
     "done <item> [note]": "say that something I can't see is done",
     "assign <item> @person [27 Nov]": "who does it, by when",
@@ -34,6 +37,8 @@ CUSTOMER_HELP: Mapping[str, str] = {
 }
 STAFF_HELP: Mapping[str, str] = {
     "new <customer>": "start an onboarding, in the customer's channel",
+    "connect procore|quickbooks as support": "prove what only the support user's sign-in can",
+    "connect procore service <company id>": "through the app's own service account",
     "link <customer>": "link this channel to a customer",
     "list [stuck|ready|mine]": "every onboarding, the most stuck first",
     "waive <item> [until 31 Dec] <why>": "decide that an item doesn't matter",
@@ -89,7 +94,8 @@ def build_first_card(customer: Customer) -> Message:
     talk = f"Mention me to talk to me: `{words.BOT} status` · `{words.BOT} help`"
     press = "← please press once, so that I know your clicks reach me"
     hello = button(ActionId.HELLO, words.SAY_HELLO, Target(customer.id).encode(), primary=True)
-    return Message(text, (section(text), section(talk), section(press, accessory=hello)))
+    connect = actions(*connect_buttons(customer))
+    return Message(text, (section(text), section(talk), section(press, accessory=hello), connect))
 
 
 def build_checked(outcome: CheckOutcome, support: SupportIdentity) -> Message:

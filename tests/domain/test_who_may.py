@@ -27,6 +27,7 @@ STAFF_ONLY = {
     Action.ACCEPT,
     Action.SEND_BACK,
     Action.DOCTOR,
+    Action.PROVE,
 }
 PLACES = list(product([None, OWN], [None, OWN, OTHER]))
 

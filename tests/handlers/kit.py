@@ -10,13 +10,15 @@ from typing import Any
 
 from bot.domain.customer import Customer
 from bot.domain.model import SupportIdentity
-from bot.services.hub import Outside, Services, make_services
+from bot.services.hub import Outside, Services, Signing, make_services
 from bot.storage.store import SqlStore
+from bot.storage.vault import Vault
 from handlers import SlackApp, SlackConfig, build_slack_app
 from handlers.board import CardBoard
 from handlers.poster import SlackMessenger
+from tests.fakes.gateway import FakeGateway
 from tests.fakes.source import FakeSource
-from tests.fakes.store import make_store
+from tests.fakes.store import KEY, make_store
 from tests.sandbox.slack_kit import ACME, SAM, SUPPORT, Json, Slack, running
 
 
@@ -174,6 +176,7 @@ async def running_bot(**config: Any) -> AsyncIterator[Bot]:
                 support=support,
                 support_channel=SUPPORT,
                 owner="test",
+                signing=Signing(FakeGateway(), Vault(KEY), "https://onboard.example"),
             )
         )
         settings = SlackConfig(

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.catalogue import catalogue
-from bot.domain.customer import HistoryEntry
-from bot.domain.model import Gate
+from bot.domain.customer import HistoryEntry, Purpose
+from bot.domain.model import Gate, System
 from bot.services import notices
 from bot.services.notices import Line
 from bot.services.ports import Busy
@@ -17,7 +17,7 @@ from bot.services.views import (
     PortfolioRow,
     ReminderSettings,
 )
-from handlers.blocks import card, forms, home, modals, notes, talk
+from handlers.blocks import card, forms, home, modals, notes, signin, talk
 from handlers.blocks.base import Message
 from handlers.blocks.notices import build_notice
 from handlers.escape import escape
@@ -56,6 +56,11 @@ def _of_a_customer(view: CustomerView) -> Iterator[tuple[str, Message]]:
     yield "summary", card.build_card(view, SUPPORT, live=False)
     yield "retired", card.build_retired(view.customer.name, "https://x.slack.com/archives/C/p1")
     yield "first card", talk.build_first_card(view.customer)
+    for system in System:
+        for purpose in Purpose:
+            link = "https://onboard.example/connect/" + "t" * 43
+            made = signin.build_link(view.customer, system, purpose, SUPPORT, link, NOW, NOW)
+            yield f"link {system} {purpose}", made
     yield "help", talk.build_help(view.customer, "/onboard", staff=True)
     yield "help for others", talk.build_help(None, "@OneCore", staff=False)
     yield "checked", talk.build_checked(CheckOutcome(view, everything, changes), SUPPORT)
@@ -138,6 +143,10 @@ def all_notices(text: str = LONG) -> dict[str, notices.Notice]:
         notices.ReopenedNotice(lines=lines, **whose),
         notices.StuckNotice(by="U0DANA", why=text * 5, channel_id="C0ACME", **whose),
         notices.HeldNotice(lines=lines, **whose),
+        notices.ReconnectNotice(system="qbo", purpose="customer", why=text, **whose),
+        notices.ExpiryNotice(
+            system="procore", purpose="support", days=7, day="2026-11-30", **whose
+        ),
         notices.ParkedNotice(what="reminder", where="C0ACME", why=text, **whose),
         notices.EscalationNotice(idle_days=21, level=4, lines=lines, channel_id="C0ACME", **whose),
     ]

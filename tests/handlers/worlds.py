@@ -1,6 +1,7 @@
 """Customers in every state, built without a database."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -112,8 +113,19 @@ def handed_over(**fields: Any) -> CustomerView:
     )
 
 
+def unread(cause: Cause | None) -> CustomerView:
+    """No item could be read, or (without a cause) decided, and signing in may mend that."""
+    return view(
+        lambda _requirement: replace(finding(Verdict.UNKNOWN, LONG, rows=2_000), cause=cause),
+        name=LONG,
+    )
+
+
 def worlds() -> dict[str, CustomerView]:
     return {
+        "not connected": unread(Cause.NOT_CONNECTED),
+        "sign-in ended": unread(Cause.RECONNECT),
+        "not proven": unread(None),
         "new": view(),
         "one open": one_open(),
         "all met": all_met(),

@@ -1,0 +1,197 @@
+"""A bot's core and its pages on real sockets, against the stand-ins of Procore and QuickBooks."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urljoin
+
+import httpx
+
+from bot.core import Core, open_core
+from bot.demo import demo_settings
+from bot.domain.customer import Channel, Connection, Customer, NewCustomer, Purpose
+from bot.domain.model import System
+from bot.pages import make_pages
+from bot.services.connect import ConnectService
+from bot.services.hub import Services
+from bot.services.notices import Notice, load
+from bot.web import listen, make_web, serving
+from integrations.sandbox.clock import WorldClock
+from integrations.sandbox.runner import Sandbox, run_sandbox
+from integrations.sandbox.world.loader import parse_world
+from tests.fakes.board import FakeBoard
+from tests.fakes.messenger import FakeMessenger
+
+NOON = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+HOME, SUPPORT = "C0ACME", "C0SUPPORT"
+BIG, SMALL = 562949953441378, 8090
+ACME, BONDI = "4620816365000000001", "4620816365000000002"
+DANA, INTERFY, LIAM = "dana@acme.example", "support@interfy.com.au", "liam@bondi.example"
+
+WORLD = f"""
+slack:
+  home: {{id: T0INTERFY, name: Interfy, domain: interfy}}
+  app: {{id: A0ONECORE, name: OneCore, bot_user: U0ONECORE, bot_id: B0ONECORE}}
+  users: [{{id: U0SAM, name: sam, real_name: Sam, team: T0INTERFY, email: sam@interfy.example}}]
+  channels: [{{id: {SUPPORT}, name: support, members: [U0SAM]}}]
+procore:
+  clients: [{{id: procore-app, secret: procore-secret, name: OneCore}}]
+  companies:
+    - id: {BIG}
+      name: Acme Constructions
+      permission_templates: [{{name: Admin, levels: {{directory: admin}}}}]
+      users:
+        - {{first_name: Dana, last_name: O, email: {DANA}, company_template: Admin}}
+        - {{first_name: Interfy, last_name: Support, email: {INTERFY},
+           rights: {{directory: admin}}}}
+        - {{first_name: One, last_name: Core, email: dmsa@procore.example,
+           rights: {{directory: admin}}, service_account: procore-app}}
+    - id: {SMALL}
+      name: "Bondi <Build> & Co"
+      permission_templates: [{{name: Admin, levels: {{directory: admin}}}}]
+      users:
+        - {{first_name: Liam, last_name: P, email: {LIAM}, company_template: Admin}}
+        - {{first_name: Interfy, last_name: Support, email: {INTERFY}, company_template: Admin}}
+qbo:
+  clients: [{{id: qbo-app, secret: qbo-secret, name: OneCore}}]
+  companies:
+    - realm_id: "{ACME}"
+      name: Acme Constructions Pty Ltd
+      users:
+        - {{email: {DANA}, given_name: Dana, family_name: O, role: primary_admin}}
+        - {{email: {INTERFY}, given_name: Interfy, family_name: Support, role: company_admin}}
+      accounts: [{{name: Footings, acct_num: 03-300}}]
+    - realm_id: "{BONDI}"
+      name: Bondi Build
+      users:
+        - {{email: {LIAM}, given_name: Liam, family_name: P, role: primary_admin}}
+        - {{email: {INTERFY}, given_name: Interfy, family_name: Support, role: company_admin}}
+"""
+
+
+class Reading(HTMLParser):
+    """What a page says, and its forms as lists of fields with the address they go to."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        super().__init__()
+        self.text = ""
+        self.forms: list[tuple[str, dict[str, str]]] = []
+        self.buttons: list[tuple[dict[str, Any], str]] = []
+        self._base = str(response.url)
+        self.feed(response.text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append((urljoin(self._base, given.get("action", "")), {}))
+        elif tag == "input":
+            self.forms[-1][1][given["name"]] = given["value"]
+        elif tag == "button":
+            self.buttons.append((given, ""))
+            self._form_of_button = len(self.forms)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data + "\n"
+
+
+@dataclass
+class Rig:
+    """Everything that runs, and a browser for each person."""
+
+    sandbox: Sandbox
+    clock: WorldClock
+    core: Core
+    services: Services
+    board: FakeBoard
+    messenger: FakeMessenger
+    customer: Customer
+    url: str
+    browser: httpx.AsyncClient
+    browsers: list[httpx.AsyncClient] = field(default_factory=list)
+
+    @property
+    def connect(self) -> ConnectService:
+        return self.services.connect
+
+    async def link(
+        self, system: System, purpose: Purpose = Purpose.CUSTOMER, by: str = "U0DANA"
+    ) -> str:
+        return await self.connect.start(self.customer.id, system, purpose, by)
+
+    async def consent(self, link: str, **choice: str) -> httpx.Response:
+        """Open a private link and choose on the system's page; where the browser ends up."""
+        page = await self.browser.get(link, follow_redirects=True)
+        assert "Stand-in of" in page.text, page.text
+        return await self.choose(page, **choice)
+
+    async def choose(self, page: httpx.Response, **choice: str) -> httpx.Response:
+        for address, fields in Reading(page).forms:
+            if choice.items() <= fields.items():
+                return await self.browser.post(address, data=fields, follow_redirects=True)
+        raise AssertionError(f"no {choice} on {page.text}")
+
+    async def press(self, page: httpx.Response, value: str) -> httpx.Response:
+        """Press one of our own page's buttons."""
+        address, fields = Reading(page).forms[0]
+        return await self.browser.post(address, data={**fields, "answer": value})
+
+    async def sign_in(
+        self, system: System, who: str, purpose: Purpose = Purpose.CUSTOMER, realm: str = ACME
+    ) -> httpx.Response:
+        choice = {"email": who} | ({"realm_id": realm} if system is System.QBO else {})
+        page = await self.consent(await self.link(system, purpose), **choice)
+        await self.services.drain()
+        return page
+
+    async def stored(
+        self, system: System, purpose: Purpose = Purpose.CUSTOMER
+    ) -> Connection | None:
+        async with self.core.store.transaction() as tx:
+            return await tx.connections.get(self.customer.id, system, purpose)
+
+    async def history(self, action: str) -> list[str]:
+        entries = await self.services.customers.history(self.customer.id, 100)
+        return [entry.detail for entry in reversed(entries) if entry.action == action]
+
+    async def kind(self, item: str) -> str:
+        view = await self.services.customers.view(self.customer.id)
+        return view.report.status(item).kind.value
+
+    async def said(self) -> list[tuple[str, Notice]]:
+        """What the outbox sends now: channel and notice."""
+        before = len(self.messenger.posted)
+        while await self.services.sender.pump():
+            pass
+        return [(m.channel, load(m.payload)) for m in self.messenger.posted[before:]]
+
+    def requests(self, system: System, path: str) -> list[dict[str, Any]]:
+        live = self.sandbox.live
+        log = live.procore_log if system is System.PROCORE else live.qbo_log
+        return [one for one in log.entries() if one.get("path") == path]
+
+
+@asynccontextmanager
+async def running_rig() -> AsyncIterator[Rig]:
+    """Run everything; time stands still until the test moves it."""
+    clock = WorldClock(NOON, ticking=False)
+    listener = listen("127.0.0.1", 0)
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    async with run_sandbox(parse_world(WORLD), clock=clock) as sandbox:
+        settings = demo_settings(sandbox, "sqlite://", public_url=url)
+        async with open_core(settings, clock) as core, httpx.AsyncClient() as browser:
+            board, messenger = FakeBoard(), FakeMessenger()
+            services = core.services(messenger, board)
+            async with core.store.transaction() as tx:
+                customer = await tx.customers.add(NewCustomer("acme", "Acme <Co>"), NOON)
+                await tx.customers.link(Channel(HOME, customer.id))
+            web = make_web(None, _ready, make_pages(services.connect, secure=False))
+            async with serving(web, listener):
+                yield Rig(sandbox, clock, core, services, board, messenger, customer, url, browser)
+            await services.drain()
+
+
+async def _ready() -> str:
+    return ""

@@ -8,7 +8,10 @@ import importlib
 from collections.abc import Mapping
 from typing import Any
 
-CLAIMS = {"matching": "benchmarks.matching"}
+CLAIMS = {
+    "chaos": "benchmarks.chaos",
+    "matching": "benchmarks.matching",
+}
 
 
 def run(name: str) -> tuple[bool, Mapping[str, Any]]:

@@ -1,0 +1,95 @@
+"""Claim ``chaos``: reminders and hand-offs arrive exactly once, whatever dies meanwhile.
+
+See docs/exactly-once.md. ``CHAOS_SCALE`` (1.0) scales customers and kills.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from benchmarks.chaos.count import Tally, count
+from benchmarks.chaos.day import Day, Outcome, Plan, open_day
+from benchmarks.chaos.town import Town, make_town
+from tests.storage.postgres import create_database, postgres_server
+
+Figures = dict[str, Any]
+
+
+async def run_day(town: Town, plan: Plan, database_url: str) -> tuple[Day, Outcome, Tally]:
+    """Live through the day, and count in the stand-in's log."""
+    async with open_day(town, plan, database_url) as day:
+        outcome = await day.live()
+        answer = await day.page.get("/_world/log")
+        return day, outcome, count(day.slack, answer.json()["entries"])
+
+
+def judge(town: Town, day: Day, outcome: Outcome, tally: Tally) -> tuple[int, Figures]:
+    """How many things are wrong, and the figures."""
+    reminded = set(town.everybody) - town.ready
+    ready = set(town.ready)
+    wrong = {
+        "reminders lost": tally.lost(tally.reminders, reminded),
+        "reminders doubled": tally.doubled(tally.reminders),
+        "hand-offs lost": tally.lost(tally.handoffs, ready),
+        "hand-offs doubled": tally.doubled(tally.handoffs),
+        "evidence packs lost": tally.lost(tally.packs, ready),
+        "evidence packs doubled": tally.doubled(tally.packs),
+        "processes that ended by themselves": day.processes.ended_by_themselves,
+        "confirmations lost": tally.lost(tally.confirmations, ready),
+        "confirmations doubled": tally.doubled(tally.confirmations),
+    }
+    weather = ", ".join(f"{kind}: {day.front.seen[kind]}" for kind in day.plan.chances)
+    figures = {
+        "customers, time zones": f"{len(town.everybody)}, {len(town.zones)}",
+        "processes": day.plan.processes,
+        "kill -9": outcome.kills,
+        "of them between a post and its record": outcome.kills_in_between,
+        "what Slack's stand-in did to calls": weather,
+        "customers ready, presses for them": f"{len(ready)}, {outcome.presses}",
+        "reminders that arrived": sum(tally.reminders.values()),
+        "zones not finished in time": len(outcome.unfinished),
+        "seconds": round(outcome.seconds, 1),
+        **wrong,
+    }
+    return sum(wrong.values()) + len(outcome.unfinished), figures
+
+
+def _scaled(number: int) -> int:
+    return max(5, round(number * float(os.environ.get("CHAOS_SCALE", "1"))))
+
+
+def on_postgres(town: Town, plan: Plan) -> tuple[int, Figures]:
+    """Live through the day on a real PostgreSQL; how many things are wrong, and the figures."""
+    with postgres_server() as server:
+        url = create_database(server, "chaos")
+        day, outcome, tally = asyncio.run(run_day(town, plan, url))
+    return judge(town, day, outcome, tally)
+
+
+def on_sqlite(town: Town, plan: Plan) -> tuple[int, Figures]:
+    """The same on SQLite in a file."""
+    with TemporaryDirectory(prefix="onboard-chaos-") as folder:
+        url = f"sqlite:///{Path(folder) / 'chaos.db'}"
+        day, outcome, tally = asyncio.run(run_day(town, plan, url))
+    return judge(town, day, outcome, tally)
+
+
+def claim() -> tuple[bool, Mapping[str, Any]]:
+    """Remake the claim; True if nothing was lost and nothing was doubled."""
+    customers = _scaled(1000)
+    print("chaos: three processes on PostgreSQL ...", file=sys.stderr)
+    town = make_town(customers, customers // 20)
+    wrong, figures = on_postgres(town, Plan(processes=3, kills=_scaled(200)))
+    shown = {f"PostgreSQL: {name}": value for name, value in figures.items()}
+    print("chaos: one process on SQLite ...", file=sys.stderr)
+    fewer = _scaled(200)
+    town = make_town(fewer, fewer // 20)
+    wrong_too, figures = on_sqlite(town, Plan(processes=1, kills=_scaled(40)))
+    shown |= {f"SQLite: {name}": value for name, value in figures.items()}
+    total = wrong + wrong_too
+    shown["lost or doubled, in all"] = total
+    return not total, shown

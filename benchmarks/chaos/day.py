@@ -1,0 +1,286 @@
+"""A day of the bot in bad weather: processes are killed, people press, nine o'clock comes.
+
+The driver holds the Slack stand-in. It looks at the bot's database only to know when a zone's
+work is done; what is counted is what the stand-in has.
+"""
+
+import asyncio
+import json
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from benchmarks.chaos.clocks import FastWorldClock, SharedClock
+from benchmarks.chaos.town import BOT, PEOPLE, SUPPORT, Town, make_slack, nine, settle
+from benchmarks.chaos.weather import CHANCES, Front, Weather
+from bot.storage import schema
+from bot.storage.engine import make_engine
+from bot.storage.store import SqlStore
+from bot.storage.vault import Vault
+from integrations.sandbox.faults import FaultBook
+from integrations.sandbox.log import RequestLog
+from integrations.sandbox.server import serve
+from integrations.sandbox.slack.app import create_slack_app
+from integrations.sandbox.slack.core import SlackServer
+
+MOST_ENDINGS = 5
+"""Of processes that nobody killed: then the run makes no sense."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much of everything."""
+
+    processes: int
+    kills: int
+    rate: float = 15.0
+    sick: int = 0
+    seed: int = 5
+    chances: dict[Weather, float] = field(default_factory=lambda: dict(CHANCES))
+    between_kills: tuple[float, float] = (0.1, 1.0)
+    patience: float = 120.0
+    """Real seconds that one zone may take at most."""
+    gap: float = 15.0
+    """World seconds before nine at which each zone's part begins."""
+
+
+@dataclass
+class Outcome:
+    """What was done to the bot."""
+
+    kills: int = 0
+    kills_in_between: int = 0
+    presses: int = 0
+    unfinished: list[int] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class Processes:
+    """The running bots; one that is killed is replaced at once."""
+
+    def __init__(self, nursery: asyncio.subprocess.Process, order: dict[str, object]) -> None:
+        self._nursery = nursery
+        self._order = order
+        self._next = 0
+        self.ended_by_themselves = 0
+        self.running: dict[int, int] = {}
+
+    async def start(self) -> None:
+        self._next += 1
+        environment = dict(self._order["environment"])  # type: ignore[call-overload]
+        environment["SLACK_API_URL"] = f"{environment['SLACK_API_URL']}/p/{self._next}/api/"
+        line = json.dumps({**self._order, "environment": environment})
+        assert self._nursery.stdin is not None
+        assert self._nursery.stdout is not None
+        self._nursery.stdin.write(line.encode() + b"\n")
+        self.running[self._next] = int(await self._nursery.stdout.readline())
+
+    async def replace(self, process: int) -> None:
+        """``kill -9``, and another one."""
+        self.kill(process)
+        await self.start()
+
+    def kill(self, process: int) -> None:
+        number = self.running.pop(process)
+        try:
+            os.kill(number, signal.SIGKILL)
+        except ProcessLookupError:
+            self.ended_by_themselves += 1
+
+
+@dataclass
+class Day:
+    """One run under way."""
+
+    town: Town
+    plan: Plan
+    slack: SlackServer
+    clock: FastWorldClock
+    front: Front
+    engine: AsyncEngine
+    processes: Processes
+    page: httpx.AsyncClient
+    chance: random.Random
+    done: Outcome = field(default_factory=Outcome)
+
+    async def live(self) -> Outcome:
+        began = time.monotonic()
+        for _ in range(self.plan.processes):
+            await self.processes.start()
+        for zone in range(len(self.town.zones)):
+            await self._zone(zone)
+        self.done.seconds = time.monotonic() - began
+        return self.done
+
+    async def _zone(self, zone: int) -> None:
+        wanted = nine(zone) - timedelta(seconds=self.plan.gap)
+        self.clock.advance(wanted - self.clock.now())
+        quota = self.plan.kills * (zone + 1) // len(self.town.zones)
+        killing = asyncio.create_task(self._kill(quota))
+        pressing = asyncio.create_task(self._press(zone))
+        ends = time.monotonic() + self.plan.patience
+        try:
+            while True:
+                await asyncio.sleep(0.3)
+                if self.processes.ended_by_themselves > MOST_ENDINGS:
+                    raise RuntimeError("The processes don't stay alive; set CHAOS_LOG to see why.")
+                self.clock.announce()
+                quiet = await self._is_quiet() and self._handed_over(zone)
+                if killing.done() and pressing.done() and quiet:
+                    return
+                if time.monotonic() > ends:
+                    self.done.unfinished.append(zone)
+                    return
+        finally:
+            for task in (killing, pressing):
+                task.cancel()
+            await asyncio.gather(killing, pressing, return_exceptions=True)
+
+    async def _kill(self, quota: int) -> None:
+        """Half of the kills hit a process whose post is done and not answered yet."""
+        while self.done.kills < quota:
+            await asyncio.sleep(self.chance.uniform(*self.plan.between_kills))
+            victim = self.chance.choice(list(self.processes.running))
+            if self.chance.random() < 0.5:
+                victim = await self._in_between() or victim
+            self.done.kills += 1
+            self.done.kills_in_between += bool(self.front.held[victim])
+            await self.processes.replace(victim)
+
+    async def _in_between(self) -> int | None:
+        for _ in range(50):
+            waiting = [p for p in self.processes.running if self.front.held[p]]
+            if waiting:
+                return self.chance.choice(waiting)
+            await asyncio.sleep(0.01)
+        return None
+
+    async def _press(self, zone: int) -> None:
+        """Several people ask for the hand-off of each ready customer, several times.
+
+        A process may be killed after it took a press from Slack and before it acted: whoever
+        sees nothing happen asks again, as people do.
+        """
+        ready = [n for n in self.town.zones[zone] if n in self.town.ready]
+        presses = [(n, who) for n in ready for who in PEOPLE for _ in range(2)]
+        self.chance.shuffle(presses)
+        await asyncio.sleep(self.plan.gap * 2 / self.plan.rate)
+        while presses:
+            for customer, who in presses:
+                await self._ask(customer, who)
+                await asyncio.sleep(self.chance.uniform(0.0, 0.1))
+            await asyncio.sleep(60 / self.plan.rate)
+            over = handed_over(self.slack)
+            presses = [(n, PEOPLE[0]) for n in ready if n not in over]
+
+    async def _ask(self, customer: int, who: str) -> None:
+        said = {"persona": who, "channel": Town.channel(customer), "text": f"<@{BOT}> handoff"}
+        answer = await self.page.post("/_ui/send", json=said)
+        answer.raise_for_status()
+        self.done.presses += 1
+
+    def _handed_over(self, zone: int) -> bool:
+        wanted = self.town.ready & set(self.town.zones[zone])
+        return wanted <= handed_over(self.slack)
+
+    async def _is_quiet(self) -> bool:
+        """Nothing is due and nothing waits to be sent."""
+        due = text("SELECT count(*) FROM customer WHERE next_reminder_at <= :now")
+        waiting = text("SELECT count(*) FROM outbox WHERE state = 'waiting'")
+        now = self.clock.now()
+        if self.engine.dialect.name == "sqlite":
+            now = now.replace(tzinfo=None)
+        async with self.engine.connect() as connection:
+            counts = [
+                (await connection.execute(due, {"now": now})).scalar_one(),
+                (await connection.execute(waiting)).scalar_one(),
+            ]
+        return not any(counts)
+
+
+def handed_over(slack: SlackServer) -> set[int]:
+    """The customers whose hand-off support can see."""
+    found = set()
+    for message in slack.state.channel(SUPPORT).messages.values():
+        key = key_of(message.body)
+        if key.startswith("handoff:"):
+            found.add(int(key.split(":")[1]))
+    return found
+
+
+def key_of(body: dict) -> str:  # type: ignore[type-arg]
+    payload = (body.get("metadata") or {}).get("event_payload") or {}
+    return str(payload.get("key", ""))
+
+
+@asynccontextmanager
+async def open_day(town: Town, plan: Plan, database_url: str) -> AsyncIterator[Day]:
+    """Everything is there and nothing runs yet."""
+    chance = random.Random(plan.seed)
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="onboard-chaos-")))
+        shared = SharedClock.make(folder / "clock", nine(0) - timedelta(hours=1), plan.rate)
+        clock = FastWorldClock(shared)
+        log = RequestLog(clock)
+        app = create_slack_app(make_slack(town), clock=clock, log=log, faults=FaultBook())
+        slack: SlackServer = app.state.slack
+        front = Front(app, plan.rate, random.Random(plan.seed + 1), plan.chances)
+        url = await stack.enter_async_context(serve(front))
+        stack.push_async_callback(slack.aclose)
+        engine = make_engine(database_url)
+        stack.push_async_callback(engine.dispose)
+        await schema.upgrade(engine)
+        key = Vault.new_key()
+        await settle(town, SqlStore(engine, Vault(key)), slack)
+        order = {
+            "clock": str(folder / "clock"),
+            "rate": plan.rate,
+            "ready": sorted(town.ready),
+            "sick": plan.sick,
+            "log": os.environ.get("CHAOS_LOG") or str(folder / "log"),
+            "environment": {
+                "SLACK_API_URL": url,
+                "SLACK_BOT_TOKEN": slack.state.bot_token,
+                "SLACK_APP_TOKEN": slack.state.app_token,
+                "SUPPORT_CHANNEL_ID": SUPPORT,
+                "DATABASE_URL": database_url,
+                "ONBOARD_SECRET_KEY": key,
+            },
+        }
+        nursery = await stack.enter_async_context(_nursery())
+        processes = Processes(nursery, order)
+        stack.callback(lambda: [processes.kill(p) for p in list(processes.running)])
+        page = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
+        yield Day(town, plan, slack, clock, front, engine, processes, page, chance)
+
+
+@asynccontextmanager
+async def _nursery() -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "benchmarks.chaos.process",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": "."},
+    )
+    assert process.stdout is not None
+    try:
+        assert await process.stdout.readline() == b"ready\n"
+        yield process
+    finally:
+        process.kill()
+        await process.wait()

@@ -4,7 +4,12 @@ from collections.abc import Iterator
 
 from bot.domain.facets import ACCOUNTS, COST_CODES, ITEMS
 from bot.domain.findings import listing, met, plural, unknown, unmet, unread
-from bot.domain.matching.costcodes import CodeMatch, CostCodeReport, match_cost_codes
+from bot.domain.matching.costcodes import (
+    CodeMatch,
+    CostCodeReport,
+    Problem,
+    match_cost_codes,
+)
 from bot.domain.model import (
     CheckContext,
     Evidence,
@@ -19,6 +24,19 @@ from bot.domain.model import (
     Snapshot,
 )
 from bot.domain.records import Accounts, Target
+
+HEADINGS = {
+    Problem.CONFLICT: "Same number, another name: you decide",
+    Problem.AMBIGUOUS: "Several are equally good: you decide",
+    Problem.INVALID_CHOICE: "The one that was chosen is gone",
+    Problem.INACTIVE: "Inactive in QuickBooks",
+    Problem.NO_EXPENSE_ACCOUNT: "Item without an expense account",
+    Problem.CATEGORY: "A category can't take a cost",
+    Problem.BUNDLE: "A bundle can't take a cost",
+    Problem.ACCOUNT_TYPE: "This type of account can't take a cost",
+    Problem.NO_TARGET: "No account or item with this number or name",
+}
+"""What people read above the codes, the questions for them first."""
 
 REMEDY = (
     "Add the missing accounts or items in QuickBooks, make the inactive ones active, and give "
@@ -113,22 +131,25 @@ def _counts(report: CostCodeReport) -> dict[str, int]:
 
 
 def _evidence(report: CostCodeReport) -> Iterator[Evidence]:
-    for row in report.rows:
-        if not row.ok:
-            yield Evidence(
-                f"{row.code.code} {row.code.name}".strip(),
-                _detail(row),
-                ref=row.code.key,
-                group=row.problem.value if row.problem else row.how.value,
-            )
+    """Every code without a partner, under a heading per kind of problem."""
+    left = [row for row in report.rows if not row.ok]
+    order = list(HEADINGS)
+    for row in sorted(left, key=lambda row: order.index(row.problem or Problem.NO_TARGET)):
+        yield Evidence(
+            f"{row.code.code} {row.code.name}".strip(),
+            _detail(row),
+            ref=row.code.key,
+            group=HEADINGS[row.problem or Problem.NO_TARGET],
+        )
 
 
 def _detail(row: CodeMatch) -> str:
+    reason = f"{row.reason[:1].upper()}{row.reason[1:]}".rstrip(".") + "."
     if not row.suggestions:
-        return row.reason
+        return reason
     best = row.suggestions[0].target
     number = f"{best.number} " if best.number else ""
-    return f"{row.reason} Perhaps {best.kind.value} {number}{best.name}?"
+    return f"{reason} Perhaps {best.kind.value} {number}{best.name}?"
 
 
 REQUIREMENT = Requirement(

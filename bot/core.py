@@ -64,6 +64,7 @@ class Core:
                 owner=self.owner,
                 mail=bool(self.settings.smtp_url),
                 judge=self.judge,
+                away=self.judge.away,
                 signing=Signing(
                     SignInGateway(self.reader.connector), self.vault, self.settings.public_url
                 ),

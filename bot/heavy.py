@@ -7,15 +7,18 @@ lock that clicks and reminders need; a process of its own leaves them alone.
 import asyncio
 import logging
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
+from typing import TypeVar
 
 from bot.domain.catalogue import requirement
 from bot.domain.evaluate import run_checks
 from bot.domain.model import CheckContext, Finding, Present, Requirement, Snapshot
 from bot.domain.records import CostCodes
+
+R = TypeVar("R")
 
 log = logging.getLogger(__name__)
 
@@ -54,29 +57,30 @@ class Judge:
         now: datetime,
     ) -> dict[str, Finding]:
         """Each requirement's finding; see ``domain.evaluate.run_checks``."""
-        if _size(snapshot) >= LARGE:
+        ids = [one.id for one in requirements]
+        return await self.away(_size(snapshot), _work, ids, snapshot, context, now)
+
+    async def away(self, size: int, work: Callable[..., R], *arguments: object) -> R:
+        """Call ``work``, which a process can import by name, where it holds up nobody.
+
+        ``size`` is the length of its longest list.
+        """
+        if size >= LARGE:
             try:
-                return await self._apart(requirements, snapshot, context, now)
+                return await self._apart(work, *arguments)
             except BrokenProcessPool:
                 # The worker was killed, perhaps for its memory: do it here, slower, this once.
-                log.warning("the matching process died; this check goes on in a thread")
+                log.warning("the matching process died; this goes on in a thread")
                 self.stop()
-        return await asyncio.to_thread(run_checks, requirements, snapshot, context, now)
+        return await asyncio.to_thread(work, *arguments)
 
-    async def _apart(
-        self,
-        requirements: Sequence[Requirement],
-        snapshot: Snapshot,
-        context: CheckContext,
-        now: datetime,
-    ) -> dict[str, Finding]:
+    async def _apart(self, work: Callable[..., R], *arguments: object) -> R:
         if self._pool is None:
             # A forked copy of a process with threads and sockets could hang: start it clean.
             spawn = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(max_workers=1, mp_context=spawn)
-        ids = [one.id for one in requirements]
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, _work, ids, snapshot, context, now)
+        return await loop.run_in_executor(self._pool, work, *arguments)
 
     def stop(self) -> None:
         """End the worker process; what it was doing is lost with whoever waited for it."""

@@ -8,11 +8,15 @@ from bot.services.checks import CheckService, Judge, in_a_thread
 from bot.services.connect import ConnectService
 from bot.services.customers import CustomerService
 from bot.services.decisions import DecisionService
+from bot.services.duplicates import DuplicateService
 from bot.services.errors import UserError
+from bot.services.facts import Away, FactKeeper, away_in_a_thread
 from bot.services.gateway import Gateway, Signer
 from bot.services.handoff import HandoffService
 from bot.services.keepalive import KeepAlive
+from bot.services.matching import MatchingService
 from bot.services.ports import Board, Clock, HolidaysOf, Messenger, SnapshotSource, Store
+from bot.services.remembered import RememberedSource
 from bot.services.remind import ReminderService
 from bot.services.sender import Sender
 from bot.services.stages import StageKeeper
@@ -59,6 +63,7 @@ class Outside:
     owner: str
     mail: bool = False
     judge: Judge = in_a_thread
+    away: Away = away_in_a_thread
     signing: Signing | None = None
 
 
@@ -85,6 +90,8 @@ class Services:
     reminders: ReminderService
     sender: Sender
     inbox: InboxService
+    matching: MatchingService
+    duplicates: DuplicateService
     signing_in: SigningIn | None = None
 
     @property
@@ -107,9 +114,8 @@ class Services:
 def make_services(out: Outside) -> Services:
     """Wire the use cases over their ports."""
     stages = StageKeeper(out.support, out.support_channel)
-    checks = CheckService(
-        out.store, out.source, out.clock, out.board, stages, out.support, out.judge
-    )
+    source = RememberedSource(out.source, out.clock)
+    checks = CheckService(out.store, source, out.clock, out.board, stages, out.support, out.judge)
     decisions = DecisionService(
         out.store,
         out.clock,
@@ -119,6 +125,7 @@ def make_services(out: Outside) -> Services:
         out.support,
         out.support_channel,
     )
+    facts = FactKeeper(out.store, source, out.clock)
     return Services(
         out.clock,
         out.store,
@@ -147,6 +154,8 @@ def make_services(out: Outside) -> Services:
         ),
         Sender(out.store, out.messenger, out.clock, out.support_channel, out.owner),
         InboxService(out.store, out.clock),
+        MatchingService(out.store, facts, out.clock, decisions, out.away),
+        DuplicateService(out.store, facts, out.clock, decisions, out.away),
         _signing_in(out, checks),
     )
 

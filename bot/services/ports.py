@@ -136,20 +136,12 @@ class Decisions(Protocol):
 
     async def dismissals(self, customer_id: int, system: System) -> frozenset[frozenset[str]]: ...
     async def keep(
-        self,
-        customer_id: int,
-        system: System,
-        record: str,
-        ids: frozenset[str],
-        by: str,
-        at: datetime,
+        self, customer_id: int, system: System, one: str, ids: frozenset[str], by: str, at: datetime
     ) -> None:
-        """Remember that ``record`` is to survive a merge, and none of the others of ``ids``."""
+        """Remember that ``one`` is to survive a merge, and none of the others of ``ids``."""
         ...
 
-    async def kept(self, customer_id: int, system: System) -> frozenset[str]:
-        """The records that people want to keep."""
-        ...
+    async def kept(self, customer_id: int, system: System) -> frozenset[str]: ...
 
 
 class Findings(Protocol):
@@ -322,6 +314,16 @@ class Store(Protocol):
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """A transaction that commits when the block ends and rolls back when it raises."""
+        ...
+
+    def together(
+        self, customer_ids: Sequence[int], kind: str
+    ) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction for the daily round of several customers, as cheap as for one.
+
+        They are locked; what a round reads and writes of them is read at its begin and written
+        at its end. ``kind`` is the kind of message whose newest one is asked for.
+        """
         ...
 
 

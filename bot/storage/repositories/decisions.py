@@ -125,13 +125,7 @@ class DecisionRepository(Repository):
         return frozenset(frozenset((row.a, row.b)) for row in rows)
 
     async def keep(
-        self,
-        customer_id: int,
-        system: System,
-        record: str,
-        ids: frozenset[str],
-        by: str,
-        at: datetime,
+        self, customer_id: int, system: System, one: str, ids: frozenset[str], by: str, at: datetime
     ) -> None:
         await self._change(
             delete(KeptRow).where(
@@ -143,7 +137,7 @@ class DecisionRepository(Repository):
         row = {
             "customer_id": customer_id,
             "system": system.value,
-            "record": record,
+            "record": one,
             "made_by": by,
             "made_at": at,
         }

@@ -1,0 +1,96 @@
+"""The facts that people match, as fresh as a decision needs them, and where heavy work is done."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from bot.domain.evaluate import succeed
+from bot.domain.model import Facet, Failed, Finding, Present, Read, Snapshot
+from bot.services.errors import UserError
+from bot.services.ports import Clock, Progress, Store, Transaction
+from bot.services.remembered import RememberedSource
+
+R = TypeVar("R")
+FRESH = timedelta(minutes=10)
+"""So old may be what a person is shown."""
+
+
+class Away(Protocol):
+    """Runs pure computing where it holds up nobody's clicks; ``size`` is its largest list."""
+
+    async def __call__(self, size: int, work: Callable[..., R], *arguments: object) -> R:
+        """Call ``work`` with ``arguments``, elsewhere."""
+        ...
+
+
+async def away_in_a_thread(size: int, work: Callable[..., R], *arguments: object) -> R:
+    """What is enough for small companies."""
+    del size
+    return await asyncio.to_thread(work, *arguments)
+
+
+class MovedError(Exception):
+    """What was decided rests on something that changed meanwhile: look again and redo it."""
+
+
+class FactKeeper:
+    """Gets the facts that matching works on: remembered ones, or freshly read."""
+
+    def __init__(self, store: Store, source: RememberedSource, clock: Clock) -> None:
+        self._store = store
+        self._source = source
+        self._clock = clock
+
+    async def get(
+        self,
+        customer_id: int,
+        item: str,
+        needs: Sequence[Facet[object]],
+        progress: Progress | None = None,
+    ) -> Snapshot:
+        """The facets of ``item``, no older than ten minutes and than its stored finding.
+
+        Raises:
+            UserError: a system could not be read; the sentence says why.
+        """
+        known = self._source.last(customer_id)
+        oldest = max(await self._checked_at(customer_id, item), self._clock.now() - FRESH)
+        if all(_is_since(known.get(facet), oldest) for facet in needs):
+            return known
+        return await self._source.read(customer_id, needs, progress)
+
+    def is_fresh(self, customer_id: int, needs: Sequence[Facet[object]]) -> bool:
+        """Whether looking now will probably read nothing."""
+        known = self._source.last(customer_id)
+        oldest = self._clock.now() - FRESH
+        return all(_is_since(known.get(facet), oldest) for facet in needs)
+
+    async def _checked_at(self, customer_id: int, item: str) -> datetime:
+        """When another process may have read newer facts than we remember."""
+        async with self._store.transaction() as tx:
+            finding = (await tx.findings.load(customer_id)).get(item)
+        earliest = self._clock.now() - FRESH
+        return finding.checked_at if finding and finding.checked_at else earliest
+
+
+def _is_since(read: Read[object], oldest: datetime) -> bool:
+    return isinstance(read, Present) and read.read_at >= oldest
+
+
+def unreadable(failed: Failed) -> UserError:
+    """The sentence for a list that could not be read."""
+    return UserError(f"{failed.reason} Nothing changed; please try again in a few minutes.")
+
+
+async def save_finding(tx: Transaction, customer_id: int, item: str, finding: Finding) -> None:
+    """Store what a decision made of an item, unless what is stored rests on newer facts.
+
+    Raises:
+        MovedError: it does; nothing was stored.
+    """
+    stored = (await tx.findings.load(customer_id)).get(item)
+    stored_at = stored.checked_at if stored is not None else None
+    if stored_at is not None and finding.checked_at is not None and stored_at > finding.checked_at:
+        raise MovedError
+    await tx.findings.save(customer_id, {item: succeed(stored, finding)})

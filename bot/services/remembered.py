@@ -1,0 +1,61 @@
+"""What was last read of what people match, kept for a while, so that a click reads nothing."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.domain.facets import ACCOUNTS, COST_CODES, CUSTOMERS, ITEMS, VENDORS
+from bot.domain.model import Facet, Present, Snapshot
+from bot.services.ports import Clock, Progress, SnapshotSource
+
+KEPT = frozenset(facet.name for facet in (COST_CODES, ACCOUNTS, ITEMS, VENDORS, CUSTOMERS))
+MOST_CUSTOMERS = 30
+"""Whose facts are held at once; the one looked at longest ago goes first."""
+LONGEST = timedelta(hours=1)
+
+
+class RememberedSource:
+    """``ports.SnapshotSource`` that remembers, of each customer, the lists that people match.
+
+    Everything that reads goes through it: after a check, whoever matches works on what the check
+    read. It is this process's memory only; nothing of it is stored.
+    """
+
+    def __init__(self, source: SnapshotSource, clock: Clock) -> None:
+        self._source = source
+        self._clock = clock
+        self._last: dict[int, Snapshot] = {}
+
+    async def read(
+        self,
+        customer_id: int,
+        facets: Sequence[Facet[object]],
+        progress: Progress | None = None,
+    ) -> Snapshot:
+        """Read, and remember what was read completely."""
+        snapshot = await self._source.read(customer_id, facets, progress)
+        good = {
+            name: read
+            for name, read in snapshot.reads.items()
+            if name in KEPT and isinstance(read, Present)
+        }
+        if good:
+            self._last[customer_id] = self.last(customer_id).merged(Snapshot(good))
+            while len(self._last) > MOST_CUSTOMERS:
+                del self._last[next(iter(self._last))]
+        return snapshot
+
+    def last(self, customer_id: int) -> Snapshot:
+        """What is remembered and no older than an hour; each facet with the time it was read."""
+        known = self._last.pop(customer_id, Snapshot())
+        oldest = self._clock.now() - LONGEST
+        kept = Snapshot(
+            {
+                name: read
+                for name, read in known.reads.items()
+                if isinstance(read, Present) and read.read_at >= oldest
+            }
+        )
+        if kept.reads:
+            # Put back last: the order is that of looking.
+            self._last[customer_id] = kept
+        return kept

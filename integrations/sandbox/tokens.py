@@ -1,5 +1,7 @@
 """OAuth tokens of a stand-in: codes, access tokens and refresh tokens, by the world's clock."""
 
+import base64
+import hashlib
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -12,7 +14,10 @@ CODE_LIFE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Who let which app in. ``subject`` is an e-mail address, or "" for the app itself."""
+    """Who let which app in. ``subject`` is an e-mail address, or "" for the app itself.
+
+    ``challenge`` is PKCE's (S256), "" where the app sent none; ``since`` is when it was let in.
+    """
 
     client: str
     subject: str
@@ -20,6 +25,8 @@ class Grant:
     scopes: tuple[str, ...] = ()
     nonce: str = ""
     redirect_uri: str = ""
+    challenge: str = ""
+    since: datetime | None = None
 
 
 class TokenState(StrEnum):
@@ -59,12 +66,14 @@ class TokenBook:
         access_life: How long an access token is good.
         rotates_after: A refresh token older than this is replaced when used, and dies.
         refresh_life: How long an unused refresh token is good; None for ever.
+        hard_life: After how long a person has to sign in again whatever was used; None for never.
     """
 
     clock: WorldClock
     access_life: timedelta
     rotates_after: timedelta = timedelta(0)
     refresh_life: timedelta | None = None
+    hard_life: timedelta | None = None
     _codes: dict[str, tuple[Grant, datetime]] = field(default_factory=dict)
     _access: dict[str, Token] = field(default_factory=dict)
     _refresh: dict[str, Token] = field(default_factory=dict)
@@ -75,18 +84,21 @@ class TokenBook:
         self._codes[code] = (grant, self.clock.now() + CODE_LIFE)
         return code
 
-    def redeem(self, code: str, client: str, redirect_uri: str) -> Grant | None:
+    def redeem(self, code: str, client: str, redirect_uri: str, verifier: str = "") -> Grant | None:
         """What a code stands for; None where it is used up, late or somebody else's."""
         grant, until = self._codes.pop(code, (None, None))
         if grant is None or until is None or self.clock.now() > until:
             return None
         if grant.client != client or grant.redirect_uri not in ("", redirect_uri):
             return None
+        if grant.challenge and grant.challenge != challenge_of(verifier):
+            return None
         return grant
 
     def issue(self, grant: Grant, *, refresh: bool = True) -> Pair:
         """A new access token, with a new refresh token where the grant type has one."""
         now = self.clock.now()
+        grant = replace(grant, since=grant.since or now)
         access = Token(f"at-{secrets.token_hex(20)}", grant, now, now + self.access_life)
         self._access[access.value] = access
         return Pair(access, self._new_refresh(grant, now) if refresh else None)
@@ -104,12 +116,20 @@ class TokenBook:
         old = self._refresh.get(value)
         if old is None or old.grant.client != client or self._state(old) is not TokenState.GOOD:
             return None
-        pair = self.issue(old.grant, refresh=False)
         now = self.clock.now()
+        end = self.hard_end(old)
+        if end is not None and end <= now:
+            return None
+        pair = self.issue(old.grant, refresh=False)
         if now - old.issued >= after:
             old.revoked = True
             return Pair(pair.access, self._new_refresh(old.grant, now))
         return Pair(pair.access, old)
+
+    def hard_end(self, token: Token) -> datetime | None:
+        """When what came of this grant ends, however often it is used; None for never."""
+        since = token.grant.since
+        return None if self.hard_life is None or since is None else since + self.hard_life
 
     def look_up(self, value: str) -> tuple[TokenState, Token | None]:
         """An access token and its state."""
@@ -168,6 +188,12 @@ class TokenBook:
         if token.expires is not None and self.clock.now() >= token.expires:
             return TokenState.EXPIRED
         return TokenState.GOOD
+
+
+def challenge_of(verifier: str) -> str:
+    """PKCE's S256 (RFC 7636, 4.2)."""
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 class RateWindow:

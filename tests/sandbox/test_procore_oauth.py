@@ -11,8 +11,8 @@ CLIENT = {"client_id": "onecore-procore", "client_secret": "procore-stand-in"}
 BACK = "http://127.0.0.1:9/oauth/procore"
 
 
-async def _code(box: Box, email: str = "dana@acme.example") -> str:
-    asked = {"client_id": CLIENT["client_id"], "redirect_uri": BACK, "state": "s1"}
+async def _code(box: Box, email: str = "dana@acme.example", **more: str) -> str:
+    asked = {"client_id": CLIENT["client_id"], "redirect_uri": BACK, "state": "s1", **more}
     url = f"{box.sandbox.procore_url}/oauth/authorize"
     page = await box.http.get(url, params={**asked, "response_type": "code"})
     assert email in page.text
@@ -44,6 +44,19 @@ async def test_a_code_dies_after_ten_minutes(box: Box):
     box.sandbox.clock.advance(timedelta(minutes=11))
     answer = await _token(box, grant_type="authorization_code", code=code, redirect_uri=BACK)
     assert answer.json()["error"] == "invalid_grant"
+
+
+async def test_a_code_with_a_challenge_needs_its_verifier(box: Box):
+    """The pair is RFC 7636's own example (appendix B)."""
+    verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+    challenge = {
+        "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        "code_challenge_method": "S256",
+    }
+    for given, status in ((verifier, 200), ("another", 400), ("", 400)):
+        code = await _code(box, **challenge)
+        fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK}
+        assert (await _token(box, **fields, code_verifier=given)).status_code == status
 
 
 async def test_a_refresh_token_is_rotated_and_single_use(box: Box):

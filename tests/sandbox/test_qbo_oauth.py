@@ -163,3 +163,21 @@ async def test_grants_say_who_can_have_one(box: Box):
     assert await grant("clerk@acme.example") == 403
     assert await grant("support@interfy.com.au") == 404
     assert await grant("dana@acme.example", "1") == 404
+
+
+async def test_five_years_are_the_end_however_often_it_is_used(box: Box):
+    """The hard end stays where it was, and then a person has to sign in again."""
+    token = (await _connect(box))["refresh_token"]
+    url, ask = (await _known(box))["token_endpoint"], "x-include-refresh-token-hard-expires-in"
+    left = 1825 * 24 * 3600
+    for _month in range(60):
+        box.sandbox.clock.advance(timedelta(days=30))
+        left -= 30 * 24 * 3600
+        data = {"grant_type": "refresh_token", "refresh_token": token}
+        answer = await box.http.post(url, data=data, auth=AUTH, headers={ask: "true"})
+        assert answer.json()["x_refresh_token_hard_expires_in"] == left
+        token = answer.json()["refresh_token"]
+    box.sandbox.clock.advance(timedelta(days=26))
+    data = {"grant_type": "refresh_token", "refresh_token": token}
+    answer = await box.http.post(url, data=data, auth=AUTH)
+    assert answer.json()["error"] == "invalid_grant"

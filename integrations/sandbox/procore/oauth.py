@@ -20,7 +20,14 @@ from integrations.sandbox.world.live import PROCORE_ACCESS, LiveWorld
 from integrations.sandbox.world.model_procore import ProcoreClient
 
 _SYSTEM = "Procore"
-_KEPT = ("client_id", "redirect_uri", "state", "response_type")
+_KEPT = (
+    "client_id",
+    "redirect_uri",
+    "state",
+    "response_type",
+    "code_challenge",
+    "code_challenge_method",
+)
 _BAD_GRANT = (
     "The provided authorization grant is invalid, expired, revoked, does not match the "
     "redirection URI used in the authorization request, or was issued to another client."
@@ -52,6 +59,8 @@ class OAuth:
             return problem_page(_SYSTEM, "No app has this client_id.", 401)
         if urlsplit(redirect).scheme not in {"http", "https"}:
             return problem_page(_SYSTEM, "The redirect_uri of this request is not a web address.")
+        if asked.get("code_challenge") and asked.get("code_challenge_method") != "S256":
+            return problem_page(_SYSTEM, "The code_challenge_method of this request is not S256.")
         if request.method == "GET":
             return self._login_page(client, asked)
         answer = {"state": asked["state"]} if asked.get("state") else {}
@@ -60,7 +69,9 @@ class OAuth:
         elif asked.get("email", "").casefold() not in self._logins():
             return problem_page(_SYSTEM, "Nobody signs in to Procore with this address.")
         else:
-            grant = Grant(client.id, asked["email"].casefold(), redirect_uri=redirect)
+            challenge = asked.get("code_challenge", "")
+            who = asked["email"].casefold()
+            grant = Grant(client.id, who, redirect_uri=redirect, challenge=challenge)
             answer["code"] = self._tokens.new_code(grant)
         joint = "&" if urlsplit(redirect).query else "?"
         return RedirectResponse(f"{redirect}{joint}{urlencode(answer)}", 302)
@@ -77,7 +88,7 @@ class OAuth:
             pair = self._tokens.issue(Grant(client.id, ""), refresh=False)
         elif kind == "authorization_code":
             code, uri = asked.get("code", ""), asked.get("redirect_uri", "")
-            grant = self._tokens.redeem(code, client.id, uri)
+            grant = self._tokens.redeem(code, client.id, uri, asked.get("code_verifier", ""))
             pair = self._tokens.issue(grant) if grant else None
         elif kind == "refresh_token":
             pair = self._tokens.renew(asked.get("refresh_token", ""), client.id)

@@ -29,7 +29,6 @@ from integrations.sandbox.world.model_qbo import QboClient, QboUser
 SCOPES = ("openid", "profile", "email", "phone", "address", ACCOUNTING)
 _SYSTEM = "QuickBooks Online"
 _KEPT = ("client_id", "redirect_uri", "state", "scope", "response_type", "nonce")
-_HARD_LIFE = 157_680_000  # Five years.
 _KEY_ID = "stand-in-1"
 
 
@@ -227,8 +226,10 @@ class OAuth:
             left = pair.refresh.expires - self._live.clock.now()
             body["refresh_token"] = pair.refresh.value
             body["x_refresh_token_expires_in"] = int(left.total_seconds())
-            if hard:
-                body["x_refresh_token_hard_expires_in"] = _HARD_LIFE
+            end = self._tokens.hard_end(pair.refresh)
+            if hard and end is not None:
+                left = end - self._live.clock.now()
+                body["x_refresh_token_hard_expires_in"] = int(left.total_seconds())
         if id_token and "openid" in pair.access.grant.scopes:
             body["id_token"] = self._id_token(pair, str(request.base_url).rstrip("/"))
         return body

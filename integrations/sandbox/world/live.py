@@ -13,6 +13,7 @@ from integrations.sandbox.world.model import World
 PROCORE_ACCESS = timedelta(seconds=5400)
 QBO_ACCESS = timedelta(seconds=3600)
 QBO_REFRESH = timedelta(seconds=8_726_400)
+QBO_HARD = timedelta(days=1825)
 
 
 class LiveWorld:
@@ -33,6 +34,7 @@ class LiveWorld:
             self.clock,
             QBO_ACCESS,
             refresh_life=QBO_REFRESH,
+            hard_life=QBO_HARD,
         )
         self._procore: dict[int, ProcoreStore] = {}
         self._qbo: dict[str, QboStore] = {}

@@ -1,0 +1,87 @@
+"""Fifty tasks in three processes need the same expired token: the server is asked once."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.core import open_core
+from bot.demo import demo_settings
+from bot.domain.customer import Connection, Grant, NewCustomer, Tokens
+from bot.domain.model import System
+from bot.settings import Settings
+from integrations.sandbox.clock import WorldClock
+from integrations.sandbox.runner import Sandbox, run_sandbox
+from integrations.sandbox.world.loader import parse_world
+from tests.connect.rig import ACME, DANA, WORLD
+from tests.storage.postgres import create_database, postgres_server
+
+CHILD = Path(__file__).parent / "child.py"
+SHARES = (17, 17, 16)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'shared.db'}"
+        return
+    with postgres_server() as server:
+        yield create_database(server, "shared")
+
+
+def as_json(settings: Settings) -> str:
+    """The settings of this process, for another one."""
+    values = {
+        name: value.get_secret_value() if hasattr(value, "get_secret_value") else value
+        for name, value in ((one, getattr(settings, one)) for one in Settings.model_fields)
+    }
+    return json.dumps(values)
+
+
+async def expire(settings: Settings, clock: WorldClock, sandbox: Sandbox) -> None:
+    """A connection whose access token ended a minute ago."""
+    async with open_core(settings, clock) as core, httpx.AsyncClient() as client:
+        wanted = {"realm_id": ACME, "email": DANA}
+        answer = await client.post(f"{sandbox.qbo_url}/_world/grants", json=wanted)
+        ended = clock.now() - timedelta(minutes=1)
+        tokens = Tokens("ended", answer.json()["refresh_token"], ended)
+        made = Connection(1, System.QBO, ACME, Grant.REFRESH_TOKEN, tokens, connected_at=ended)
+        async with core.store.transaction() as tx:
+            customer = await tx.customers.add(NewCustomer("acme", "Acme"), clock.now())
+            await tx.connections.put(replace(made, customer_id=customer.id))
+
+
+async def run_children(settings: Settings) -> list[int]:
+    """Three processes that begin at the same moment; how many of each one's reads were good."""
+    pipe = asyncio.subprocess.PIPE
+    children = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, str(CHILD), as_json(settings), str(share), stdin=pipe, stdout=pipe
+        )
+        for share in SHARES
+    ]
+    for child in children:
+        assert child.stdout is not None
+        assert await child.stdout.readline() == b"ready\n"
+    ended = await asyncio.gather(*(child.communicate(b"go\n") for child in children))
+    return [int(out) for out, _ in ended]
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
+async def test_fifty_tasks_in_three_processes_make_one_refresh(database: str):
+    clock = WorldClock(datetime.now(UTC))
+    async with run_sandbox(parse_world(WORLD), clock=clock) as sandbox:
+        settings = demo_settings(sandbox, database)
+        await expire(settings, clock, sandbox)
+        good = await run_children(settings)
+        async with httpx.AsyncClient() as client:
+            log = (await client.get(f"{sandbox.qbo_url}/_world/log")).json()["entries"]
+    assert good == list(SHARES)
+    refreshes = [one for one in log if one.get("path") == "/oauth2/v1/tokens/bearer"]
+    assert [one["status"] for one in refreshes] == [200]

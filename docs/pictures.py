@@ -6,6 +6,7 @@ from pathlib import Path
 from playwright.async_api import Page, async_playwright, expect
 
 from bot.commands.serve import run_demo
+from integrations.sandbox.world.loader import load_demo
 from tests.browser import ARGS, required_chromium
 
 HERE = Path(__file__).parent / "pictures"
@@ -37,7 +38,7 @@ async def home(page: Page) -> None:
 
 async def main() -> None:
     """Both pictures, at 1280 pixels."""
-    async with run_demo(0, None) as url, async_playwright() as playwright:
+    async with run_demo(0, load_demo()) as url, async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=str(required_chromium()), args=ARGS
         )

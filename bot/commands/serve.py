@@ -21,6 +21,7 @@ from bot.pages import make_pages
 from bot.settings import Settings, SettingsError, load_settings
 from bot.web import listen, make_web, serving
 from integrations.sandbox.runner import Sandbox, run_sandbox
+from integrations.sandbox.world.model import World
 
 log = logging.getLogger("onboard")
 QUICK = Pace(send=0.2, remind=0.5)
@@ -117,7 +118,7 @@ def demo(
 
 
 async def _demo(port: int, world: Path | None, *, browse: bool) -> None:
-    async with run_demo(port, world) as url:
+    async with run_demo(port, read_world(world)) as url:
         typer.echo(f"ready {url}")
         if browse:
             await asyncio.to_thread(webbrowser.open, url)
@@ -125,11 +126,11 @@ async def _demo(port: int, world: Path | None, *, browse: bool) -> None:
 
 
 @asynccontextmanager
-async def run_demo(port: int, world: Path | None) -> AsyncIterator[str]:
+async def run_demo(port: int, world: World) -> AsyncIterator[str]:
     """The running demo's address; everything stops, and its database goes, with the block."""
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="onboard-demo-"))
-        sandbox = await stack.enter_async_context(run_sandbox(read_world(world), slack_port=port))
+        sandbox = await stack.enter_async_context(run_sandbox(world, slack_port=port))
         listener = listen("127.0.0.1", 0)
         stack.callback(listener.close)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -6,6 +6,7 @@ import pytest_asyncio
 
 from bot.commands.serve import run_demo
 from tests.browser import browser, contexts, open_page
+from tests.small_world import small_demo
 
 __all__ = ["browser", "contexts", "demo", "open_page"]
 
@@ -13,5 +14,5 @@ __all__ = ["browser", "contexts", "demo", "open_page"]
 @pytest_asyncio.fixture(loop_scope="session")
 async def demo() -> AsyncIterator[str]:
     """The demo's address."""
-    async with run_demo(0, None) as url:
+    async with run_demo(0, small_demo()) as url:
         yield url

@@ -126,7 +126,9 @@ class Settings(BaseSettings):
         "separated by commas: the first encrypts, the others still decrypt.",
     )
     public_url: Url = Field(
-        "", description="Where people's browsers reach this app; needed for sign-ins over HTTP."
+        "",
+        description="Where people's browsers reach this app (https://…). Nobody can connect "
+        "Procore or QuickBooks without it; docs/connections.md has the set-up.",
     )
     smtp_url: str = Field(
         "",
@@ -134,8 +136,11 @@ class Settings(BaseSettings):
         "(smtps:// for TLS from the start).",
     )
     mail_from: str = Field("", description="The sender's address of hand-off e-mails.")
-    host: str = Field("0.0.0.0", description="The address that HTTP mode listens on.")  # noqa: S104 - a server in a container listens on all of them.
-    port: int = Field(3000, ge=0, le=65535, description="The port that HTTP mode listens on.")
+    host: str = Field(
+        "0.0.0.0",  # noqa: S104 - a server in a container listens on all of them.
+        description="The address that HTTP mode and the pages of signing in listen on.",
+    )
+    port: int = Field(3000, ge=0, le=65535, description="The port for both.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     support_email: str = Field(
         "support@interfy.com.au", description="The support user whom customers let in."

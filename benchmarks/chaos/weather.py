@@ -45,7 +45,7 @@ CHANCES = {
     Weather.SILENT: 0.003,
     Weather.SILENT_DONE: 0.003,
     Weather.LATE: 0.003,
-    Weather.SLOW: 0.12,
+    Weather.SLOW: 0.2,
 }
 GIVES_UP_AFTER = 30.0
 """Seconds that slack_sdk waits for an answer."""

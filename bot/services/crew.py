@@ -115,3 +115,56 @@ class Crew(Generic[T]):
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
+
+
+class Together(Generic[T]):
+    """Does what several ask for at about the same time in one go.
+
+    Whoever comes first begins at once; whoever comes while that is under way waits for the next
+    go, together with all others who do. A go that fails is made again for each alone, so that one
+    piece that breaks breaks no other.
+    """
+
+    def __init__(self, work: Callable[[Sequence[T]], Awaitable[None]]) -> None:
+        self._work = work
+        self._waiting: list[tuple[T, asyncio.Future[None]]] = []
+        self._going: asyncio.Task[None] | None = None
+
+    async def add(self, piece: T) -> None:
+        """Return when the piece is done; raises what its work raised."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((piece, done))
+        if self._going is None or self._going.done():
+            self._going = asyncio.create_task(self._go())
+        await done
+
+    async def _go(self) -> None:
+        while self._waiting:
+            waiting, self._waiting = self._waiting, []
+            try:
+                await self._work([piece for piece, _ in waiting])
+            except Exception:
+                log.exception("%d at once failed; now one by one", len(waiting))
+                for piece, done in waiting:
+                    await self._alone(piece, done)
+            else:
+                for _, done in waiting:
+                    _finish(done, None)
+
+    async def _alone(self, piece: T, done: "asyncio.Future[None]") -> None:
+        try:
+            await self._work([piece])
+        except Exception as error:  # noqa: BLE001 - it is raised where it is waited for.
+            _finish(done, error)
+        else:
+            _finish(done, None)
+
+
+def _finish(done: "asyncio.Future[None]", error: Exception | None) -> None:
+    """Nobody is told who was cancelled while waiting."""
+    if done.done():
+        return
+    if error is None:
+        done.set_result(None)
+    else:
+        done.set_exception(error)

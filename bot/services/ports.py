@@ -314,17 +314,9 @@ class Store(Protocol):
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """A transaction that commits when the block ends and rolls back when it raises."""
-        ...
 
-    def together(
-        self, customer_ids: Sequence[int], kind: str
-    ) -> AbstractAsyncContextManager[Transaction]:
-        """A transaction for the daily round of several customers, as cheap as for one.
-
-        They are locked; what a round reads and writes of them is read at its begin and written
-        at its end. ``kind`` is the kind of message whose newest one is asked for.
-        """
-        ...
+    def together(self, ids: Sequence[int], kind: str) -> AbstractAsyncContextManager[Transaction]:
+        """A round of several customers: locked, read ahead (messages: the newest ``kind``)."""
 
 
 class TokenKeeper(Protocol):

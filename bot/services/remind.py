@@ -7,7 +7,7 @@ not end in time is looked at again later: no reminder rests on facts of yesterda
 import asyncio
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.customer import Customer, HistoryEntry
@@ -25,7 +25,7 @@ from bot.domain.reminders import (
     working_days_between,
 )
 from bot.services.checks import CheckService
-from bot.services.crew import Crew, Size
+from bot.services.crew import Crew, Size, Together
 from bot.services.lines import as_lines
 from bot.services.notices import (
     EscalationNotice,
@@ -47,6 +47,14 @@ SIZE = Size(brisk=8, slow=200)
 DAILY = "daily"
 STAFF_LEVEL = 3
 """From this step of the escalation ladder on, staff are told in the support channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """A customer as it was claimed, and whether its check ended in time."""
+
+    customer: Customer
+    fresh: bool
 
 
 class ReminderService:
@@ -72,6 +80,7 @@ class ReminderService:
         self._support = support
         self._support_channel = support_channel
         self._owner = owner
+        self._together = Together(self._settle_all)
 
     async def tick(self) -> int:
         """Handle the customers whose time has come; how many there were."""
@@ -93,29 +102,38 @@ class ReminderService:
 
     async def _handle(self, customer: Customer) -> None:
         """A customer that was handed over is verified again, one that rests is left alone."""
-        was_handed_off = customer.stage is Stage.HANDED_OFF
         fresh = True
-        if was_handed_off or wants_reminders(customer):
+        if customer.stage is Stage.HANDED_OFF or wants_reminders(customer):
             fresh = await self._check(customer)
+        await self._together.add(_Looked(customer, fresh))
+
+    async def _settle_all(self, looked: Sequence[_Looked]) -> None:
+        """Decide and write for several customers in one transaction."""
+        ids = [one.customer.id for one in looked]
+        async with self._store.together(ids, "reminder") as tx:
+            for one in looked:
+                await self._settle(tx, one)
+
+    async def _settle(self, tx: Transaction, looked: _Looked) -> None:
         now = self._clock.now()
-        async with self._store.transaction() as tx:
-            customer = await tx.customers.lock(customer.id)
-            holiday = self._holidays_of(customer.region)
-            report = await read_report(tx, customer, self._clock)
-            decision = decide(customer, report, now, holiday)
-            if was_handed_off and wants_reminders(customer):
-                # Reopened just now, and the message about that says what is open.
-                decision = Decision(Verdict.SKIP, "reopened in this round")
-            if not fresh and decision.verdict is Verdict.SEND:
-                decision = Decision(Verdict.HOLD, "the check took too long", report.open_items)
-            due = next_look(customer, now, holiday)
-            if decision.verdict is Verdict.SEND:
-                customer = await self._remind(tx, customer, report, decision, now)
-            elif decision.verdict is Verdict.HOLD:
-                await self._hold(tx, customer, decision, now)
-                due = after_hold(customer, now, holiday)
-            await tx.customers.save(replace(customer, next_reminder_at=due))
-            await tx.customers.release(customer.id, self._owner)
+        was_handed_off = looked.customer.stage is Stage.HANDED_OFF
+        customer = await tx.customers.lock(looked.customer.id)
+        holiday = self._holidays_of(customer.region)
+        report = await read_report(tx, customer, self._clock)
+        decision = decide(customer, report, now, holiday)
+        if was_handed_off and wants_reminders(customer):
+            # Reopened just now, and the message about that says what is open.
+            decision = Decision(Verdict.SKIP, "reopened in this round")
+        if not looked.fresh and decision.verdict is Verdict.SEND:
+            decision = Decision(Verdict.HOLD, "the check took too long", report.open_items)
+        due = next_look(customer, now, holiday)
+        if decision.verdict is Verdict.SEND:
+            customer = await self._remind(tx, customer, report, decision, now)
+        elif decision.verdict is Verdict.HOLD:
+            await self._hold(tx, customer, decision, now)
+            due = after_hold(customer, now, holiday)
+        await tx.customers.save(replace(customer, next_reminder_at=due))
+        await tx.customers.release(customer.id, self._owner)
 
     async def _remind(
         self,

@@ -1,7 +1,7 @@
 """The database as ``ports.Store``."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from bot.storage.repositories.records import (
 )
 from bot.storage.repositories.signins import SignInRepository
 from bot.storage.steady import to_the_end
+from bot.storage.together import Together
 from bot.storage.vault import Vault
 
 
@@ -85,6 +86,28 @@ class SqlStore:
                 self._open.discard(task)
                 # Rolls back what was not committed.
                 await to_the_end(session.close())
+
+    @asynccontextmanager
+    async def together(self, ids: Sequence[int], kind: str) -> AsyncIterator[SqlTransaction]:
+        """A transaction for the daily round of several customers, about as cheap as for one.
+
+        They are locked. What a round reads of them is read at its begin, and what it writes is
+        written at its end. ``kind`` is the kind of message whose newest one is asked for.
+
+        Raises:
+            KeyError: when a customer is locked that is not there any more.
+        """
+        async with self.transaction() as tx:
+            all_of_them = Together(tx.session)
+            await all_of_them.read(ids, kind)
+            tx.customers = all_of_them.customers
+            tx.findings = all_of_them.findings
+            tx.decisions = all_of_them.decisions
+            tx.reminders = all_of_them.reminders
+            tx.outbox = all_of_them.outbox
+            tx.history = all_of_them.history
+            yield tx
+            await all_of_them.write()
 
     async def rotate_keys(self) -> int:
         """Encrypt every stored secret again with the vault's first key; how many connections.

@@ -31,7 +31,7 @@ class CustomerRepository(Repository):
             region=new.region,
             owner=new.owner,
         )
-        if not await self._insert_once(CustomerRow, _values(fresh)):
+        if not await self._insert_once(CustomerRow, values_of(fresh)):
             raise SlugTakenError(new.slug)
         added = await self.by_slug(new.slug)
         assert added is not None
@@ -67,7 +67,7 @@ class CustomerRepository(Repository):
         query = select(CustomerRow)
         if not archived:
             query = query.where(col(CustomerRow.stage) != Stage.ARCHIVED.value)
-        customers = [_customer(row) for row in await self._all(query)]
+        customers = [customer_from(row) for row in await self._all(query)]
         # Sorted here, because the databases' collations differ.
         return sorted(customers, key=lambda customer: (customer.name.casefold(), customer.id))
 
@@ -81,7 +81,7 @@ class CustomerRepository(Repository):
         statement = (
             update(CustomerRow)
             .where(col(CustomerRow.id) == customer.id)
-            .values(**_values(customer))
+            .values(**values_of(customer))
         )
         try:
             changed = await self._change(statement)
@@ -139,7 +139,7 @@ class CustomerRepository(Repository):
             .where(col(CustomerRow.id).in_([row.id for row in rows]))
             .values(lease_owner=owner, lease_until=now + lease)
         )
-        return [_customer(row) for row in rows]
+        return [customer_from(row) for row in rows]
 
     async def release(self, customer_id: int, owner: str) -> None:
         await self._change(
@@ -162,10 +162,11 @@ class CustomerRepository(Repository):
 
     async def _one(self, query: Select[CustomerRow]) -> Customer | None:
         row = await self._first(query)
-        return None if row is None else _customer(row)
+        return None if row is None else customer_from(row)
 
 
-def _customer(row: CustomerRow) -> Customer:
+def customer_from(row: CustomerRow) -> Customer:
+    """The customer that a row holds."""
     assert row.id is not None
     return Customer(
         id=row.id,
@@ -203,7 +204,8 @@ def _handover(row: CustomerRow) -> Handover | None:
     return Handover(row.handover_by or "", row.handover_at, row.accepted_by, row.accepted_at)
 
 
-def _values(customer: Customer) -> dict[str, Any]:
+def values_of(customer: Customer) -> dict[str, Any]:
+    """A row's columns but for the id and the lease."""
     stuck, handover = customer.stuck, customer.handover
     return {
         "slug": customer.slug,

@@ -39,22 +39,7 @@ class OutboxRepository(Repository):
     """
 
     async def add(self, message: Outgoing, at: datetime) -> bool:
-        values = {
-            "key": message.key,
-            "kind": message.kind,
-            "channel": message.channel,
-            "payload": message.payload,
-            "customer_id": message.customer_id,
-            "thread_ts": message.thread_ts,
-            "not_before": message.not_before,
-            "added_at": at,
-            "state": OutboxState.WAITING.value,
-            "attempts": 0,
-            "uncertain": False,
-            "sent_ts": "",
-            "last_error": "",
-        }
-        return await self._insert_once(OutboxRow, values)
+        return await self._insert_once(OutboxRow, new_row(message, at))
 
     async def claim(
         self, now: datetime, owner: str, lease: timedelta, limit: int
@@ -82,7 +67,7 @@ class OutboxRepository(Repository):
             # numbered, and another sender has just leased the other one. The index
             # uq_outbox_in_flight caught it; these rows wait for the next tick.
             return []
-        return [_outgoing(row) for row in await self._with_ids([row.id for row in rows])]
+        return [outgoing_from(row) for row in await self._with_ids([row.id for row in rows])]
 
     async def sent(self, message_id: int, owner: str, ts: str, at: datetime) -> None:
         await self._finish(
@@ -113,7 +98,7 @@ class OutboxRepository(Repository):
 
     async def get(self, key: str) -> Outgoing | None:
         row = await self._first(select(OutboxRow).where(col(OutboxRow.key) == key))
-        return None if row is None else _outgoing(row)
+        return None if row is None else outgoing_from(row)
 
     async def pending(self) -> int:
         return await self._first(select(func.count()).where(_is_waiting(OutboxRow))) or 0
@@ -125,7 +110,7 @@ class OutboxRepository(Repository):
             .order_by(col(OutboxRow.id).desc())
             .limit(limit)
         )
-        return [_outgoing(row) for row in rows]
+        return [outgoing_from(row) for row in rows]
 
     async def _with_ids(self, ids: Sequence[int | None]) -> Sequence[OutboxRow]:
         return await self._all(
@@ -183,7 +168,27 @@ def _is_next_in_its_channel() -> ColumnElement[bool]:
     )
 
 
-def _outgoing(row: OutboxRow) -> Outgoing:
+def new_row(message: Outgoing, at: datetime) -> dict[str, Any]:
+    """The columns of a message that nobody has tried to send yet."""
+    return {
+        "key": message.key,
+        "kind": message.kind,
+        "channel": message.channel,
+        "payload": message.payload,
+        "customer_id": message.customer_id,
+        "thread_ts": message.thread_ts,
+        "not_before": message.not_before,
+        "added_at": at,
+        "state": OutboxState.WAITING.value,
+        "attempts": 0,
+        "uncertain": False,
+        "sent_ts": "",
+        "last_error": "",
+    }
+
+
+def outgoing_from(row: OutboxRow) -> Outgoing:
+    """The message that a row holds."""
     assert row.id is not None
     return Outgoing(
         key=row.key,

@@ -215,12 +215,8 @@ class Acme(Walk):
         return (await self.card("C0ACME"))["text"]
 
     async def recheck_everything(self) -> str:
-        await self.slack.press(
-            "U0SAM",
-            "C0ACME",
-            await self.card("C0ACME"),
-            element(await self.card("C0ACME"), "recheck_all"),
-        )
+        card = await self.card("C0ACME")
+        await self.slack.press("U0SAM", "C0ACME", card, element(card, "recheck_all"))
         await self.message("C0ACME", "recheck_all", "cost codes")
         return (await self.card("C0ACME"))["text"]
 

@@ -319,3 +319,21 @@ async def test_world_tells_companies_people_and_credentials(box: Box):
         (COMPANY, "Acme Constructions")
     ]
     assert "old@acme.example" in {one["email"] for one in body["companies"][0]["users"]}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/rest/v1.0/vendors",
+        "/rest/v1.1/projects",
+        f"{COMPANY_PATH}/vendors/inactive",
+        f"/rest/v1.3/companies/{COMPANY}/users",
+    ],
+)
+async def test_empty_keys_are_left_out_since_the_published_schema_knows_no_null(
+    box: Box, path: str
+):
+    """Procore's OpenAPI document lets no field of these be null."""
+    rows = (await box.procore(path, company_id=COMPANY)).json()
+    assert rows
+    assert not [key for row in rows for key, value in row.items() if value is None]

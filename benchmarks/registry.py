@@ -10,6 +10,7 @@ from typing import Any
 
 CLAIMS = {
     "chaos": "benchmarks.chaos",
+    "faults": "benchmarks.faults",
     "matching": "benchmarks.matching",
 }
 

@@ -180,7 +180,15 @@ class ProcoreReader:
                     "The support user has a company permission template, but "
                     f"I can't see what it allows: {error.detail}"
                 )
-        level = None if template else await self._signed_in_level()
+        level = None
+        if template is None:
+            try:
+                level = await self._signed_in_level()
+            except ReconnectError:
+                hidden = hidden or (
+                    "The support user's rights are set one by one. It signed in to show them, "
+                    "but would have to sign in again."
+                )
         return CompanyAccess(user, template, hidden, level)
 
     async def _company_template(self, template_id: str) -> PermissionTemplate:
@@ -217,6 +225,9 @@ class ProcoreReader:
 
         ``settings/permissions`` is about whoever owns the token, so ``/me`` has to name the
         support address first.
+
+        Raises:
+            ReconnectError: there was a sign-in, and it is not accepted any more.
         """
         try:
             api = await self._support_api()
@@ -224,7 +235,7 @@ class ProcoreReader:
             if text(me, "login").casefold() != self._email:
                 return None
             found = await api.one("v1.0/settings/permissions", {"company_id": self._api.company_id})
-        except (NotConnectedError, ReconnectError, NoPermissionError):
+        except (NotConnectedError, NoPermissionError):
             return None
         for tool in as_rows(found.get("tools"), LABEL):
             if text(tool, "name").casefold() == DIRECTORY:

@@ -29,6 +29,7 @@ from integrations.limits import Heard, Limits, Window, retry_after
 from integrations.oauth import TokenRequest
 
 LABEL = "QuickBooks"
+_SIGN_IN = "QuickBooks' sign-in service"
 _SILENCE = 60.0
 
 _TOKEN_BAD = "3200"  # noqa: S105 - Intuit's fault code.
@@ -151,15 +152,15 @@ class QboEndpoints:
 
     async def _discovered(self) -> Endpoints:
         url = f"{self._auth_url}/.well-known/openid_configuration"
-        async with plain_errors("QuickBooks' sign-in service", again=False):
+        async with plain_errors(_SIGN_IN, again=False):
             response = await self._client.get(url, headers={"Accept": "application/json"})
-        if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-            detail = f"QuickBooks' sign-in service reports a fault ({response.status_code})."
-            raise ServerFaultError(detail)
+        if response.is_error:
+            raise _undiscovered(response.status_code)
         try:
             row = as_row(response.json())
         except ValueError:
-            row = {}
+            detail = f"{_SIGN_IN} answered with something that isn't data, such as a web page."
+            raise BadAnswerError(detail) from None
         found = Endpoints(
             token=text(row, "token_endpoint"),
             userinfo=self._userinfo_url or text(row, "userinfo_endpoint"),
@@ -168,8 +169,16 @@ class QboEndpoints:
             pkce="S256" in str(row.get("code_challenge_methods_supported")),
         )
         if not found.token or not found.userinfo:
-            raise BadAnswerError("QuickBooks' sign-in service doesn't say where to ask for tokens.")
+            raise BadAnswerError(f"{_SIGN_IN} doesn't say where to ask for tokens.")
         return found
+
+
+def _undiscovered(status: int) -> ReadError:
+    if status == httpx.codes.TOO_MANY_REQUESTS:
+        return RateLimitedError(f"{_SIGN_IN} says we've used up our requests for now.")
+    if status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        return ServerFaultError(f"{_SIGN_IN} reports a fault of its own ({status}).")
+    return BadAnswerError(f"{_SIGN_IN} refused to say where to ask for tokens ({status}).")
 
 
 HARD_EXPIRY = {"x-include-refresh-token-hard-expires-in": "true"}

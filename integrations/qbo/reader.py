@@ -42,14 +42,14 @@ class QboReader:
         It does when its address is the support address and CompanyInfo of the customer's own
         realm answers it. Otherwise it is whoever made the customer's connection.
         """
-        proven = await self._support_identity()
+        proven, doubt = await self._support_identity()
         if proven is not None:
             return proven, (
                 "The support user signed in itself, and QuickBooks let it read this company."
             )
         found = await self._identity(self._api)
         if found.email.casefold() != self._email:
-            return found, ""
+            return found, doubt
         await self._enter(self._api)
         return found, "QuickBooks let this sign-in read this company."
 
@@ -79,19 +79,26 @@ class QboReader:
             return None
         return flag(as_row(found.get("AccountingInfoPrefs")), "UseAccountNumbers")
 
-    async def _support_identity(self) -> Identity | None:
-        """The support user's identity, if it signed in itself and may enter this company."""
+    async def _support_identity(self) -> tuple[Identity | None, str]:
+        """The support user's identity, if it signed in itself and may enter this company.
+
+        Otherwise None, and what became of its sign-in where there is one.
+        """
         try:
             api = await self._support_api()
             if api.realm_id != self._api.realm_id:
-                return None
+                return None, ""
             found = await self._identity(api)
             if found.email.casefold() != self._email:
-                return None
+                return None, ""
             await self._enter(api)
-        except (NotConnectedError, ReconnectError, NoPermissionError):
-            return None
-        return found
+        except NotConnectedError:
+            return None, ""
+        except ReconnectError:
+            return None, "The support user signed in once, but would have to sign in again."
+        except NoPermissionError:
+            return None, "QuickBooks doesn't let the support user's own sign-in read this company."
+        return found, ""
 
     async def _identity(self, api: QboApi) -> Identity:
         endpoints = await self._endpoints.get()

@@ -90,6 +90,16 @@ async def test_rights_set_one_by_one_are_proven_by_the_support_users_own_sign_in
     assert {r.headers["Authorization"] for r in signed} == {"Bearer procore-support-token-0"}
 
 
+async def test_a_dead_sign_in_of_the_support_user_is_named():
+    """Rights that only its sign-in could show are unknown because of that sign-in."""
+    own = connection(System.PROCORE, purpose=Purpose.SUPPORT)
+    rig = make_rig(worlds.bare(), connection(System.PROCORE), own)
+    await rig.keeper.mark_broken(own, "It was revoked.")
+    found = (await read(rig, facets.COMPANY_ACCESS)).value
+    assert found.signed_in_directory_level is None
+    assert "would have to sign in again" in found.template_hidden
+
+
 @pytest.mark.parametrize("signed_in", [False, True])
 async def test_another_persons_sign_in_proves_nothing(signed_in):
     """Without a support sign-in, or with somebody else's, individual rights stay unknown."""

@@ -134,9 +134,17 @@ async def test_the_support_users_own_sign_in_counts_where_it_can_enter_the_compa
     assert rig.systems.reads() == ["/userinfo", f"/v3/company/{REALM}/companyinfo/{REALM}"]
 
 
-@pytest.mark.parametrize("case", ["other realm", "other person", "no access", "broken"])
-async def test_a_support_sign_in_that_proves_nothing_gives_way_to_the_customers_own(case):
-    """Another realm, another person, no access or a dead sign-in are no proof."""
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        ("other realm", ""),
+        ("other person", ""),
+        ("no access", "doesn't let the support user's own sign-in"),
+        ("broken", "would have to sign in again"),
+    ],
+)
+async def test_a_support_sign_in_that_proves_nothing_gives_way_to_the_customers_own(case, said):
+    """Another realm, another person, no access or a dead sign-in are no proof; why is said."""
     world = worlds.right()
     if case != "other person":
         world.userinfo["qbo-support-token-0"] = PROVEN
@@ -148,7 +156,10 @@ async def test_a_support_sign_in_that_proves_nothing_gives_way_to_the_customers_
         rig.systems.faults.append(always("companyinfo", 403, fault_json(403, "3100").json()))
     if case == "broken":
         await rig.keeper.mark_broken(own, "It was revoked.")
-    assert (await read(rig, facets.AUTHORISER)).value.email == "dana@acme.example"
+    found = await read(rig, facets.AUTHORISER)
+    assert found.value.email == "dana@acme.example"
+    assert said in found.scope
+    assert bool(said) is bool(found.scope)
 
 
 async def test_a_support_sign_in_that_cannot_be_asked_is_no_verdict():

@@ -31,7 +31,7 @@ def check(snapshot: Snapshot, context: CheckContext) -> Finding:
         return unread(read)
     doubt = identity_doubt(read.value, context.support)
     if doubt:
-        return unknown(doubt, MANUAL)
+        return unknown(doubt, MANUAL, scope=read.scope)
     return met(
         f"{context.support.email} authorised the connection, which only administrators can.",
         scope=read.scope,

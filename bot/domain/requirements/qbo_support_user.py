@@ -31,7 +31,8 @@ def check(snapshot: Snapshot, context: CheckContext) -> Finding:
         return unread(read)
     doubt = identity_doubt(read.value, context.support)
     if doubt:
-        return unknown(doubt, MANUAL.format(name=context.support.qbo_display_name))
+        step = MANUAL.format(name=context.support.qbo_display_name)
+        return unknown(doubt, step, scope=read.scope)
     return met(f"{context.support.email} authorised the connection itself.", scope=read.scope)
 
 

@@ -47,6 +47,7 @@ FOR_WORK = (
     "procore_client_secret",
     "qbo_client_id",
     "qbo_client_secret",
+    "public_url",
 )
 
 

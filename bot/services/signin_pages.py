@@ -81,7 +81,7 @@ def cancelled(system: System) -> Page:
 def refused(system: System, sentence: str) -> Page:
     """The system did not go along."""
     lines = (sentence, KEPT, NEW_LINK)
-    return Page(f"{system.label} wasn't connected", lines, status=502)
+    return Page(f"{system.label} wasn't connected", lines, status=400)
 
 
 def no_company(system: System) -> Page:

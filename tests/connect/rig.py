@@ -28,8 +28,9 @@ from tests.fakes.messenger import FakeMessenger
 NOON = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 HOME, SUPPORT = "C0ACME", "C0SUPPORT"
 BIG, SMALL = 562949953441378, 8090
-ACME, BONDI = "4620816365000000001", "4620816365000000002"
+ACME, BONDI, CAIRNS = (f"462081636500000000{n}" for n in (1, 2, 3))
 DANA, INTERFY, LIAM = "dana@acme.example", "support@interfy.com.au", "liam@bondi.example"
+RUTH = "ruth@cairns.example"
 
 WORLD = f"""
 slack:
@@ -64,6 +65,13 @@ qbo:
         - {{email: {DANA}, given_name: Dana, family_name: O, role: primary_admin}}
         - {{email: {INTERFY}, given_name: Interfy, family_name: Support, role: company_admin}}
       accounts: [{{name: Footings, acct_num: 03-300}}]
+    - realm_id: "{CAIRNS}"
+      name: Cairns Civil
+      users:
+        - {{email: {RUTH}, given_name: Ruth, family_name: Z, role: primary_admin,
+           email_verified: false}}
+        - {{email: {INTERFY}, given_name: Interfy, family_name: Support, role: company_admin,
+           email_verified: false}}
     - realm_id: "{BONDI}"
       name: Bondi Build
       users:

@@ -46,7 +46,10 @@ class Page:
 
 async def test_disconnecting_and_connecting_anew_in_the_demo():
     """Acme's QuickBooks was connected by Dana; Casey ends that and connects it herself."""
-    async with run_demo(0, small_demo()) as url, httpx.AsyncClient(follow_redirects=True) as browser:
+    async with (
+        run_demo(0, small_demo()) as url,
+        httpx.AsyncClient(follow_redirects=True) as browser,
+    ):
         page = Page(url, browser)
         await page.say(CASEY, "<@U0ONECORE> disconnect quickbooks")
         await page.until(CASEY, re.compile("ended there, deleted here"))

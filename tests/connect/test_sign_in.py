@@ -5,18 +5,22 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from bot.domain.customer import Grant, Purpose
 from bot.domain.model import System
 from bot.domain.signin import LIFE
 from bot.services.errors import UserError
+from bot.storage.tables import Row
 from tests.connect.rig import (
     ACME,
     BIG,
     BONDI,
+    CAIRNS,
     DANA,
     INTERFY,
     LIAM,
+    RUTH,
     SMALL,
     Reading,
     Rig,
@@ -253,3 +257,39 @@ async def test_a_server_fault_is_a_sentence(rig: Rig):
     page = await rig.sign_in(System.QBO, DANA)
     assert "reports a fault" in page.text
     assert await rig.stored(System.QBO) is None
+
+
+async def test_an_address_that_nobody_vouches_for_is_named_as_such_and_proves_nothing(rig: Rig):
+    await rig.sign_in(System.QBO, RUTH, realm=CAIRNS)
+    found = await rig.stored(System.QBO)
+    assert found is not None
+    assert found.connected_by == f"{RUTH} (not verified)"
+    page = await rig.sign_in(System.QBO, INTERFY, Purpose.SUPPORT, realm=CAIRNS)
+    assert page.status_code == 403
+    assert "verified that e-mail address" in page.text
+    assert await rig.stored(System.QBO, Purpose.SUPPORT) is None
+
+
+async def test_nothing_secret_is_written_down(rig: Rig, caplog: pytest.LogCaptureFixture):
+    """Neither tokens nor links nor codes: not in the database, not in our log."""
+    caplog.set_level("DEBUG", "bot")
+    caplog.set_level("DEBUG", "integrations")
+    link = await rig.link(System.QBO)
+    page = await rig.consent(link, email=DANA, realm_id=ACME)
+    choice = await rig.sign_in(System.PROCORE, INTERFY)
+    await rig.services.drain()
+    live = rig.sandbox.live
+    issued = [*live.qbo_tokens._access, *live.qbo_tokens._refresh]
+    issued += [*live.procore_tokens._access, *live.procore_tokens._refresh]
+    assert len(issued) == 4
+    query = parse_qs(page.url.query.decode())
+    waiting = Reading(choice).forms[0][1]["token"]
+    secrets = [*issued, link.rsplit("/", 1)[1], query["code"][0], query["state"][0], waiting]
+    async with rig.core.store.transaction() as tx:
+        rows = [
+            str((await tx.session.execute(select(table))).all())
+            for table in Row.metadata.sorted_tables
+        ]
+    written = "\n".join([*rows, *(r.getMessage() for r in caplog.records if r.name[:3] == "bot")])
+    for secret in secrets:
+        assert secret not in written

@@ -12,6 +12,7 @@ CLAIMS = {
     "chaos": "benchmarks.chaos",
     "faults": "benchmarks.faults",
     "matching": "benchmarks.matching",
+    "reminders": "benchmarks.reminders",
 }
 
 

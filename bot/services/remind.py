@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 CHECK_LIMIT = 180.0
 """Seconds for one customer's check; with the writing it stays well within the lease."""
-SIZE = Size(brisk=8, slow=200)
+SIZE = Size(brisk=24, slow=200)
 DAILY = "daily"
 STAFF_LEVEL = 3
 """From this step of the escalation ladder on, staff are told in the support channel."""
@@ -112,19 +112,23 @@ class ReminderService:
         ids = [one.customer.id for one in looked]
         async with self._store.together(ids, "reminder") as tx:
             for one in looked:
-                await self._settle(tx, one)
+                await self.settle(tx, one.customer, fresh=one.fresh)
 
-    async def _settle(self, tx: Transaction, looked: _Looked) -> None:
+    async def settle(self, tx: Transaction, claimed: Customer, *, fresh: bool = True) -> None:
+        """Decide about a customer as it was claimed, and write it, in the caller's transaction.
+
+        ``fresh`` says whether its check ended in time.
+        """
         now = self._clock.now()
-        was_handed_off = looked.customer.stage is Stage.HANDED_OFF
-        customer = await tx.customers.lock(looked.customer.id)
+        was_handed_off = claimed.stage is Stage.HANDED_OFF
+        customer = await tx.customers.lock(claimed.id)
         holiday = self._holidays_of(customer.region)
         report = await read_report(tx, customer, self._clock)
         decision = decide(customer, report, now, holiday)
         if was_handed_off and wants_reminders(customer):
             # Reopened just now, and the message about that says what is open.
             decision = Decision(Verdict.SKIP, "reopened in this round")
-        if not looked.fresh and decision.verdict is Verdict.SEND:
+        if not fresh and decision.verdict is Verdict.SEND:
             decision = Decision(Verdict.HOLD, "the check took too long", report.open_items)
         due = next_look(customer, now, holiday)
         if decision.verdict is Verdict.SEND:

@@ -21,7 +21,7 @@ from bot.domain.customer import Channel, Customer, HistoryEntry
 from bot.domain.model import Assignment, Attestation, Finding, Waiver
 from bot.services.ports import Outgoing
 from bot.storage.finding_json import finding_from_json
-from bot.storage.repositories.base import BATCH, Repository, Values, insert_into
+from bot.storage.repositories.base import Repository, Values, insert_into
 from bot.storage.repositories.customers import CustomerRepository, customer_from, values_of
 from bot.storage.repositories.decisions import DecisionRepository
 from bot.storage.repositories.findings import FindingRepository
@@ -55,9 +55,10 @@ class _Part(Repository):
         return found
 
     async def _insert_all(self, table: type[Row], rows: Sequence[Values]) -> None:
-        for start in range(0, len(rows), BATCH):
-            statement = insert_into(self._session, table).values(rows[start : start + BATCH])
-            await self._run(statement.on_conflict_do_nothing())
+        if rows:
+            # One statement that is run for each row is compiled once, and sent in one go.
+            statement = insert_into(self._session, table).on_conflict_do_nothing()
+            await to_the_end(self._session.execute(statement, rows))
 
 
 class TogetherCustomers(CustomerRepository, _Part):
@@ -85,7 +86,9 @@ class TogetherCustomers(CustomerRepository, _Part):
         ]
 
     async def save(self, customer: Customer) -> None:
-        self._change_of(customer.id).update(values_of(customer))
+        before = values_of(customer_from(self._locked[customer.id]))
+        changed = {k: v for k, v in values_of(customer).items() if v != before[k]}
+        self._change_of(customer.id).update(changed)
 
     async def release(self, customer_id: int, owner: str) -> None:
         if self._locked[customer_id].lease_owner == owner:
@@ -97,7 +100,8 @@ class TogetherCustomers(CustomerRepository, _Part):
     async def write(self) -> None:
         alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for values in self._changed.values():
-            alike[tuple(values)].append(values)
+            if len(values) > 1:
+                alike[tuple(values)].append(values)
         for rows in alike.values():
             await to_the_end(self._session.execute(update(CustomerRow), rows))
 

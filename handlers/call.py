@@ -44,6 +44,7 @@ class Call:
     found: Customer | None = None
     item: str = ""
     asked: Request | None = None
+    detail: str = ""
 
     @property
     def services(self) -> Services:
@@ -96,7 +97,7 @@ class Call:
         view = await self.services.customers.view(self.customer.id)
         return view.report.status(self.item)
 
-    def sealed(self) -> str:
+    def sealed(self, detail: str = "") -> str:
         """What a form opened now must remember."""
         state = FormState(
             self.actor.channel_id,
@@ -104,6 +105,7 @@ class Call:
             self.target.customer_id,
             self.item,
             self.origin.thread_ts if self.origin.in_thread else "",
+            detail,
         )
         return self.tools.sealer.seal(state)
 
@@ -118,7 +120,11 @@ class Call:
 
     def entered_person(self, name: Field) -> str:
         """The person that was picked in a form."""
-        chosen = self._element(name, ActionId.PERSON).get("selected_option") or {}
+        return self.entered_choice(name, ActionId.PERSON)
+
+    def entered_choice(self, name: Field, action_id: str = ENTRY) -> str:
+        """The entry that was chosen in a form's menu, "" when none was."""
+        chosen = self._element(name, action_id).get("selected_option") or {}
         return str(chosen.get("value") or "")
 
     def _element(self, name: Field, action_id: str = ENTRY) -> Mapping[str, Any]:

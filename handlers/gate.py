@@ -91,7 +91,7 @@ class Gate:
         """A call made from within a form that was ``placed``."""
         if state is None:
             raise StaleError(words.STALE_FORM)
-        call = await self._call(origin)
+        call = replace(await self._call(origin), detail=state.detail)
         if not entry.needs_customer:
             allow(call.actor, entry.action, call.actor.linked_customer_id)
             return call

@@ -49,6 +49,9 @@ class Verb(StrEnum):
     ARCHIVE = "archive"
     CONNECT = "connect"
     DISCONNECT = "disconnect"
+    MATCH = "match"
+    REVIEW = "review"
+    EXPORT = "export"
 
 
 class ActionId(StrEnum):
@@ -80,6 +83,24 @@ class ActionId(StrEnum):
     CONNECT_QBO = "connect_quickbooks"
     PROVE_PROCORE = "prove_procore"
     PROVE_QBO = "prove_quickbooks"
+    MATCH = "item_match"
+    REVIEW = "item_review"
+    LIST_NEXT = "list_next"
+    LIST_PREVIOUS = "list_previous"
+    LIST_DIVISION = "list_division"
+    LIST_ONLY = "list_only"
+    LIST_EXPORT = "list_export"
+    MODE = "match_mode"
+    USE_FIRST = "match_use_1"
+    USE_SECOND = "match_use_2"
+    USE_THIRD = "match_use_3"
+    PICK = "match_pick"
+    UNMATCH = "match_undo"
+    DIVISION = "match_division"
+    SUGGESTED = "match_suggested"
+    TARGET = "match_target"
+    NOT_DUPLICATE = "review_not_duplicate"
+    KEEP = "review_keep"
 
 
 class Menu(StrEnum):
@@ -103,6 +124,12 @@ class CallbackId(StrEnum):
     WAIVE = "waive_view"
     NEW = "new_view"
     HOME = "home_view"
+    MATCH = "match_view"
+    REVIEW = "review_view"
+    WORKING = "working_view"
+    PICK = "match_pick_view"
+    DIVISION = "match_division_view"
+    SUGGESTED = "match_suggested_view"
 
 
 class Field(StrEnum):
@@ -115,6 +142,8 @@ class Field(StrEnum):
     DUE = "due"
     UNTIL = "until"
     NAME = "name"
+    TARGET = "target"
+    DIVISION = "division"
 
 
 ENTRY = "entry"

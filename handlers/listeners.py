@@ -9,10 +9,24 @@ from handlers.actions.form_recheck import form_recheck
 from handlers.actions.hello import hello
 from handlers.actions.home_filter import home_filter
 from handlers.actions.how_to_fix import how_to_fix
+from handlers.actions.lists import export_list, filter_list, open_it, turn_list
+from handlers.actions.match import (
+    change_mode,
+    division_form,
+    division_submitted,
+    pick_form,
+    pick_submitted,
+    suggested_form,
+    suggested_submitted,
+    target_menu,
+    unmatch,
+    use_suggestion,
+)
 from handlers.actions.new_form import new_form
 from handlers.actions.nothing import nothing
 from handlers.actions.people_menu import people_menu
 from handlers.actions.prove import prove
+from handlers.actions.review import keep_instead, not_a_duplicate
 from handlers.actions.send_back_form import send_back_form
 from handlers.actions.snooze import snooze_shortly
 from handlers.actions.stuck_form import stuck_form
@@ -31,6 +45,7 @@ from handlers.commands.help import help_here
 from handlers.commands.history import history
 from handlers.commands.link import link
 from handlers.commands.listing import listing
+from handlers.commands.match import export, match, review
 from handlers.commands.new import new
 from handlers.commands.pause import pause
 from handlers.commands.remind import remind
@@ -70,6 +85,9 @@ VERBS: dict[Verb, Entry] = {
     Verb.PAUSE: Entry(Action.PAUSE, pause),
     Verb.RESUME: Entry(Action.RESUME, resume),
     Verb.ARCHIVE: Entry(Action.ARCHIVE, archive),
+    Verb.MATCH: Entry(Action.MATCH, match),
+    Verb.REVIEW: Entry(Action.MATCH, review),
+    Verb.EXPORT: Entry(Action.EXPORT, export),
     Verb.CONNECT: Entry(Action.CONNECT, connect),
     Verb.DISCONNECT: Entry(Action.CONNECT, disconnect),
 }
@@ -96,6 +114,23 @@ BUTTONS: dict[ActionId, Entry] = {
     ActionId.CONNECT_QBO: Entry(Action.CONNECT, connect_system),
     ActionId.PROVE_PROCORE: Entry(Action.PROVE, prove),
     ActionId.PROVE_QBO: Entry(Action.PROVE, prove),
+    ActionId.MATCH: Entry(Action.MATCH, open_it, needs_item=True),
+    ActionId.REVIEW: Entry(Action.MATCH, open_it, needs_item=True),
+    ActionId.LIST_NEXT: Entry(Action.MATCH, turn_list, needs_item=True),
+    ActionId.LIST_PREVIOUS: Entry(Action.MATCH, turn_list, needs_item=True),
+    ActionId.LIST_DIVISION: Entry(Action.MATCH, filter_list, needs_item=True),
+    ActionId.LIST_ONLY: Entry(Action.MATCH, filter_list, needs_item=True),
+    ActionId.LIST_EXPORT: Entry(Action.EXPORT, export_list, needs_item=True),
+    ActionId.MODE: Entry(Action.MATCH, change_mode, needs_item=True),
+    ActionId.USE_FIRST: Entry(Action.MATCH, use_suggestion, needs_item=True),
+    ActionId.USE_SECOND: Entry(Action.MATCH, use_suggestion, needs_item=True),
+    ActionId.USE_THIRD: Entry(Action.MATCH, use_suggestion, needs_item=True),
+    ActionId.PICK: Entry(Action.MATCH, pick_form, needs_item=True),
+    ActionId.UNMATCH: Entry(Action.MATCH, unmatch, needs_item=True),
+    ActionId.DIVISION: Entry(Action.MATCH, division_form, needs_item=True),
+    ActionId.SUGGESTED: Entry(Action.MATCH, suggested_form, needs_item=True),
+    ActionId.NOT_DUPLICATE: Entry(Action.MATCH, not_a_duplicate, needs_item=True),
+    ActionId.KEEP: Entry(Action.MATCH, keep_instead, needs_item=True),
     ActionId.HOME_FILTER: Entry(Action.LIST, home_filter, needs_customer=False),
     ActionId.HOME_NEW: Entry(Action.NEW, new_form, needs_customer=False),
 }
@@ -113,6 +148,9 @@ FORMS: dict[CallbackId, Entry] = {
     CallbackId.WAIVE: Entry(Action.WAIVE, waive_submitted, needs_item=True),
     CallbackId.STUCK: Entry(Action.STUCK, stuck_submitted),
     CallbackId.SEND_BACK: Entry(Action.SEND_BACK, send_back_submitted),
+    CallbackId.PICK: Entry(Action.MATCH, pick_submitted, needs_item=True),
+    CallbackId.DIVISION: Entry(Action.MATCH, division_submitted, needs_item=True),
+    CallbackId.SUGGESTED: Entry(Action.MATCH, suggested_submitted, needs_item=True),
     CallbackId.NEW: Entry(Action.NEW, new_submitted, needs_customer=False),
 }
 
@@ -129,6 +167,8 @@ def register(registry: Registry) -> None:
     registry.suggestion(ActionId.SUGGESTION)
     person = Entry(Action.ASSIGN, nothing, needs_item=True)
     registry.options(ActionId.PERSON, person, people_menu)
+    target = Entry(Action.MATCH, nothing, needs_item=True)
+    registry.options(ActionId.TARGET, target, target_menu)
     registry.words("app_mention")
     registry.words("message")
     registry.event("app_home_opened", Entry(Action.HOME, home_opened, needs_customer=False))

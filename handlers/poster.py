@@ -137,7 +137,7 @@ class SlackMessenger:
             ticket = await self._client.files_getUploadURLExternal(
                 filename=notice.file_name, length=len(content)
             )
-            await self._send_bytes(str(ticket["upload_url"]), content)
+            await send_bytes(self._client, str(ticket["upload_url"]), content)
         async with delivering():
             await self._client.files_completeUploadExternal(
                 files=[{"id": ticket["file_id"], "title": notice.file_name}],
@@ -145,14 +145,6 @@ class SlackMessenger:
                 thread_ts=thread,
             )
         return Delivered(message.channel, thread)
-
-    async def _send_bytes(self, url: str, content: bytes) -> None:
-        session = self._client.session
-        if session is not None:
-            await _post_bytes(session, url, content, self._client.timeout)
-            return
-        async with aiohttp.ClientSession(trust_env=self._client.trust_env_in_session) as own:
-            await _post_bytes(own, url, content, self._client.timeout)
 
     async def _parent(self, notice: PackNotice) -> str:
         """The ts of the hand-off message that the pack hangs on."""
@@ -204,6 +196,19 @@ class SlackMessenger:
         except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError):
             return ""
         return str(answer["permalink"])
+
+
+async def send_bytes(client: AsyncWebClient, url: str, content: bytes) -> None:
+    """The second of an upload's three steps.
+
+    Raises:
+        aiohttp.ClientError: the bytes did not arrive.
+    """
+    if client.session is not None:
+        await _post_bytes(client.session, url, content, client.timeout)
+        return
+    async with aiohttp.ClientSession(trust_env=client.trust_env_in_session) as own:
+        await _post_bytes(own, url, content, client.timeout)
 
 
 async def _post_bytes(

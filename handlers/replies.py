@@ -60,18 +60,24 @@ class Replies:
         )
         return str(answer["ts"])
 
-    async def open(self, view: View) -> None:
-        """Open a modal, on top of the one that was clicked in."""
+    async def open(self, view: View) -> str:
+        """Open a modal, on top of the one that was clicked in; its id."""
         trigger = self.origin.trigger_id
         if self.origin.view.get("type") == "modal":
-            await self.client.views_push(trigger_id=trigger, view=view)
+            answer = await self.client.views_push(trigger_id=trigger, view=view)
         else:
-            await self.client.views_open(trigger_id=trigger, view=view)
+            answer = await self.client.views_open(trigger_id=trigger, view=view)
+        opened: View = answer["view"]
+        return str(opened["id"])
 
     async def replace(self, view: View) -> bool:
         """Show something else in the modal that was clicked in; False when it is closed by now."""
+        return await self.update(str(self.origin.view["id"]), view)
+
+    async def update(self, view_id: str, view: View) -> bool:
+        """Show something else in an open modal; False when it is closed by now."""
         try:
-            await self.client.views_update(view_id=self.origin.view["id"], view=view)
+            await self.client.views_update(view_id=view_id, view=view)
         except SlackApiError as error:
             if code_of(error) != "not_found":
                 raise

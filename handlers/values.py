@@ -42,6 +42,27 @@ class FormState:
     customer_id: int = 0
     item: str = ""
     thread_ts: str = ""
+    detail: str = ""
+    """What else a form remembers, e.g. the page and filters of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """What of a list is shown; ``about`` is what a form on top of it decides."""
+
+    page: int = 1
+    division: str = ""
+    only: str = ""
+    about: str = ""
+
+    def encode(self) -> str:
+        """As a form's ``detail``."""
+        return json.dumps([self.page, self.division, self.only, self.about])
+
+
+def list_state(detail: str) -> ListState:
+    """What a form's ``detail`` says; the beginning of the list where it says nothing."""
+    return ListState(*json.loads(detail)) if detail else ListState()
 
 
 class Sealer:

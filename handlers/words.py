@@ -38,6 +38,8 @@ STAGES = {
 NEVER_CHECKED = "not checked yet"
 
 RECHECK = "Re-check"
+MATCH = "Match them…"
+REVIEW = "Review…"
 HOW_TO_FIX = "How to fix"
 DETAILS = "Details"
 DONE = "Mark as done…"
@@ -112,6 +114,24 @@ DISCONNECTED_HERE = (
     "{label} ({name}) is deleted here. {label} could not be told, so its administrator should "
     "remove the app there."
 )
+READING = "Reading your systems… This can take a minute; you can close this meanwhile."
+MATCHING = "Matching again…"
+COMPARING = "Comparing again… I remember what you said."
+EXPORTED = "Sent to you as a direct message; nobody else sees it."
+EXPORT_OF = "📎 Here is what you asked for about {name}: {files}"
+UNMATCHED = "Taken back; the code is open again."
+MATCHED = "{what} matched."
+ALREADY_MATCHED = "Somebody has matched that meanwhile; I left it as it is."
+NOTHING_LEFT = "Nothing is left to match there, so nothing changed."
+NO_SUCH_CODE = "That cost code isn't there any more. Open the list again to see what is."
+NO_SUCH_MODE = "I don't know that, so nothing changed."
+SUGGESTIONS_CHANGED = (
+    "The suggestions changed while you read them, so nothing was matched. Please look again."
+)
+DISMISSED = "Remembered as different: {names}"
+KEPT = "{name} is the one to keep."
+ASK_MATCH = "Press the button to match the cost codes of {name}."
+ASK_REVIEW = "Press a button to review what looks alike at {name}."
 NOTHING_YET = "Nothing has happened yet."
 
 

@@ -260,3 +260,16 @@ def _group_of(view: DuplicatesView, ids: frozenset[str]) -> DuplicateGroup:
         if ids == frozenset(group.ids):
             return group
     raise UserError(GONE)
+
+
+def why_keep(view: DuplicatesView, group: DuplicateGroup) -> str:
+    """Why a group's record is the one to keep, in words."""
+    keep = view.parties[group.keep]
+    others = [view.parties[one] for one in group.ids if one != group.keep]
+    if group.keep in view.chosen:
+        return "as somebody here chose"
+    if not keep.blockers and any(other.blockers for other in others):
+        return "because nothing blocks its merge"
+    if all(int(keep.weight) > int(other.weight) for other in others):
+        return "because most hangs on it"
+    return "because it is the most complete or the oldest"

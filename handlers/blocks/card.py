@@ -7,6 +7,8 @@ from bot.domain.customer import Customer
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Finding, Grade, Report, Status, StatusKind, SupportIdentity, Verdict
 from bot.domain.reminders import wants_reminders
+from bot.services.duplicates import SIDES
+from bot.services.matching import CODES_ITEM
 from bot.services.ports import Busy
 from bot.services.views import CustomerView
 from handlers import words
@@ -161,14 +163,25 @@ def _menu(target: Target) -> Block:
 
 def _buttons(view: CustomerView, status: Status, target: Target) -> Block:
     value = target.encode()
-    has_rows = status.finding is not None and bool(status.finding.evidence)
     return actions(
         *row_buttons(view, status, value),
         button(ActionId.RECHECK, words.RECHECK, value),
         button(ActionId.HOW_TO_FIX, words.HOW_TO_FIX, value),
-        button(ActionId.DETAILS, words.DETAILS, value) if has_rows else None,
+        *_rows_button(status, value),
         button(ActionId.DONE, words.DONE, value) if may_attest(status) else None,
     )
+
+
+def _rows_button(status: Status, value: str) -> list[Block]:
+    """Where a finding has rows: the way to them, or to working on them."""
+    item = status.requirement.id
+    if status.finding is None or not status.finding.evidence:
+        return []
+    if item == CODES_ITEM:
+        return [button(ActionId.MATCH, words.MATCH, value)]
+    if item in SIDES:
+        return [button(ActionId.REVIEW, words.REVIEW, value)]
+    return [button(ActionId.DETAILS, words.DETAILS, value)]
 
 
 def may_attest(status: Status) -> bool:

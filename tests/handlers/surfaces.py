@@ -23,6 +23,7 @@ from handlers.blocks.notices import build_notice
 from handlers.escape import escape
 from handlers.ids import ActionId, Filter
 from handlers.values import FormState, Sealer
+from tests.handlers.lists import lists
 from tests.handlers.worlds import LONG, NOW, SUPPORT, customer, worlds
 
 SEALED = Sealer("x").seal(FormState("C" * 20, "U" * 20, 10**17, "q" * 40, "1" * 20))
@@ -86,6 +87,7 @@ def views() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"stuck: {name}", forms.build_stuck_form(view.customer.name, SEALED)
         yield f"send back: {name}", forms.build_send_back_form(view.customer.name, SEALED)
     yield "new", forms.build_new_form(SEALED)
+    yield from lists()
     rows = [row(name=LONG, idle=n) for n in range(300)]
     for wanted in Filter:
         yield f"home {wanted}", home.build_home(rows, wanted, "U0SAM")

@@ -134,12 +134,12 @@ async def test_how_to_fix_and_details_open_as_modals_for_an_external_person(bot:
     view = bot.form(DANA)
     assert view["title"]["text"] == "How to fix"
     assert "Why it matters" in shown(view)
-    await bot.say(SAM, f"/onboard details {COST}")
+    await bot.say(SAM, "/onboard details procore-support-user")
     assert bot.form(SAM)["title"]["text"] == "Details"
 
 
 async def test_details_by_mention_offers_the_button_that_can_open_it(bot: Bot) -> None:
-    await bot.say(DANA, f"@OneCore details {COST}")
+    await bot.say(DANA, "@OneCore details procore-support-user")
     await bot.press(DANA, "item_details")
     assert bot.form(DANA)["title"]["text"] == "Details"
 

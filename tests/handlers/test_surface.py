@@ -75,11 +75,13 @@ def test_the_command_escapes_names_and_interactivity_is_on(manifest: dict[str, A
 
 
 def test_every_id_is_listened_to() -> None:
-    spoken_for = {ids.ActionId.MENU, ids.ActionId.SUGGESTION, ids.ActionId.PERSON}
+    spoken_for = {ids.ActionId.MENU, ids.ActionId.SUGGESTION}
+    spoken_for |= {ids.ActionId.PERSON, ids.ActionId.TARGET}
     assert set(BUTTONS) | spoken_for == set(ids.ActionId)
     assert set(VERBS) == set(ids.Verb)
     assert set(MENU) == set(ids.Menu)
     read_only = {ids.CallbackId.DETAILS, ids.CallbackId.HOW_TO_FIX, ids.CallbackId.HOME}
+    read_only |= {ids.CallbackId.MATCH, ids.CallbackId.REVIEW, ids.CallbackId.WORKING}
     assert set(FORMS) | read_only == set(ids.CallbackId)
 
 

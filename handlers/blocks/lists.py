@@ -1,0 +1,90 @@
+"""What the modals with long lists share: menus, pages, waiting."""
+
+from collections.abc import Sequence
+
+from handlers.blocks.base import Block, View, actions, button, context, modal, section
+from handlers.escape import plain, short
+from handlers.ids import ENTRY, ActionId, CallbackId, Field
+
+MOST_OPTIONS = 100
+NOTE = 600
+
+
+def menu(
+    action_id: ActionId, placeholder: str, options: Sequence[Block], chosen: str = ""
+) -> Block:
+    """A menu with up to a hundred entries; ``chosen`` is the value that is set."""
+    made: Block = {
+        "type": "static_select",
+        "action_id": str(action_id),
+        "placeholder": _plain(placeholder),
+        "options": list(options[:MOST_OPTIONS]),
+    }
+    initial = next((one for one in made["options"] if one["value"] == chosen), None)
+    if initial is not None:
+        made["initial_option"] = initial
+    return made
+
+
+def search_input(field: Field, label: str, hint: str) -> Block:
+    """A menu that the server fills while somebody types an account or item."""
+    element = {
+        "type": "external_select",
+        "action_id": str(ActionId.TARGET),
+        "min_query_length": 0,
+        "placeholder": _plain("Type a number or a name"),
+    }
+    return _input(field, label, hint, element)
+
+
+def menu_input(
+    field: Field, label: str, hint: str, options: Sequence[Block], chosen: str = ""
+) -> Block:
+    """A menu to choose from in a form."""
+    element = menu(ActionId.TARGET, "Choose one", options, chosen)
+    return _input(field, label, hint, {**element, "action_id": ENTRY})
+
+
+def pager(page: int, pages: int) -> list[Block]:
+    """*Previous* and *Next*, where there is one."""
+    buttons = []
+    if page > 1:
+        buttons.append(button(ActionId.LIST_PREVIOUS, "Previous page", str(page - 1)))
+    if page < pages:
+        buttons.append(button(ActionId.LIST_NEXT, "Next page", str(page + 1)))
+    return [actions(*buttons)] if buttons else []
+
+
+def shown(first: int, count: int, total: int, what: str) -> Block:
+    """``Codes 16 to 30 of 213``."""
+    return context(f"{what} {first + 1:,} to {first + count:,} of {total:,}")
+
+
+def note(text: str) -> list[Block]:
+    """What was just done, above everything else; ``text`` may come from outside."""
+    return [section(f"☑️ {short(text, NOTE)}")] if text else []
+
+
+def build_working(title: str, text: str, metadata: str) -> View:
+    """A modal while something runs; ``text`` may come from outside."""
+    return modal(CallbackId.WORKING, title, [section(f"🔄 {short(text, NOTE)}")], metadata)
+
+
+def build_failed(title: str, text: str, metadata: str) -> View:
+    """A modal that says what went wrong."""
+    return modal(CallbackId.WORKING, title, [section(f"❔ {short(text, NOTE)}")], metadata)
+
+
+def _input(field: Field, label: str, hint: str, element: Block) -> Block:
+    return {
+        "type": "input",
+        "block_id": str(field),
+        "optional": False,
+        "label": _plain(label),
+        "hint": _plain(hint),
+        "element": element,
+    }
+
+
+def _plain(text: str) -> Block:
+    return {"type": "plain_text", "text": plain(text, 150), "emoji": True}

@@ -182,13 +182,13 @@ class Rig:
 
 
 @asynccontextmanager
-async def running_rig() -> AsyncIterator[Rig]:
+async def running_rig(database_url: str = "sqlite://") -> AsyncIterator[Rig]:
     """Run everything; time stands still until the test moves it."""
     clock = WorldClock(NOON, ticking=False)
     listener = listen("127.0.0.1", 0)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     async with run_sandbox(parse_world(WORLD), clock=clock) as sandbox:
-        settings = demo_settings(sandbox, "sqlite://", public_url=url)
+        settings = demo_settings(sandbox, database_url, public_url=url)
         async with open_core(settings, clock) as core, httpx.AsyncClient() as browser:
             board, messenger = FakeBoard(), FakeMessenger()
             services = core.services(messenger, board)

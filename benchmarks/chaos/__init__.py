@@ -88,7 +88,7 @@ def among_the_sick(customers: int) -> tuple[int, Figures]:
     plan = Plan(processes=3, kills=0, rate=1, sick=1, chances={}, gap=5, patience=180)
     with postgres_server() as server:
         url = create_database(server, "sick")
-        day, outcome, tally = asyncio.run(run_day(town, plan, url))
+        _day, outcome, tally = asyncio.run(run_day(town, plan, url))
     sick = {one for one in town.everybody if one % 10 == 0}
     late = lateness(tally, town, sick)
     healthy = len(town.everybody) - len(sick)

@@ -114,8 +114,8 @@ class CheckService:
             async with self._store.transaction() as tx:
                 await existing(tx, customer_id)
             await self._show(customer_id)
-            findings = await self._find(customer_id, run)
-            outcome = await self._keep(customer_id, findings, by)
+            snapshot = await self._read(customer_id, run)
+            outcome = await self._conclude(customer_id, run, snapshot, by)
         finally:
             # Before the outcome is handed out: whoever asks from now on gets a fresh run.
             self._forget(customer_id, run)
@@ -134,18 +134,29 @@ class CheckService:
         if not self._running[customer_id]:
             del self._running[customer_id]
 
-    async def _find(self, customer_id: int, run: _Run) -> dict[str, Finding]:
+    async def _read(self, customer_id: int, run: _Run) -> Snapshot:
         requirements = [r for r in catalogue() if r.id in run.items]
 
         async def say(text: str) -> None:
             run.progress = text
             await self._show(customer_id)
 
-        snapshot = await self._source.read(customer_id, _facets(requirements), say)
-        # Only now: what a person chose while the systems were being read counts already.
-        async with self._store.transaction() as tx:
-            context = await read_context(tx, await existing(tx, customer_id), self._support)
-        return await self._judge(requirements, snapshot, context, self._clock.now())
+        return await self._source.read(customer_id, _facets(requirements), say)
+
+    async def _conclude(
+        self, customer_id: int, run: _Run, snapshot: Snapshot, by: str
+    ) -> CheckOutcome:
+        """Judge, and store it; again when somebody decided something while it was judged."""
+        requirements = [r for r in catalogue() if r.id in run.items]
+        for last in (False, False, True):
+            # Only now: what a person chose while the systems were being read counts already.
+            async with self._store.transaction() as tx:
+                context = await read_context(tx, await existing(tx, customer_id), self._support)
+            findings = await self._judge(requirements, snapshot, context, self._clock.now())
+            outcome = await self._keep(customer_id, findings, by, None if last else context)
+            if outcome is not None:
+                return outcome
+        raise AssertionError("the last try stores what it found")
 
     async def _show(self, customer_id: int) -> None:
         runs = self._running.get(customer_id, [])
@@ -153,11 +164,18 @@ class CheckService:
         await self._board.refresh(customer_id, Busy(busy) if busy else None)
 
     async def _keep(
-        self, customer_id: int, findings: Mapping[str, Finding], by: str
-    ) -> CheckOutcome:
+        self,
+        customer_id: int,
+        findings: Mapping[str, Finding],
+        by: str,
+        judged_by: CheckContext | None,
+    ) -> CheckOutcome | None:
+        """Store what was found; None, and nothing stored, when ``judged_by`` holds no more."""
         now = self._clock.now()
         async with self._store.transaction() as tx:
             customer = await tx.customers.lock(customer_id)
+            if judged_by not in (None, await read_context(tx, customer, self._support)):
+                return None
             before = await read_report(tx, customer, self._clock)
             await tx.findings.save(customer_id, _newer(findings, before))
             if CONTACT in findings:

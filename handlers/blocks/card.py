@@ -165,23 +165,30 @@ def _buttons(view: CustomerView, status: Status, target: Target) -> Block:
     value = target.encode()
     return actions(
         *row_buttons(view, status, value),
+        work_button(status, value),
         button(ActionId.RECHECK, words.RECHECK, value),
         button(ActionId.HOW_TO_FIX, words.HOW_TO_FIX, value),
-        *_rows_button(status, value),
+        _details_button(status, value),
         button(ActionId.DONE, words.DONE, value) if may_attest(status) else None,
     )
 
 
-def _rows_button(status: Status, value: str) -> list[Block]:
-    """Where a finding has rows: the way to them, or to working on them."""
+def _details_button(status: Status, value: str) -> Block | None:
+    """The rows of a finding that people only read."""
+    has_rows = status.finding is not None and bool(status.finding.evidence)
+    if not has_rows or work_button(status, value) is not None:
+        return None
+    return button(ActionId.DETAILS, words.DETAILS, value)
+
+
+def work_button(status: Status, value: str) -> Block | None:
+    """*Match them…* and *Review…*, where a finding has rows that people work on."""
     item = status.requirement.id
     if status.finding is None or not status.finding.evidence:
-        return []
+        return None
     if item == CODES_ITEM:
-        return [button(ActionId.MATCH, words.MATCH, value)]
-    if item in SIDES:
-        return [button(ActionId.REVIEW, words.REVIEW, value)]
-    return [button(ActionId.DETAILS, words.DETAILS, value)]
+        return button(ActionId.MATCH, words.MATCH, value)
+    return button(ActionId.REVIEW, words.REVIEW, value) if item in SIDES else None
 
 
 def may_attest(status: Status) -> bool:

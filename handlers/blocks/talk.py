@@ -8,7 +8,7 @@ from bot.domain.model import Status, SupportIdentity
 from bot.services.views import CheckOutcome, CustomerView, PortfolioRow, ReminderSettings
 from handlers import words
 from handlers.blocks.base import Block, Message, actions, button, context, section
-from handlers.blocks.card import progress
+from handlers.blocks.card import progress, work_button
 from handlers.blocks.signin import connect_buttons
 from handlers.escape import channel_link, escape, mention, short
 from handlers.ids import ActionId
@@ -132,7 +132,7 @@ def build_too_early(
         summary = short(status.finding.summary, ROOM) if status.finding else "not checked yet"
         text = f"• *{words.short_title(status, support)}:* {summary}"
         how = button(ActionId.HOW_TO_FIX, words.HOW_TO_FIX, value)
-        blocks.append(section(text, accessory=how))
+        blocks.append(section(text, accessory=work_button(status, value) or how))
     blocks.append(section("Need a hand instead?"))
     value = Target(view.customer.id).encode()
     blocks.append(actions(button(ActionId.NEED_HELP, words.NEED_HELP, value)))

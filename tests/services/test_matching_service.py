@@ -3,6 +3,7 @@
 import asyncio
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from bot.domain import facets
 from bot.domain.customer import Customer
 from bot.domain.matching.choices import apply_choices
 from bot.domain.matching.costcodes import How, Problem, match_cost_codes
-from bot.domain.model import Cause, MappingMode, System
+from bot.domain.model import Cause, Finding, MappingMode, System
 from bot.domain.records import Accounts, CostCode, Party, Target, TargetKind
 from bot.services.duplicates import group_key
 from bot.services.errors import UserError
@@ -83,6 +84,27 @@ async def test_the_next_check_agrees(world: World, open_code: Customer):
     before = (await world.do.customers.view(open_code.id)).report.status(KEY).finding
     await world.do.checks.run(open_code.id, [KEY], CASEY)
     assert (await world.do.customers.view(open_code.id)).report.status(KEY).finding == before
+
+
+async def test_a_choice_made_while_a_check_is_judged_is_not_lost(
+    world: World, open_code: Customer, monkeypatch: pytest.MonkeyPatch
+):
+    """The check's finding is newer than the choice's, and knows of it all the same."""
+    checks = world.do.checks
+    judge, chosen = checks._judge, []
+
+    async def slow(*arguments: Any) -> dict[str, Finding]:
+        findings = await judge(*arguments)
+        if not chosen:
+            chosen.append(await world.do.matching.choose(open_code.id, OPEN, PAINT, STAFF))
+        return findings
+
+    monkeypatch.setattr(checks, "_judge", slow)
+    world.clock.move(minutes=1)
+    outcome = await checks.run(open_code.id, [KEY], CASEY)
+    assert chosen
+    assert outcome.view.report.status(KEY).kind.value == "verified"
+    assert await world.kind(KEY) == "verified"
 
 
 @pytest.mark.parametrize(

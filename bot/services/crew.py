@@ -26,7 +26,7 @@ class Size:
 
     brisk: int
     slow: int
-    patience: float = 2.0
+    patience: float = 5.0
     ask: float = 1.0
 
 

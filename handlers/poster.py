@@ -5,6 +5,7 @@ A file has no metadata: its name in the hand-off's thread takes the key's place.
 """
 
 import base64
+import logging
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -32,7 +33,11 @@ from handlers.blocks.notices import build_notice
 from handlers.ids import OUTBOX_EVENT
 from handlers.slack_errors import SOON, asking, code_of, delivering
 
+log = logging.getLogger(__name__)
+
 NO_THREAD = frozenset({"thread_not_found", "message_not_found"})
+NO_METADATA = "not_implemented"
+"""What a look-alike of Slack answers to an argument that it does not know."""
 PAGES = 5
 PAGE = 200
 THREADS = 10
@@ -79,23 +84,29 @@ class SlackMessenger:
         return Delivered(message.channel, ts)
 
     async def _post(
-        self, message: Outgoing, built: Message, thread: str, *, broadcast: bool
+        self, message: Outgoing, built: Message, thread: str, *, broadcast: bool, keyed: bool = True
     ) -> str:
+        key = {"event_type": OUTBOX_EVENT, "event_payload": {"key": message.key}}
         try:
             answer = await self._client.chat_postMessage(
                 channel=message.channel,
                 thread_ts=thread or None,
                 reply_broadcast=bool(thread) and broadcast,
-                metadata={"event_type": OUTBOX_EVENT, "event_payload": {"key": message.key}},
+                metadata=key if keyed else None,
                 unfurl_links=False,
                 unfurl_media=False,
                 **built.arguments(),
             )
         except SlackApiError as error:
-            if not thread or code_of(error) not in NO_THREAD:
-                raise
-            # Somebody deleted the card: what it hung on is gone, but people still need to read it.
-            return await self._post(message, built, "", broadcast=False)
+            if thread and code_of(error) in NO_THREAD:
+                # Somebody deleted the card: what it hung on is gone, but people need to read it.
+                return await self._post(message, built, "", broadcast=False, keyed=keyed)
+            if keyed and code_of(error) == NO_METADATA:
+                # Slack itself knows metadata. A look-alike that doesn't still gets its messages,
+                # but nothing can be looked up there after a crash.
+                log.warning("this server takes no metadata: %s goes without its key", message.key)
+                return await self._post(message, built, thread, broadcast=broadcast, keyed=False)
+            raise
         return str(answer["ts"])
 
     async def find(self, message: Outgoing) -> Delivered | None:

@@ -189,6 +189,16 @@ async def test_a_lost_answer_is_uncertain_and_asked_once(
     assert len(slack.delivered("post")) == (trouble["kind"] == "truncate")
 
 
+async def test_a_look_alike_without_metadata_gets_the_message_without_its_key(
+    slack: Slack, messenger: SlackMessenger
+) -> None:
+    """Slack itself takes metadata; people on another server still get what was sent to them."""
+    body = {"ok": False, "error": "not_implemented"}
+    await fault(slack, {"kind": "body", "status": 501, "body": body})
+    delivered = await messenger.deliver(outgoing("accepted"))
+    assert [one["ts"] for one in slack.delivered("post")] == [delivered.ts]
+
+
 async def test_what_was_posted_before_its_answer_was_cut_off_is_found(
     slack: Slack, messenger: SlackMessenger
 ) -> None:

@@ -26,7 +26,7 @@ demo: setup ## the whole product on this laptop, with stand-ins of Slack, Procor
 	@$(BIN)/onboard demo
 
 test: setup ## every test
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: setup ## lint, types, import contracts
 	@$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""The same tests on every database: SQLite in memory, SQLite in a file, PostgreSQL."""
+"""The same tests on both databases: SQLite in a file, and PostgreSQL."""
 
 import asyncio
 import itertools

@@ -16,6 +16,7 @@ from integrations.sandbox.slack.app import create_slack_app
 from integrations.sandbox.slack.core import SlackServer
 
 
+@pytest.mark.claim
 def test_three_processes_on_postgresql_that_are_killed_lose_and_double_nothing():
     plan = Plan(processes=3, kills=5, rate=60, patience=60, between_kills=(0.1, 0.6))
     wrong, figures = on_postgres(make_town(10, 1, zones=1), plan)
@@ -23,6 +24,7 @@ def test_three_processes_on_postgresql_that_are_killed_lose_and_double_nothing()
     assert figures["kill -9"] == 5
 
 
+@pytest.mark.claim
 def test_two_processes_on_one_sqlite_file_are_safe_and_may_be_killed():
     """SQLite is meant for one process; a second one is no accident's cause all the same."""
     plan = Plan(processes=2, kills=3, rate=60, patience=60, between_kills=(0.1, 0.6))

@@ -1,14 +1,8 @@
-"""What the services need from the outside, as protocols.
+"""Everything that is stored, one protocol a kind, all within one transaction."""
 
-``bot.storage`` implements ``Store``, ``integrations`` implements ``SnapshotSource``, ``handlers``
-implements ``Messenger`` and ``Board``. Tests have a fake of each.
-"""
-
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.customer import (
@@ -19,38 +13,10 @@ from bot.domain.customer import (
     HistoryEntry,
     NewCustomer,
     Purpose,
-    Tokens,
 )
-from bot.domain.model import Assignment, Attestation, Facet, Finding, Snapshot, System, Waiver
+from bot.domain.model import Assignment, Attestation, Finding, System, Waiver
 from bot.services.gateway import SignIns
-
-
-class Clock(Protocol):
-    """Where the time comes from; only the composition root knows a real one."""
-
-    def now(self) -> datetime:
-        """The present moment, aware, in UTC."""
-        ...
-
-
-HolidaysOf = Callable[[str], Callable[[date], bool]]
-"""From a region ("AU-NSW") to the test whether a day is a public holiday there."""
-
-Progress = Callable[[str], Awaitable[None]]
-"""Called with a short phrase ("page 12 of 41") while something long runs."""
-
-
-class SnapshotSource(Protocol):
-    """Reads the customer's systems."""
-
-    async def read(
-        self,
-        customer_id: int,
-        facets: Sequence[Facet[object]],
-        progress: Progress | None = None,
-    ) -> Snapshot:
-        """Every facet asked for, each present or failed with its reason; never raises."""
-        ...
+from bot.services.ports.delivery import Inbox, Outbox
 
 
 class SlugTakenError(Exception):
@@ -189,91 +155,6 @@ class Connections(Protocol):
     async def delete(self, customer_id: int, system: System, purpose: Purpose) -> None: ...
 
 
-class OutboxState(StrEnum):
-    """What has become of an outgoing message."""
-
-    WAITING = "waiting"
-    SENT = "sent"
-    PARKED = "parked"
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message that must reach Slack (or a mail server) exactly once.
-
-    ``key`` is unique for ever and travels in the message's metadata. ``kind`` names the notice in
-    ``notices.py`` that ``payload`` holds as JSON. ``channel`` is a Slack channel id, or
-    ``mailto:`` with an address. ``uncertain`` is True when an earlier attempt may have reached
-    Slack without our record of it: the sender then looks the key up before it posts again.
-    """
-
-    key: str
-    kind: str
-    channel: str
-    payload: str
-    customer_id: int | None = None
-    thread_ts: str = ""
-    not_before: datetime | None = None
-    id: int = 0
-    attempts: int = 0
-    uncertain: bool = False
-    state: OutboxState = OutboxState.WAITING
-    sent_ts: str = ""
-    last_error: str = ""
-
-
-class Outbox(Protocol):
-    """Messages that are still to be sent."""
-
-    async def add(self, message: Outgoing, at: datetime) -> bool:
-        """Queue a message; False when its key was queued before, and nothing is changed."""
-        ...
-
-    async def claim(
-        self, now: datetime, owner: str, lease: timedelta, limit: int
-    ) -> Sequence[Outgoing]:
-        """Lease waiting messages that are due, oldest first, at most one per channel at a time.
-
-        A message whose earlier lease ran out unfinished comes back with ``uncertain`` True, as
-        does one that was put back with ``uncertain``.
-        """
-        ...
-
-    async def sent(self, message_id: int, owner: str, ts: str, at: datetime) -> None: ...
-    async def put_back(
-        self,
-        message_id: int,
-        owner: str,
-        not_before: datetime,
-        error: str,
-        *,
-        uncertain: bool,
-        counts: bool = True,
-    ) -> None:
-        """Try again later; without ``counts`` this try is taken off ``attempts`` again."""
-        ...
-
-    async def park(self, message_id: int, owner: str, error: str) -> None: ...
-    async def get(self, key: str) -> Outgoing | None: ...
-    async def pending(self) -> int:
-        """How many messages still wait."""
-        ...
-
-    async def parked(self, limit: int = 20) -> Sequence[Outgoing]:
-        """Messages that were given up and that a person must look at, newest first."""
-        ...
-
-
-class Inbox(Protocol):
-    """Keys of what Slack delivered, so that each is worked on once."""
-
-    async def accept(self, key: str, at: datetime) -> bool:
-        """Remember a delivery; False when it was accepted before."""
-        ...
-
-    async def forget_before(self, at: datetime) -> int: ...
-
-
 class ReminderLog(Protocol):
     """One row per customer, local day and kind: the database's word that it is only sent once."""
 
@@ -317,84 +198,3 @@ class Store(Protocol):
 
     def together(self, ids: Sequence[int], kind: str) -> AbstractAsyncContextManager[Transaction]:
         """A round of several customers: locked, read ahead (messages: the newest ``kind``)."""
-
-
-class TokenKeeper(Protocol):
-    """What an integration needs of the store: a connection, and the right to renew its tokens."""
-
-    async def load(
-        self, customer_id: int, system: System, purpose: Purpose = Purpose.CUSTOMER
-    ) -> Connection | None: ...
-    async def store(self, connection: Connection, tokens: Tokens) -> None:
-        """Write new tokens before they are used; clears ``broken``."""
-        ...
-
-    async def mark_broken(self, connection: Connection, reason: str) -> None: ...
-    def renewing(self, connection: Connection) -> AbstractAsyncContextManager[None]:
-        """Held by one renewer of this connection at a time, across processes."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """Where a message ended up."""
-
-    channel: str
-    ts: str
-
-
-class RetryLaterError(Exception):
-    """The message was certainly not posted; try again after ``seconds``."""
-
-    def __init__(self, reason: str, seconds: float) -> None:
-        super().__init__(reason)
-        self.seconds = seconds
-
-
-class UncertainDeliveryError(Exception):
-    """The message may have been posted: the answer was lost."""
-
-
-class UndeliverableError(Exception):
-    """The message cannot be posted (channel gone, bot removed, malformed); a person must look."""
-
-
-class Messenger(Protocol):
-    """Delivers queued messages."""
-
-    async def deliver(self, message: Outgoing) -> Delivered:
-        """Post once.
-
-        Raises:
-            RetryLaterError: not posted, e.g. rate limited.
-            UncertainDeliveryError: perhaps posted.
-            UndeliverableError: will never be posted.
-        """
-        ...
-
-    async def find(self, message: Outgoing) -> Delivered | None:
-        """Look the message's key up where it would have been posted.
-
-        Raises:
-            RetryLaterError: the look-up itself could not be made.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Busy:
-    """Items that are being checked, each with a phrase of progress ("" at first)."""
-
-    items: Mapping[str, str] = field(default_factory=dict)
-
-
-class Board(Protocol):
-    """Keeps the living cards true."""
-
-    async def refresh(self, customer_id: int, busy: Busy | None = None) -> None:
-        """Edit the customer's card to show the present state; does nothing without a card.
-
-        Never raises for what Slack answers: a card that could not be edited is logged, and the
-        next refresh tries again.
-        """
-        ...

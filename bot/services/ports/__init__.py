@@ -1,0 +1,70 @@
+"""What the services need from the outside, as protocols.
+
+``bot.storage`` implements ``Store``, ``integrations`` implements ``SnapshotSource``, ``handlers``
+implements ``Messenger`` and ``Board``. Tests have a fake of each. Import from here: in which of the
+modules a protocol stands is nobody's business.
+"""
+
+from bot.services.ports.delivery import (
+    Board,
+    Busy,
+    Delivered,
+    Inbox,
+    Messenger,
+    Outbox,
+    OutboxState,
+    Outgoing,
+    RetryLaterError,
+    UncertainDeliveryError,
+    UndeliverableError,
+)
+from bot.services.ports.storage import (
+    Cards,
+    ChannelTakenError,
+    Connections,
+    Customers,
+    Decisions,
+    Findings,
+    History,
+    ReminderLog,
+    SlugTakenError,
+    Store,
+    Transaction,
+)
+from bot.services.ports.world import (
+    Clock,
+    HolidaysOf,
+    Progress,
+    SnapshotSource,
+    TokenKeeper,
+)
+
+__all__ = [
+    "Board",
+    "Busy",
+    "Cards",
+    "ChannelTakenError",
+    "Clock",
+    "Connections",
+    "Customers",
+    "Decisions",
+    "Delivered",
+    "Findings",
+    "History",
+    "HolidaysOf",
+    "Inbox",
+    "Messenger",
+    "Outbox",
+    "OutboxState",
+    "Outgoing",
+    "Progress",
+    "ReminderLog",
+    "RetryLaterError",
+    "SlugTakenError",
+    "SnapshotSource",
+    "Store",
+    "TokenKeeper",
+    "Transaction",
+    "UncertainDeliveryError",
+    "UndeliverableError",
+]

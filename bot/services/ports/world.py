@@ -1,0 +1,58 @@
+"""The world outside as the services see it: the time, the customer's systems, their tokens."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.domain.customer import (
+    Connection,
+    Purpose,
+    Tokens,
+)
+from bot.domain.model import Facet, Snapshot, System
+
+
+class Clock(Protocol):
+    """Where the time comes from; only the composition root knows a real one."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        ...
+
+
+HolidaysOf = Callable[[str], Callable[[date], bool]]
+"""From a region ("AU-NSW") to the test whether a day is a public holiday there."""
+
+
+Progress = Callable[[str], Awaitable[None]]
+"""Called with a short phrase ("page 12 of 41") while something long runs."""
+
+
+class SnapshotSource(Protocol):
+    """Reads the customer's systems."""
+
+    async def read(
+        self,
+        customer_id: int,
+        facets: Sequence[Facet[object]],
+        progress: Progress | None = None,
+    ) -> Snapshot:
+        """Every facet asked for, each present or failed with its reason; never raises."""
+        ...
+
+
+class TokenKeeper(Protocol):
+    """What an integration needs of the store: a connection, and the right to renew its tokens."""
+
+    async def load(
+        self, customer_id: int, system: System, purpose: Purpose = Purpose.CUSTOMER
+    ) -> Connection | None: ...
+    async def store(self, connection: Connection, tokens: Tokens) -> None:
+        """Write new tokens before they are used; clears ``broken``."""
+        ...
+
+    async def mark_broken(self, connection: Connection, reason: str) -> None: ...
+    def renewing(self, connection: Connection) -> AbstractAsyncContextManager[None]:
+        """Held by one renewer of this connection at a time, across processes."""
+        ...

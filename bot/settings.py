@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
+from cryptography.fernet import Fernet
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -49,8 +50,38 @@ def _token(kind: str, prefix: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _secret_keys(secret: SecretStr) -> SecretStr:
+    """Every one of the comma-separated keys must be one, so that a slip shows at the start."""
+    for number, key in enumerate(_parts(secret.get_secret_value()), start=1):
+        try:
+            Fernet(key)
+        except ValueError:
+            raise ValueError(f"key {number} in it is not a key (44 characters)") from None
+    return secret
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _mail_server(text: str) -> str:
+    """A mail server's address, or nothing."""
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+        raise ValueError("it is not a mail server's address")
+    return text
+
+
+def _level(text: str) -> str:
+    """One of the levels, in any case."""
+    if text.upper() not in LEVELS:
+        raise ValueError(f"it is none of {', '.join(LEVELS)}")
+    return text.upper()
+
+
 Url = Annotated[str, AfterValidator(_url)]
 Secret = SecretStr
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 NOTHING = SecretStr("")
 SLACK_PREFIXES = ("xoxb-", "xapp-", "xoxp-")
 GUIDE = SupportIdentity()
@@ -120,7 +151,7 @@ class Settings(BaseSettings):
         "sqlite:///onboard.db",
         description="sqlite:///file.db for one process, postgresql://… for any number.",
     )
-    onboard_secret_key: Secret = Field(
+    onboard_secret_key: Annotated[Secret, AfterValidator(_secret_keys)] = Field(
         NOTHING,
         description="Encrypts stored tokens; make one with `onboard keys new`. Several keys, "
         "separated by commas: the first encrypts, the others still decrypt.",
@@ -130,7 +161,7 @@ class Settings(BaseSettings):
         description="Where people's browsers reach this app (https://…). Nobody can connect "
         "Procore or QuickBooks without it; docs/connections.md has the set-up.",
     )
-    smtp_url: str = Field(
+    smtp_url: Annotated[str, AfterValidator(_mail_server)] = Field(
         "",
         description="Sends hand-offs by e-mail too: smtp://user:password@host:587 "
         "(smtps:// for TLS from the start).",
@@ -141,7 +172,9 @@ class Settings(BaseSettings):
         description="The address that HTTP mode and the pages of signing in listen on.",
     )
     port: int = Field(3000, ge=0, le=65535, description="The port for both.")
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_level: Annotated[str, AfterValidator(_level)] = Field(
+        "INFO", description="DEBUG, INFO, WARNING or ERROR."
+    )
     support_email: str = Field(
         "support@interfy.com.au", description="The support user whom customers let in."
     )

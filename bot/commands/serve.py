@@ -34,7 +34,7 @@ def serve() -> None:
     """Run the bot for real: Socket Mode with SLACK_APP_TOKEN, else signed HTTP."""
     settings = load_settings()
     logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
+        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
     # httpx logs every address it reads, and those hold companies' ids.
     logging.getLogger("httpx").setLevel(logging.WARNING)

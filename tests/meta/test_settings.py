@@ -58,6 +58,9 @@ def test_missing_settings_are_all_named_at_once():
         ("SLACK_BOT_TOKEN", "xoxb-1 abc", "it has a space in it"),
         ("PROCORE_API_URL", "api.procore.com", "is not a web address"),
         ("PORT", "http", "valid integer"),
+        ("LOG_LEVEL", "loud", "it is none of DEBUG, INFO, WARNING, ERROR"),
+        ("SMTP_URL", "mail.example", "is not a mail server's address"),
+        ("ONBOARD_SECRET_KEY", "abc", "key 1 in it is not a key"),
     ],
 )
 def test_a_malformed_setting_is_named_and_its_value_is_not_shown(

@@ -41,6 +41,11 @@ async def _stale(origin: Origin) -> None:
     raise StaleError(words.STALE_FORM if origin.kind is Kind.FORM else words.STALE)
 
 
+def _thing(origin: Origin) -> str:
+    """What kind of thing somebody used."""
+    return "form" if origin.kind is Kind.FORM else "button"
+
+
 class Desk:
     """Answers whatever is asked, one way or another."""
 
@@ -128,14 +133,22 @@ class Desk:
         except RefusedError as error:
             log.info("%s refused: %s", ref, origin.user_id)
             await replies.whisper(build_problem(sentence(str(error))))
+            await self._note(origin, error.action)
         except StaleError as error:
+            log.info("%s is old, or none of ours: %s", ref, origin.user_id)
             await replies.whisper(build_stale(str(error)))
+            await self._note(origin, f"an old or forged {_thing(origin)}")
         except UserError as error:
             await replies.whisper(build_problem(sentence(str(error)), error.suggestion))
         except SlackApiError as error:
             await self._slack_said(error, replies, ref, what)
         except Exception as error:  # noqa: BLE001 - the last word to a person is never a traceback.
             await self._broke(error, replies, ref, what)
+
+    async def _note(self, origin: Origin, what: str) -> None:
+        """An attempt is remembered without what it claimed: others may read this history."""
+        customers = self._tools.services.customers
+        await customers.refused(origin.user_id, origin.channel_id, what)
 
     async def _slack_said(
         self, error: SlackApiError, replies: Replies, ref: str, what: str

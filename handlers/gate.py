@@ -26,6 +26,10 @@ NOBODY = -1
 class RefusedError(Exception):
     """The person may not do that; ``args[0]`` is the sentence that says who can."""
 
+    def __init__(self, sentence: str, action: Action) -> None:
+        super().__init__(sentence)
+        self.action = action
+
 
 class SilentError(Exception):
     """Nothing is to be answered: bots are not talked to, so that no two of them ever chat."""
@@ -43,7 +47,7 @@ def allow(actor: Actor, action: Action, customer_id: int | None) -> None:
     """
     permission = authorise(actor, action, customer_id)
     if not permission.allowed:
-        raise RefusedError(permission.refusal)
+        raise RefusedError(permission.refusal, action)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -28,6 +29,7 @@ from handlers.call import Entry, OptionSource, Tools
 from handlers.desk import Desk
 from handlers.ids import COMMAND, ActionId, CallbackId, Verb
 from handlers.origin import (
+    Kind,
     Origin,
     delivery_key,
     of_click,
@@ -39,6 +41,20 @@ from handlers.origin import (
 
 log = logging.getLogger(__name__)
 INTERACTIVE = frozenset({"block_actions", "view_submission", "event_callback"})
+OTHERWISE = ".*"
+"""The name of what answers buttons and forms that nothing else listens to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One thing that is listened to: its kind, its name with Slack, and what may be asked by it.
+
+    ``entries`` has one entry, several for a menu, none where words decide what is asked.
+    """
+
+    kind: Kind
+    name: str
+    entries: Mapping[str, Entry] = field(default_factory=dict)
 
 
 class Registry:
@@ -50,6 +66,7 @@ class Registry:
         self._desk = Desk(tools)
         self._tasks: set[asyncio.Task[None]] = set()
         self._doing: set[tuple[str, ...]] = set()
+        self.heard: list[Heard] = [Heard(Kind.COMMAND, COMMAND)]
         app.middleware(self._remember)
         app.command(COMMAND)(self._heard(of_command, self._desk.words))
 
@@ -57,41 +74,54 @@ class Registry:
         """Listen to a word of the grammar."""
         self._desk.verbs[verb] = entry
 
+    @property
+    def verbs(self) -> Mapping[Verb, Entry]:
+        """Every word that was registered."""
+        return self._desk.verbs
+
     def words(self, event: str) -> None:
         """Listen to an event that brings words."""
+        self.heard.append(Heard(Kind.EVENT, event))
         self._app.event(event)(self._heard(of_event, self._desk.words))
 
     def event(self, event: str, entry: Entry) -> None:
         """Listen to an event."""
+        self.heard.append(Heard(Kind.EVENT, event, {"": entry}))
         self._app.event(event)(self._heard(of_event, lambda o: self._desk.event(o, entry)))
 
     def button(self, action_id: ActionId, entry: Entry) -> None:
         """Listen to a button or menu."""
+        self.heard.append(Heard(Kind.CLICK, action_id, {"": entry}))
         work = self._heard(of_click, lambda o: self._desk.click(o, entry))
         self._app.action(str(action_id))(work)
 
     def menu(self, action_id: ActionId, entries: Mapping[str, Entry]) -> None:
         """Listen to an overflow menu whose entries ask for different actions."""
+        self.heard.append(Heard(Kind.CLICK, action_id, entries))
         work = self._heard(of_click, lambda o: self._desk.menu(o, entries))
         self._app.action(str(action_id))(work)
 
     def suggestion(self, action_id: ActionId) -> None:
         """Listen to a button that carries a command in words."""
+        self.heard.append(Heard(Kind.CLICK, action_id))
         self._app.action(str(action_id))(self._heard(of_click, self._desk.suggestion))
 
     def form(self, callback_id: CallbackId, entry: Entry) -> None:
         """Listen to a submitted modal."""
+        self.heard.append(Heard(Kind.FORM, callback_id, {"": entry}))
         work = self._heard(of_form, lambda o: self._desk.form(o, entry))
         self._app.view(str(callback_id))(work)
 
     def otherwise(self) -> None:
         """Answer buttons and forms of older versions, which nobody listens to any more."""
-        everything = re.compile(".*")
+        self.heard += [Heard(Kind.CLICK, OTHERWISE), Heard(Kind.FORM, OTHERWISE)]
+        everything = re.compile(OTHERWISE)
         self._app.action(everything)(self._heard(of_click, self._desk.stale))
         self._app.view(everything)(self._heard(of_form, self._desk.stale))
 
     def options(self, action_id: ActionId, entry: Entry, source: OptionSource) -> None:
         """Fill a menu while somebody types; the answer is the acknowledgement."""
+        self.heard.append(Heard(Kind.OPTIONS, action_id, {"": entry}))
 
         async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
             await ack(options=await self._desk.options(of_options(body), entry, source))

@@ -105,7 +105,7 @@ NOT_HERE = (
 )
 OTHER_CUSTOMER = (
     "In this channel I can only talk about the customer it belongs to. Leave the name out and "
-    "I'll use that one."
+    "I'll use that one; only Interfy staff can ask about others."
 )
 BOTS = "I only answer people."
 

@@ -129,6 +129,14 @@ class CustomerService:
         async with self._store.transaction() as tx:
             return await tx.customers.by_channel(channel_id)
 
+    async def refused(self, by: str, channel_id: str, what: str) -> None:
+        """Note that somebody tried what is not theirs to do, with the channel's customer if any."""
+        async with self._store.transaction() as tx:
+            here = await tx.customers.by_channel(channel_id) if channel_id else None
+            customer_id = here.id if here is not None else None
+            entry = HistoryEntry(customer_id, self._clock.now(), by, "refused", what)
+            await tx.history.append(entry)
+
     async def by_id(self, customer_id: int) -> Customer:
         """The customer.
 

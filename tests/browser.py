@@ -1,10 +1,12 @@
-"""Chromium for the tests that drive a page; a pytest plugin by import.
+"""Chromium for the tests that drive a page.
 
-Take it in with `from tests.browser import browser, contexts, open_page` in a `conftest.py` (or as
-`pytest_plugins = ["tests.browser"]` in the top one). Tests that use it run on the session's
-event loop, because a browser belongs to the loop it was started on:
+`tests/conftest.py` takes the fixtures in, so that there is one Chromium in a run. Tests that use
+it run on the session's event loop, because a browser belongs to the loop it was started on:
 
     pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+A tab costs more than most of what is done in it, so tabs are used again: between two tests a tab
+goes to `about:blank`, and what the page had stored in it and what the test had hung on it go.
 """
 
 import os
@@ -14,7 +16,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    async_playwright,
+)
 
 ARGS = [
     "--no-sandbox",
@@ -27,6 +36,13 @@ ARGS = [
 ]
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
+Look = tuple[tuple[int, int], bool]
+"""A tab's width and height, and whether the system is dark."""
+EMPTY = """() => {
+  if (location.protocol === 'about:') return;
+  sessionStorage.clear();
+  localStorage.clear();
+}"""
 
 
 def chromium_path() -> Path | None:
@@ -62,55 +78,70 @@ async def browser() -> AsyncIterator[Browser]:
         await chromium.close()
 
 
-class Contexts:
-    """Browser contexts by size and colour scheme: kept, so that files stay cached."""
+class Tabs:
+    """Tabs by size and colour scheme, each kept for the next test."""
 
     def __init__(self, chromium: Browser) -> None:
         self._chromium = chromium
-        self._kept: dict[tuple[tuple[int, int], bool], BrowserContext] = {}
+        self._contexts: dict[Look, BrowserContext] = {}
+        self._idle: dict[Look, Page] = {}
 
-    async def get(self, size: tuple[int, int], *, dark: bool) -> BrowserContext:
-        """The context of this size and scheme."""
-        if (size, dark) not in self._kept:
-            width, height = size
+    async def take(self, look: Look) -> Page:
+        """A tab of this size and scheme, empty as a new one."""
+        idle = self._idle.pop(look, None)
+        return idle or await (await self._context(look)).new_page()
+
+    async def _context(self, look: Look) -> BrowserContext:
+        if look not in self._contexts:
+            (width, height), dark = look
             context = await self._chromium.new_context(
                 viewport={"width": width, "height": height},
                 color_scheme="dark" if dark else "light",
                 reduced_motion="reduce",
             )
             context.set_default_timeout(8000)
-            self._kept[size, dark] = context
-        return self._kept[size, dark]
+            self._contexts[look] = context
+        return self._contexts[look]
 
-    async def clean(self) -> None:
-        """Close every page and forget every cookie, for the next test."""
-        for context in self._kept.values():
-            for page in context.pages:
+    async def give_back(self) -> None:
+        """Empty one tab of each context, close the others and forget every cookie."""
+        for look, context in self._contexts.items():
+            if look in self._idle:
+                continue
+            first, *others = context.pages or [await context.new_page()]
+            for page in others:
                 await page.close()
+            await first.evaluate(EMPTY)
+            await first.goto("about:blank")
             await context.clear_cookies()
+            self._idle[look] = first
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def contexts(browser: Browser) -> Contexts:
-    """The session's contexts; they end with the browser."""
-    return Contexts(browser)
+async def tabs(browser: Browser) -> Tabs:
+    """The session's tabs; they end with the browser."""
+    return Tabs(browser)
 
 
 OpenPage = Callable[..., Awaitable[Page]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def open_page(contexts: Contexts) -> AsyncIterator[OpenPage]:
+async def open_page(tabs: Tabs) -> AsyncIterator[OpenPage]:
     """A function that opens a URL in a tab of its own: `open_page(url, size=PHONE, dark=True)`.
 
     A console error, a warning or an uncaught exception on any opened page fails the test,
     unless it was opened with `expect_problems=True`.
     """
     problems: list[str] = []
+    watched: list[Page] = []
 
     def note(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             problems.append(f"{message.type}: {message.text}")
+
+    def note_exception(error: Error) -> None:
+        problems.append(f"exception: {error}")
 
     async def open_one(
         url: str,
@@ -119,13 +150,17 @@ async def open_page(contexts: Contexts) -> AsyncIterator[OpenPage]:
         dark: bool = False,
         expect_problems: bool = False,
     ) -> Page:
-        page = await (await contexts.get(size, dark=dark)).new_page()
+        page = await tabs.take((size, dark))
         if not expect_problems:
             page.on("console", note)
-            page.on("pageerror", lambda error: problems.append(f"exception: {error}"))
+            page.on("pageerror", note_exception)
+            watched.append(page)
         await page.goto(url)
         return page
 
     yield open_one
-    await contexts.clean()
+    for page in watched:
+        page.remove_listener("console", note)
+        page.remove_listener("pageerror", note_exception)
+    await tabs.give_back()
     assert not problems, f"the page complained: {problems}"

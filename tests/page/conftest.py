@@ -1,14 +1,11 @@
-"""The page's fixtures: a browser and a fake of the Slack stand-in's `/_ui` API."""
+"""A fake of the Slack stand-in's `/_ui` API."""
 
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
 from starlette.applications import Starlette
 
-from tests.browser import browser, contexts, open_page
 from tests.page.fake_api import FakeSlack, fresh, serve
-
-__all__ = ["browser", "contexts", "fake", "fake_server", "open_page"]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

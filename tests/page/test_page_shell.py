@@ -1,7 +1,7 @@
 """The page around the messages: people, channels, composer, Home, the world, staying live."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Request, expect
 
 from tests.browser import PHONE, OpenPage
 from tests.page.fake_api import FakeSlack, demo, until
@@ -231,9 +231,14 @@ async def test_nothing_is_fetched_from_elsewhere(fake: FakeSlack, open_page: Ope
     fake.say("C0GENERAL", BOT["user_id"], "A zoo", blocks=BLOCKS)
     page = await open_page("about:blank")
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+
+    def note(request: Request) -> None:
+        asked.append(request.url)
+
+    page.on("request", note)
     await page.goto(fake.url + "#/U0SAM/C0GENERAL")
     await expect(page.get_by_text("[unsupported block: hologram]")).to_be_visible()
+    page.remove_listener("request", note)
     assert asked
     assert [url for url in asked if not url.startswith(fake.url)] == []
 

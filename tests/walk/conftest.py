@@ -5,10 +5,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from bot.commands.serve import run_demo
-from tests.browser import browser, contexts, open_page
 from tests.small_world import small_demo
-
-__all__ = ["browser", "contexts", "demo", "open_page"]
 
 
 @pytest_asyncio.fixture(loop_scope="session")

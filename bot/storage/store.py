@@ -16,6 +16,7 @@ from bot.storage.repositories.findings import FindingRepository
 from bot.storage.repositories.leases import LeaseRepository
 from bot.storage.repositories.outbox import OutboxRepository
 from bot.storage.repositories.records import (
+    BeatRepository,
     CardRepository,
     HistoryRepository,
     InboxRepository,
@@ -43,6 +44,7 @@ class SqlTransaction:
         self.inbox = InboxRepository(session)
         self.reminders = ReminderRepository(session)
         self.leases = LeaseRepository(session)
+        self.beats = BeatRepository(session)
 
 
 class SqlStore:

@@ -233,6 +233,7 @@ class SignInRow(Row, table=True):
 
 
 WAITING = text("state = 'waiting'")
+PARKED = text("state = 'parked'")
 IN_FLIGHT = text("lease_owner IS NOT NULL")
 
 
@@ -244,6 +245,7 @@ class OutboxRow(Row, table=True):
         # The oldest first, and what waits before it in its channel: however many were sent.
         Index("ix_outbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
         Index("ix_outbox_channel", "channel", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_outbox_parked", "id", sqlite_where=PARKED, postgresql_where=PARKED),
         Index(
             "uq_outbox_in_flight",
             "channel",
@@ -301,6 +303,21 @@ class LeaseRow(Row, table=True):
     name: str = _text(primary_key=True)
     owner: str = _text()
     until: datetime = _moment()
+
+
+class BeatRow(Row, table=True):
+    """A process's sign of life; nothing of any customer is in it."""
+
+    __tablename__ = "beat"
+
+    owner: str = _text(primary_key=True)
+    at: datetime = _moment()
+    started_at: datetime = _moment()
+    release: str = _text()
+    way: str = _text()
+    heard_at: datetime | None = _moment(default=None)
+    clicked_at: datetime | None = _moment(default=None)
+    ended_at: datetime | None = _moment(default=None)
 
 
 class PurgeRow(Row, table=True):

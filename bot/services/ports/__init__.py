@@ -6,6 +6,7 @@ modules a protocol stands is nobody's business.
 """
 
 from bot.services.ports.delivery import (
+    Backlog,
     Board,
     Busy,
     Delivered,
@@ -19,6 +20,7 @@ from bot.services.ports.delivery import (
     UndeliverableError,
 )
 from bot.services.ports.storage import (
+    Beats,
     Cards,
     ChannelTakenError,
     Connections,
@@ -40,6 +42,8 @@ from bot.services.ports.world import (
 )
 
 __all__ = [
+    "Backlog",
+    "Beats",
     "Board",
     "Busy",
     "Cards",

@@ -40,6 +40,15 @@ class Outgoing:
     last_error: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much is still to be sent; ``oldest_at`` is when the oldest of it was queued."""
+
+    waiting: int
+    parked: int
+    oldest_at: datetime | None = None
+
+
 class Outbox(Protocol):
     """Messages that are still to be sent."""
 
@@ -75,6 +84,10 @@ class Outbox(Protocol):
     async def get(self, key: str) -> Outgoing | None: ...
     async def pending(self) -> int:
         """How many messages still wait."""
+        ...
+
+    async def backlog(self) -> Backlog:
+        """What waits, and what was given up."""
         ...
 
     async def parked(self, limit: int = 20) -> Sequence[Outgoing]:

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from bot.domain.beat import Beat
 from bot.domain.customer import (
     CardRef,
     Channel,
@@ -51,6 +52,10 @@ class Customers(Protocol):
 
     async def all(self, *, archived: bool = False) -> Sequence[Customer]:
         """Every customer by name; archived ones only when asked for."""
+        ...
+
+    async def stages(self) -> Mapping[str, int]:
+        """How many customers are in each stage; stages without any are left out."""
         ...
 
     async def save(self, customer: Customer) -> None:
@@ -165,6 +170,17 @@ class ReminderLog(Protocol):
     async def last(self, customer_id: int, kind: str) -> date | None: ...
 
 
+class Beats(Protocol):
+    """Signs of life of every process on this database."""
+
+    async def put(self, beat: Beat) -> None: ...
+    async def all(self) -> Sequence[Beat]:
+        """The process that started first comes first."""
+        ...
+
+    async def forget_before(self, at: datetime) -> int: ...
+
+
 class Transaction(Protocol):
     """Everything stored, within one database transaction."""
 
@@ -188,6 +204,8 @@ class Transaction(Protocol):
     def inbox(self) -> Inbox: ...
     @property
     def reminders(self) -> ReminderLog: ...
+    @property
+    def beats(self) -> Beats: ...
 
 
 class Store(Protocol):

@@ -1,10 +1,10 @@
 """Customers and their channels."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, or_, select, update
+from sqlalchemy import Select, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -70,6 +70,10 @@ class CustomerRepository(Repository):
         customers = [customer_from(row) for row in await self._all(query)]
         # Sorted here, because the databases' collations differ.
         return sorted(customers, key=lambda customer: (customer.name.casefold(), customer.id))
+
+    async def stages(self) -> Mapping[str, int]:
+        counted = select(col(CustomerRow.stage), func.count()).group_by(col(CustomerRow.stage))
+        return {stage: count for stage, count in (await self._run(counted)).all()}
 
     async def save(self, customer: Customer) -> None:
         """Write every field; a lease on the customer is left as it is.

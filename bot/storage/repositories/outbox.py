@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from bot.services.ports import OutboxState, Outgoing
+from bot.services.ports import Backlog, OutboxState, Outgoing
 from bot.storage.repositories.base import Repository
 from bot.storage.steady import to_the_end
 from bot.storage.tables import OutboxRow
@@ -103,12 +103,16 @@ class OutboxRepository(Repository):
     async def pending(self) -> int:
         return await self._first(select(func.count()).where(_is_waiting(OutboxRow))) or 0
 
+    async def backlog(self) -> Backlog:
+        # Two queries, because each of them has a partial index that serves it.
+        waits = select(func.count(), func.min(col(OutboxRow.added_at)))
+        waiting, oldest = (await self._run(waits.where(_is_waiting(OutboxRow)))).one()
+        parked = await self._first(select(func.count()).where(_is_parked()))
+        return Backlog(waiting, parked or 0, oldest)
+
     async def parked(self, limit: int = 20) -> Sequence[Outgoing]:
         rows = await self._all(
-            select(OutboxRow)
-            .where(col(OutboxRow.state) == OutboxState.PARKED.value)
-            .order_by(col(OutboxRow.id).desc())
-            .limit(limit)
+            select(OutboxRow).where(_is_parked()).order_by(col(OutboxRow.id).desc()).limit(limit)
         )
         return [outgoing_from(row) for row in rows]
 
@@ -143,6 +147,10 @@ def messages_to_claim(now: datetime) -> Select[OutboxRow]:
 def _is_waiting(row: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the table or an alias of it.
     # Spelled out in the SQL, so that the planner sees that the partial index serves.
     return col(row.state) == literal(OutboxState.WAITING.value, literal_execute=True)
+
+
+def _is_parked() -> ColumnElement[bool]:
+    return col(OutboxRow.state) == literal(OutboxState.PARKED.value, literal_execute=True)
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

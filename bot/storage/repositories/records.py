@@ -1,14 +1,16 @@
-"""The small ones: cards, history, inbox, reminders."""
+"""The small ones: cards, history, inbox, reminders, signs of life."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import delete, func, insert, select
 from sqlmodel import col
 
+from bot.domain.beat import Beat
 from bot.domain.customer import CardRef, HistoryEntry
 from bot.storage.repositories.base import Repository
-from bot.storage.tables import CardRow, HistoryRow, InboxRow, ReminderRow
+from bot.storage.tables import BeatRow, CardRow, HistoryRow, InboxRow, ReminderRow
 
 
 class CardRepository(Repository):
@@ -73,3 +75,17 @@ class ReminderRepository(Repository):
                 col(ReminderRow.customer_id) == customer_id, col(ReminderRow.kind) == kind
             )
         )
+
+
+class BeatRepository(Repository):
+    """``ports.Beats``."""
+
+    async def put(self, beat: Beat) -> None:
+        await self._upsert(BeatRow, [asdict(beat)])
+
+    async def all(self) -> Sequence[Beat]:
+        rows = await self._all(select(BeatRow).order_by(col(BeatRow.started_at)))
+        return [Beat(**row.model_dump()) for row in rows]
+
+    async def forget_before(self, at: datetime) -> int:
+        return await self._change(delete(BeatRow).where(col(BeatRow.at) < at))

@@ -8,9 +8,11 @@ and whether this person may know, is not for the grammar to say.
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, time
+from functools import cache
 
 from bot.domain.catalogue import catalogue
 from bot.domain.model import System
@@ -148,6 +150,7 @@ def _plain_name(word: str) -> str:
     return re.sub(r"[\s_-]+", "-", word.casefold().strip("\"'`.,"))
 
 
+@cache
 def _item_names() -> dict[str, str]:
     """Every way to name an item, normalised, to its id."""
     names = {}
@@ -165,6 +168,28 @@ def _find_item(tokens: list[str]) -> tuple[int, int, str] | None:
             found = names.get(_plain_name(" ".join(tokens[start:end])))
             if found is not None:
                 return start, end, found
+    return None
+
+
+@cache
+def _telling_words() -> dict[str, str]:
+    """Words that only one item has in its id or short name ("vendors"), to its id."""
+    words = [
+        (word, requirement.id)
+        for requirement in catalogue()
+        for word in {*requirement.id.split("-"), *_plain_name(requirement.short).split("-")}
+    ]
+    met = Counter(word for word, _ in words)
+    return {word: item for word, item in words if met[word] == 1}
+
+
+def _hinted_item(tokens: list[str]) -> tuple[int, int, str] | None:
+    """Where an item is named by one telling word, perhaps after a customer's one-word name."""
+    telling = _telling_words()
+    for start, word in enumerate(tokens[:2]):
+        found = telling.get(_plain_name(word))
+        if found is not None:
+            return start, start + 1, found
     return None
 
 
@@ -191,6 +216,9 @@ def _read_check(verb: Verb, text: str, rest: list[str], today: date) -> Request:
     """``check [customer] [item]``."""
     rest = [word for word in rest if word.casefold() not in ("all", "everything")]
     found = _find_item(rest)
+    if found is None and (hinted := _hinted_item(rest)) and hinted[1] == len(rest):
+        # Within a customer's name such a word tells nothing; here an item stands last.
+        found = hinted
     if found is None:
         near = _near_item(rest[-1], 0.75) if rest else ""
         if near:
@@ -205,7 +233,7 @@ def _read_check(verb: Verb, text: str, rest: list[str], today: date) -> Request:
 
 def _take_item(verb: Verb, rest: list[str]) -> tuple[str, str, str, list[str]]:
     """``[customer] <item> …``: customer, channel, item, and the words after it."""
-    found = _find_item(rest)
+    found = _find_item(rest) or _hinted_item(rest)
     if found is not None:
         start, end, item = found
         customer, channel = _customer(rest[:start])

@@ -122,6 +122,23 @@ def test_nonsense_points_to_help_and_missing_parts_to_an_example() -> None:
     assert "Which customer" in problem("new").message
 
 
+@pytest.mark.parametrize(
+    ("typed", "customer", "item"),
+    [
+        ("details cost", "", COST),
+        ("details acme vendors", "acme", "procore-duplicate-vendors"),
+        ("done customers merged by Dana", "", "qbo-duplicate-customers"),
+        ("check vendors", "", "procore-duplicate-vendors"),
+        ("check acme codes", "acme", COST),
+        ("check Project Homes", "Project Homes", ""),
+    ],
+)
+def test_a_word_that_only_one_item_has_names_it(typed: str, customer: str, item: str) -> None:
+    """A bookkeeper says "vendors", not an id; a customer's own name keeps its words."""
+    request = understood(typed)
+    assert (request.customer, request.item) == (customer, item)
+
+
 @pytest.mark.parametrize("verb", EXAMPLES)
 def test_every_example_is_understood(verb: Verb) -> None:
     example = EXAMPLES[verb].replace("@Casey", "<@U0CASEY>")

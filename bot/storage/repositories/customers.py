@@ -73,7 +73,8 @@ class CustomerRepository(Repository):
 
     async def stages(self) -> Mapping[str, int]:
         counted = select(col(CustomerRow.stage), func.count()).group_by(col(CustomerRow.stage))
-        return {stage: count for stage, count in (await self._run(counted)).all()}
+        rows: Sequence[Any] = (await self._run(counted)).all()
+        return {row[0]: row[1] for row in rows}
 
     async def save(self, customer: Customer) -> None:
         """Write every field; a lease on the customer is left as it is.

@@ -106,9 +106,9 @@ class OutboxRepository(Repository):
     async def backlog(self) -> Backlog:
         # Two queries, because each of them has a partial index that serves it.
         waits = select(func.count(), func.min(col(OutboxRow.added_at)))
-        waiting, oldest = (await self._run(waits.where(_is_waiting(OutboxRow)))).one()
+        found: Sequence[Any] = (await self._run(waits.where(_is_waiting(OutboxRow)))).one()
         parked = await self._first(select(func.count()).where(_is_parked()))
-        return Backlog(waiting, parked or 0, oldest)
+        return Backlog(found[0], parked or 0, found[1])
 
     async def parked(self, limit: int = 20) -> Sequence[Outgoing]:
         rows = await self._all(

@@ -33,6 +33,9 @@ KEEP_INBOX = timedelta(days=2)
 KEEP_SIGN_INS = timedelta(hours=12)
 """So long an old link is answered with why it is of no use any more."""
 
+KEEP_LISTS = timedelta(days=30)
+"""Intuit tells no changes of longer ago, so an older list is of no use to anybody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -127,7 +130,7 @@ async def open_application(core: Core, pace: Pace | None = None) -> AsyncIterato
     finally:
         # Nothing that was begun is cut off: listeners finish, and their cards are drawn.
         await rounds.stop()
-        await services.checks.stop()
+        await services.stop()
         await services.drain()
         await slack.registry.drain()
         await board.drain()
@@ -138,6 +141,7 @@ def _rounds(core: Core, services: Services, pace: Pace) -> Rounds:
         async with core.store.transaction() as tx:
             await tx.inbox.forget_before(core.clock.now() - KEEP_INBOX)
             await tx.signins.forget_before(core.clock.now() - KEEP_SIGN_INS)
+            await tx.kept_lists.forget_before(core.clock.now() - KEEP_LISTS)
         return 0
 
     rounds = Rounds()

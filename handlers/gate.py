@@ -77,7 +77,10 @@ class Gate:
         if not entry.needs_customer:
             allow(call.actor, entry.action, call.actor.linked_customer_id)
             return call
-        return await self._with_target(call, entry, decode(value))
+        call = await self._with_target(call, entry, decode(value))
+        if entry.in_form:
+            raise StaleError(words.STALE)
+        return call
 
     def placed(self, origin: Origin) -> tuple[Origin, FormState | None]:
         """A form's origin with the channel where it was opened; None when it is none of ours."""
@@ -93,13 +96,23 @@ class Gate:
 
     async def for_form(self, origin: Origin, entry: Entry, state: FormState | None) -> Call:
         """A call made from within a form that was ``placed``."""
+        call = await self._call(origin)
         if state is None:
             raise StaleError(words.STALE_FORM)
-        call = replace(await self._call(origin), detail=state.detail)
+        call = replace(call, detail=state.detail)
         if not entry.needs_customer:
             allow(call.actor, entry.action, call.actor.linked_customer_id)
             return call
         return await self._with_target(call, entry, Target(state.customer_id, state.item))
+
+    async def stale(self, origin: Origin) -> None:
+        """A button or form that nothing listens to.
+
+        Raises:
+            StaleError: always, unless a bot sent it.
+        """
+        await self._call(origin)
+        raise StaleError(words.STALE_FORM if origin.kind is Kind.FORM else words.STALE)
 
     async def _call(self, origin: Origin) -> Call:
         actor = await self._actor(origin)
@@ -153,7 +166,7 @@ class Gate:
         try:
             return await customers.find(request.customer)
         except UnknownCustomerError as error:
-            raise UserError(str(error), _restated(request, error.suggestion)) from error
+            raise UserError(str(error), _restated(request, error.nearest)) from error
 
     async def _with_target(self, call: Call, entry: Entry, target: Target | None) -> Call:
         """Authorise what a value claims before anything about it is looked up."""
@@ -162,7 +175,8 @@ class Gate:
             raise StaleError(words.STALE)
         allow(call.actor, entry.action, target.customer_id)
         known = {requirement.id for requirement in catalogue()}
-        if (entry.needs_item or target.item) and target.item not in known:
+        wrong = entry.items and target.item not in entry.items
+        if wrong or ((entry.needs_item or target.item) and target.item not in known):
             raise StaleError(words.STALE)
         try:
             found = await self.tools.services.customers.by_id(target.customer_id)
@@ -171,14 +185,12 @@ class Gate:
         return replace(call, found=found, item=target.item)
 
 
-def _restated(request: Request, suggestion: str) -> str:
-    """The command with the customer's name put right; "" without a suggestion."""
-    if not suggestion or suggestion.split()[0] in set(Verb):
-        return suggestion
+def _restated(request: Request, nearest: str) -> str:
+    """The command with the customer's name put right; "" where no name is near."""
     typed = request.customer
-    if typed and typed in request.text:
-        return request.text.replace(typed, suggestion, 1)
-    return f"{request.verb} {suggestion}"
+    if nearest and typed and typed in request.text:
+        return request.text.replace(typed, nearest, 1)
+    return f"{request.verb} {nearest}" if nearest else ""
 
 
 def is_form_click(origin: Origin) -> bool:

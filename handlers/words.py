@@ -106,6 +106,7 @@ NOT_MEMBER = (
 LINK_GOOD = (
     "This link is for you alone. It works once, until {until}; after that, ask me for a new one."
 )
+COOLING = "Checked {ago}. I look again by myself in {wait}, in case you have changed something."
 SERVICE_CONNECTED = (
     "Procore company {name} is connected through the app's service account. I'm checking it now."
 )
@@ -130,6 +131,8 @@ SUGGESTIONS_CHANGED = (
 )
 DISMISSED = "Remembered as different: {names}"
 KEPT = "{name} is the one to keep."
+KEPT_AS_SUGGESTED = "Taken back; I suggest again which one to keep."
+ASKED_AGAIN = "Asked again: {names}"
 ASK_MATCH = "Press the button to match the cost codes of {name}."
 ASK_REVIEW = "Press a button to review what looks alike at {name}."
 NOTHING_YET = "Nothing has happened yet."

@@ -1,7 +1,6 @@
 """Checking a customer against its live systems: one run at a time, shared by all who ask."""
 
 import asyncio
-import difflib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,7 +19,6 @@ from bot.domain.model import (
     StatusKind,
     SupportIdentity,
 )
-from bot.services.errors import UnknownItemError
 from bot.services.ports import Board, Busy, Clock, SnapshotSource, Store, Transaction
 from bot.services.reading import existing, read_context, read_report, read_view
 from bot.services.stages import CONTACT, StageKeeper, note_contact
@@ -70,25 +68,6 @@ class CheckService:
         self._support = support
         self._judge = judge
         self._running: dict[int, list[_Run]] = {}
-
-    def item(self, text: str) -> Requirement:
-        """The requirement that a person means by its id.
-
-        Raises:
-            UnknownItemError: none has this id; the nearest is offered.
-        """
-        wanted = text.strip().casefold().replace("_", "-").replace(" ", "-")
-        ids = [requirement.id for requirement in catalogue()]
-        for requirement in catalogue():
-            if wanted in (requirement.id, requirement.short.casefold().replace(" ", "-")):
-                return requirement
-        near = difflib.get_close_matches(wanted, ids, n=1, cutoff=0.4)
-        if near:
-            message = f'I don\'t know an item called "{text}". Did you mean {near[0]}?'
-            raise UnknownItemError(message, near[0])
-        raise UnknownItemError(
-            f'I don\'t know an item called "{text}". The items are: {", ".join(ids)}.'
-        )
 
     async def run(
         self, customer_id: int, items: Sequence[str] | None, by: str, *, fresh: bool = False

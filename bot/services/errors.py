@@ -2,7 +2,6 @@
 
 UserError
 ├── UnknownCustomerError   no customer has this slug (nearest one offered)
-├── UnknownItemError       no requirement has this id (nearest one offered)
 └── NotLinkedError         the channel belongs to no customer
 """
 
@@ -10,7 +9,7 @@ UserError
 class UserError(Exception):
     """A sentence for a person: what happened, what was kept, what to do.
 
-    ``suggestion`` is a command that probably says what was meant ("status acme"), or "".
+    ``suggestion`` is a whole command that probably says what was meant ("status acme"), or "".
     """
 
     for_people = True
@@ -21,11 +20,14 @@ class UserError(Exception):
 
 
 class UnknownCustomerError(UserError):
-    """No customer has this slug."""
+    """No customer has this slug; ``nearest`` is one like it, or "".
 
+    Who knows the command that it was typed in makes a suggestion of that.
+    """
 
-class UnknownItemError(UserError):
-    """No requirement has this id."""
+    def __init__(self, message: str, nearest: str = "") -> None:
+        super().__init__(message)
+        self.nearest = nearest
 
 
 class NotLinkedError(UserError):

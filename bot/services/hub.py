@@ -1,5 +1,6 @@
 """Every use case in one place, as the listeners and the command line get them."""
 
+import asyncio
 from dataclasses import dataclass
 
 from bot.domain.model import SupportIdentity
@@ -16,6 +17,7 @@ from bot.services.handoff import HandoffService
 from bot.services.keepalive import KeepAlive
 from bot.services.matching import MatchingService
 from bot.services.ports import Board, Clock, HolidaysOf, Messenger, SnapshotSource, Store
+from bot.services.recheck import Pause, RecheckService
 from bot.services.remembered import RememberedSource
 from bot.services.remind import ReminderService
 from bot.services.sender import Sender
@@ -65,6 +67,7 @@ class Outside:
     judge: Judge = in_a_thread
     away: Away = away_in_a_thread
     signing: Signing | None = None
+    pause: Pause = asyncio.sleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class Services:
     support: SupportIdentity
     customers: CustomerService
     checks: CheckService
+    rechecks: RecheckService
     decisions: DecisionService
     handoff: HandoffService
     reminders: ReminderService
@@ -104,6 +108,11 @@ class Services:
         if self.signing_in is None:
             raise UserError("Signing in isn't set up on this installation, so nothing was started.")
         return self.signing_in.connect
+
+    async def stop(self) -> None:
+        """End what reads the systems; nothing of it was stored yet."""
+        await self.rechecks.stop()
+        await self.checks.stop()
 
     async def drain(self) -> None:
         """Wait for what goes on by itself after a sign-in."""
@@ -132,6 +141,7 @@ def make_services(out: Outside) -> Services:
         out.support,
         CustomerService(out.store, out.clock, out.holidays_of),
         checks,
+        RecheckService(out.store, checks, out.clock, out.pause),
         decisions,
         HandoffService(
             out.store,

@@ -27,7 +27,7 @@ def build_details(status: Status, support: SupportIdentity, metadata: str, page:
     if finding is not None:
         blocks.append(section(short(finding.summary, STEP)))
         if finding.scope:
-            blocks.append(context(f"Covers {short(finding.scope, DETAIL)}"))
+            blocks.append(context(short(finding.scope, DETAIL)))
     blocks.append(divider())
     first = (page - 1) * ROWS
     blocks.extend(_rows(rows[first : first + ROWS]))
@@ -62,10 +62,13 @@ def _pager(page: int, pages: int) -> list[Block]:
     return [actions(*buttons)] if buttons else []
 
 
-def build_how_to_fix(status: Status, support: SupportIdentity, metadata: str) -> View:
-    """Why it matters, who can do it, the steps, the guide's pages, how we know."""
+def build_how_to_fix(
+    status: Status, support: SupportIdentity, metadata: str, note: str = ""
+) -> View:
+    """Why it matters, who can do it, the steps, the guide's pages, how we know; a note first."""
     item = status.requirement
-    blocks = [section(f"*{words.state(status)}:* {words.title(status, support)}")]
+    blocks = [context(note)] if note else []
+    blocks.append(section(f"*{words.state(status)}:* {words.title(status, support)}"))
     finding = status.finding
     if finding is not None:
         found = [short(finding.summary, STEP)]

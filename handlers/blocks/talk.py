@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.customer import Customer, HistoryEntry
 from bot.domain.model import Status, SupportIdentity
+from bot.services.recheck import Cooling
 from bot.services.views import CheckOutcome, CustomerView, PortfolioRow, ReminderSettings
 from handlers import words
 from handlers.blocks.base import Block, Message, actions, button, context, section
@@ -105,13 +106,9 @@ def build_checked(outcome: CheckOutcome, support: SupportIdentity) -> Message:
     """What a check found, in three lines: what was checked, where it stands, what changed."""
     view = outcome.view
     titles = {s.requirement.id: words.short_title(s, support) for s in view.report.statuses}
-    if len(outcome.checked) == 1:
-        status = view.report.status(outcome.checked[0])
-        first = f"*{words.state(status)}:* {words.title(status, support)}"
-        summary = short(status.finding.summary, ROOM) if status.finding is not None else ""
-        lines = [first, summary]
-    else:
-        lines = [f"Checked everything for {short(view.customer.name, NAME)}", progress(view)]
+    lines = _where_it_stands(outcome, support)
+    if len(outcome.checked) > 1:
+        lines.insert(0, f"Checked everything for {short(view.customer.name, NAME)}")
     for change in outcome.changes[:MOST_LINES]:
         symbol = "⬆️ better" if change.better else "⬇️ changed"
         lines.append(f"{symbol}: {titles[change.item]}, {change.was} → {change.now}")
@@ -119,6 +116,28 @@ def build_checked(outcome: CheckOutcome, support: SupportIdentity) -> Message:
         lines.append("Nothing has changed since the check before.")
     text = "\n".join(line for line in lines if line)
     return Message(text, (section(text),))
+
+
+def build_cooling(cooling: Cooling, support: SupportIdentity) -> Message:
+    """Somebody has just checked that: how long ago, what it found, and that it is done again."""
+    lines = [say_cooling(cooling), *_where_it_stands(cooling, support)]
+    text = "\n".join(line for line in lines if line)
+    return Message(text, (section(text),))
+
+
+def say_cooling(cooling: Cooling) -> str:
+    """How long ago, and when I look again."""
+    ago = f"{words.count(cooling.ago, 'second')} ago" if cooling.ago else "just now"
+    return words.COOLING.format(ago=ago, wait=words.count(cooling.wait, "second"))
+
+
+def _where_it_stands(found: CheckOutcome | Cooling, support: SupportIdentity) -> list[str]:
+    """The one item that was checked, or everything in a line."""
+    if len(found.checked) > 1:
+        return [progress(found.view)]
+    status = found.view.report.status(found.checked[0])
+    summary = short(status.finding.summary, ROOM) if status.finding is not None else ""
+    return [f"*{words.state(status)}:* {words.title(status, support)}", summary]
 
 
 def build_too_early(

@@ -77,18 +77,25 @@ class Bot:
                 return await self._act(who, source, found, value)
         raise AssertionError(f"{who} sees no {action_id} in {channel}")
 
-    async def press_in_form(self, who: str, action_id: str, **value: Any) -> Json:
+    async def press_in_form(
+        self, who: str, action_id: str, *, wait: bool = True, **value: Any
+    ) -> Json:
+        """Press in the form on top; not to ``wait`` leaves what follows under way."""
         view = self.form(who)
         found = find_element(view["blocks"], action_id)
         assert found is not None, f"no {action_id} in the form"
-        return await self._act(who, {"type": "view", "view_id": view["id"]}, found, value)
+        return await self._act(
+            who, {"type": "view", "view_id": view["id"]}, found, value, wait=wait
+        )
 
     async def press_at_home(self, who: str, action_id: str, **value: Any) -> Json:
         found = find_element(self.slack.server.interactions.homes[who]["blocks"], action_id)
         assert found is not None, f"no {action_id} on the Home tab"
         return await self._act(who, {"type": "home"}, found, value)
 
-    async def _act(self, who: str, source: Json, found: tuple[str, Json], value: Json) -> Json:
+    async def _act(
+        self, who: str, source: Json, found: tuple[str, Json], value: Json, *, wait: bool = True
+    ) -> Json:
         block_id, element = found
         answer = await self.slack.ui(
             "action",
@@ -98,7 +105,8 @@ class Bot:
             action_id=element["action_id"],
             value={"type": element["type"], **value},
         )
-        await self.settle()
+        if wait:
+            await self.settle()
         return answer
 
     def form(self, who: str) -> Json:
@@ -177,6 +185,7 @@ async def running_bot(**config: Any) -> AsyncIterator[Bot]:
                 support_channel=SUPPORT,
                 owner="test",
                 signing=Signing(FakeGateway(), Vault(KEY), "https://onboard.example"),
+                pause=no_wait,
             )
         )
         settings = SlackConfig(

@@ -1,6 +1,7 @@
 """What people do and what they then see: over Socket Mode, with the store and Slack's wire real."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.domain.facets import AUTHORISER
 from bot.domain.lifecycle import Stage
 from bot.domain.model import StatusKind
 from bot.domain.records import Identity
-from tests.handlers.kit import Bot, find_element, shown, text_entry
+from tests.handlers.kit import Bot, shown, text_entry
 from tests.sandbox.slack_kit import ACME, CASEY, DANA, GENERAL, GUEST, PRIYA, SAM, SUPPORT
 
 COST = "cost-code-coverage"
@@ -169,20 +170,44 @@ async def test_recheck_within_how_to_fix_shows_the_answer_there(bot: Bot) -> Non
     await bot.press_in_form(DANA, "form_recheck")
     assert "✅ Done" in shown(bot.form(DANA))
     bot.source.gate.clear()
-    view = bot.form(DANA)
-    block_id, _ = find_element(view["blocks"], "form_recheck") or ("", {})
-    await bot.slack.ui(
-        "action",
-        persona=DANA,
-        source={"type": "view", "view_id": view["id"]},
-        block_id=block_id,
-        action_id="form_recheck",
-        value={"type": "button"},
-    )
+    await bot.press_in_form(DANA, "form_recheck", wait=False)
     bot.slack.server.interactions.clear(DANA)
     bot.source.gate.set()
     await bot.settle()
     assert "authorised the connection itself" in await bot.last(DANA)
+
+
+async def test_a_press_within_ten_seconds_reads_nothing_yet_and_follows_by_itself(
+    bot: Bot,
+) -> None:
+    """Others are told how old the answer is; what changed since reaches card and asker alone."""
+    await bot.say(SAM, "/onboard status")
+    await bot.press(DANA, "item_recheck", about="qbo-support-user")
+    identity = Identity("1", "support@interfy.com.au", True, "Interfy", "Support")
+    bot.source.put(AUTHORISER, identity)
+    bot.slack.clock.advance(timedelta(seconds=4))
+    calls = len(bot.source.calls)
+    told = await bot.say(CASEY, "@OneCore check qbo support user")
+    (cooled,) = [text for text in await bot.read(CASEY) if text.startswith("Checked 4 seconds")]
+    assert "I look again by myself in 6 seconds" in cooled
+    assert "Can't tell" in cooled
+    assert "✅ Done" in told
+    assert len(bot.source.calls) == calls + 1
+    assert await status_of(bot, "qbo-support-user") is StatusKind.VERIFIED
+
+
+async def test_within_how_to_fix_a_second_press_says_so_there(bot: Bot) -> None:
+    await bot.say(SAM, "/onboard status")
+    await bot.press(DANA, "item_how_to_fix", about="qbo-support-user")
+    await bot.press_in_form(DANA, "form_recheck")
+    bot.source.gate.clear()
+    calls = len(bot.source.calls)
+    await bot.press_in_form(DANA, "form_recheck", wait=False)
+    await bot.source.called(calls + 1)
+    assert "Checked just now" in shown(bot.form(DANA))
+    bot.source.gate.set()
+    await bot.settle()
+    assert "just now" not in shown(bot.form(DANA))
 
 
 async def test_assign_from_the_menu_offers_the_people_of_the_channel(bot: Bot) -> None:

@@ -8,11 +8,8 @@ from bot.domain import facets
 from bot.domain.catalogue import catalogue
 from bot.domain.customer import Customer
 from bot.domain.lifecycle import Stage
-from bot.domain.model import Cause, Gate, SupportIdentity
-from bot.services.checks import CheckService
-from bot.services.errors import UnknownItemError
-from bot.services.stages import StageKeeper
-from tests.services.world import CASEY, STAFF, SUPPORT, World
+from bot.domain.model import Cause, Gate
+from tests.services.world import CASEY, STAFF, World
 
 EVERY = tuple(facet.name for facet in facets.ALL)
 
@@ -272,32 +269,3 @@ async def test_an_unknown_customer_is_not_read(world: World):
     with pytest.raises(KeyError):
         await world.do.checks.run(7, None, CASEY)
     assert world.source.calls == []
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "cost-code-coverage",
-        "Cost Code Coverage",
-        "cost_code_coverage",
-        "cost codes",
-        " COST-CODES ",
-    ],
-)
-def test_an_item_is_known_by_id_or_short_name(typed: str):
-    assert _service().item(typed).id == "cost-code-coverage"
-
-
-def test_a_mistyped_item_gets_the_nearest_and_nonsense_the_list():
-    with pytest.raises(UnknownItemError, match="Did you mean qbo-support-user") as near:
-        _service().item("qbo-suport-user")
-    assert near.value.suggestion == "qbo-support-user"
-    with pytest.raises(UnknownItemError, match="The items are: procore-support-user") as far:
-        _service().item("zzz")
-    assert far.value.suggestion == ""
-
-
-def _service() -> CheckService:
-    support = SupportIdentity()
-    keeper = StageKeeper(support, SUPPORT)
-    return CheckService(None, None, None, None, keeper, support)  # type: ignore[arg-type]

@@ -90,10 +90,10 @@ async def test_a_typo_gets_the_nearest_customer(world: World):
     await world.customer("Bondi Build", "C2")
     with pytest.raises(UnknownCustomerError, match="Did you mean acme") as caught:
         await world.do.customers.find("acmee")
-    assert caught.value.suggestion == "acme"
+    assert (caught.value.nearest, caught.value.suggestion) == ("acme", "")
     with pytest.raises(UnknownCustomerError, match="`list` shows every customer") as far:
         await world.do.customers.find("zzzzzz")
-    assert far.value.suggestion == ""
+    assert far.value.nearest == ""
 
 
 async def test_an_archived_customer_is_found_but_not_suggested_and_not_listed(world: World):

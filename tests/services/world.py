@@ -1,5 +1,6 @@
 """The use cases over a real store, with fakes of everything outside."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
@@ -34,6 +35,8 @@ class World:
     board: FakeBoard = field(default_factory=FakeBoard)
     messenger: FakeMessenger = field(default_factory=FakeMessenger)
     holidays: set[date] = field(default_factory=set)
+    paused: list[float] = field(default_factory=list)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self.source = FakeSource(self.clock)
@@ -50,8 +53,15 @@ class World:
                 support_channel=SUPPORT,
                 owner=self.owner,
                 mail=self.mail,
+                pause=self.pause,
             )
         )
+
+    async def pause(self, seconds: float) -> None:
+        """Sleeps until the test lets it ``go_on``."""
+        self.paused.append(seconds)
+        await self.go_on.wait()
+        self.clock.move(seconds=seconds)
 
     def _holidays_of(self, _region: str) -> Callable[[date], bool]:
         return self.holidays.__contains__

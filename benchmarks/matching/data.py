@@ -111,16 +111,43 @@ def _street(rng: random.Random) -> str:
     )
 
 
-def _firm(cluster: int, rng: random.Random) -> Firm:
-    base = _base(rng)
+class _Registers:
+    """What the world gives once only: a registered company name, a domain, a mailbox."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def name(self, rng: random.Random) -> list[str]:
+        """A name that no unrelated firm has."""
+        base = _base(rng)
+        while not self._take(" ".join(base).casefold()):
+            base = _base(rng)
+        return base
+
+    def address(self, name: str, rest: str) -> str:
+        """``name`` and ``rest``, with the first number behind the name that is still free."""
+        number = 1
+        while not self._take(found := f"{name}{number if number > 1 else ''}{rest}"):
+            number += 1
+        return found
+
+    def _take(self, key: str) -> bool:
+        if key in self._taken:
+            return False
+        self._taken.add(key)
+        return True
+
+
+def _firm(cluster: int, registers: _Registers, rng: random.Random) -> Firm:
+    base = registers.name(rng)
     place = rng.choice(words.PLACES)
     slug = "".join(filter(str.isalnum, "".join(base[:3]).lower()))[:16]
     legal = rng.choices([form for form, _ in _LEGAL], [weight for _, weight in _LEGAL])[0]
     own = rng.random() > 0.33
     return Firm(
         cluster, base, legal, place, _street(rng), _phone(place[1], rng), abn(rng),
-        f"{slug}{rng.choice(('.com.au', '.net.au', '.com'))}" if own else "",
-        f"{slug[:12]}@{rng.choice(words.WEBMAIL)}",
+        registers.address(slug, rng.choice((".com.au", ".net.au", ".com"))) if own else "",
+        registers.address(slug[:12], f"@{rng.choice(words.WEBMAIL)}"),
         rows=rng.choices((1, 2, 3, 4, 5), (78, 15, 4.5, 1.7, 0.8))[0],
     )  # fmt: skip
 
@@ -156,8 +183,9 @@ def _namesake(firm: Firm, cluster: int, rng: random.Random) -> Firm:
 def firms(count: int, rng: random.Random) -> Iterator[Firm]:
     """Firms until their rows make ``count``: families, branches and namesakes among them."""
     made = cluster = 0
+    registers = _Registers()
     while made < count:
-        firm = _firm(cluster, rng)
+        firm = _firm(cluster, registers, rng)
         family = [firm]
         kind = rng.random()
         if kind < 0.03:

@@ -6,11 +6,9 @@ from bot.domain.matching.candidates import candidate_pairs
 from bot.domain.matching.duplicates import Band, DuplicateGroup, DuplicatePair, DuplicateReport
 from bot.domain.matching.grouping import Groups
 from bot.domain.matching.parties import count_keys, make_ready
-from bot.domain.matching.scoring import SURE, Scorer, confidence
+from bot.domain.matching.scoring import LIKELY, POSSIBLE, SURE, Scorer, confidence
 from bot.domain.records import Party
 
-LIKELY = 0.5
-POSSIBLE = -1.4
 _REASONS = 4
 
 

@@ -7,15 +7,12 @@ addresses into evidence of kinship: those terms are then marked.
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache, lru_cache
 from math import log2
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA, Hamming
 
 from bot.domain.matching.addresses import Place
 from bot.domain.matching.identifiers import same_company
-from bot.domain.matching.lexicon import classes, folds
 from bot.domain.matching.namecompare import NameDifference, compare_names
 from bot.domain.matching.names import NameForm, word_class
 from bot.domain.matching.parties import Ready
@@ -63,22 +60,6 @@ def _garbled(left: list[str], right: list[str]) -> bool:
     return OSA.normalized_similarity("".join(left), "".join(right)) >= 0.5
 
 
-@lru_cache(maxsize=65536)
-def _meant_class(word: str) -> str:
-    """The class of a word, mistyped or not: ``investmnts`` is a sister word."""
-    kind = word_class(word)
-    if kind != "rare" or len(word) < 6:
-        return kind
-    near = process.extractOne(word, _known_words(), scorer=OSA.distance, score_cutoff=1)
-    return word_class(folds("party_folds.txt").get(near[0], near[0])) if near else kind
-
-
-@cache
-def _known_words() -> list[str]:
-    known = classes("party_classes.txt").keys() | folds("party_folds.txt").keys()
-    return sorted(word for word in known if len(word) >= 6)
-
-
 def _places_apart(left: set[str], right: set[str]) -> bool:
     """Both sides say where or which one they are, and differ: branches, lots, numbered firms."""
     return bool({"place", "number"} & left and {"place", "number"} & right)
@@ -86,8 +67,8 @@ def _places_apart(left: set[str], right: set[str]) -> bool:
 
 def _swap_terms(found: NameDifference, terms: Terms) -> str:
     """Terms for words that stand against each other."""
-    left = {_meant_class(word) for word in found.extra_left}
-    right = {_meant_class(word) for word in found.extra_right}
+    left = {word_class(word) for word in found.extra_left}
+    right = {word_class(word) for word in found.extra_right}
     swapped = min(len(found.extra_left), len(found.extra_right), 2)
     if left | right <= _KNOWN:
         terms["swap_trade"] = swapped
@@ -109,7 +90,7 @@ def _extra_terms(found: NameDifference, states: frozenset[str], terms: Terms) ->
     mark = ""
     extra = found.extra_left + found.extra_right
     for word in extra:
-        kind = _meant_class(word)
+        kind = word_class(word)
         if kind == "place" and word in states:
             kind = "own_state"
         elif kind == "rare" and len(word) <= 3 and found.tail and len(extra) == 1:
@@ -122,6 +103,11 @@ def _extra_terms(found: NameDifference, states: frozenset[str], terms: Terms) ->
     return mark
 
 
+_HALVES = {(0, 1): "operator", (1, 0): "operator", (1, 2): "operator", (2, 1): "operator",
+           (1, 1): "operator_both"}  # fmt: skip
+"""Which halves of "X Pty Ltd T/A Y" agree: one X may well trade under two names."""
+
+
 def _plain_terms(a: NameForm, b: NameForm, found: NameDifference, terms: Terms) -> None:
     for name in ("abbreviations", "stems", "joined", "reordered", "cut", "initials"):
         if value := getattr(found, name):
@@ -129,7 +115,7 @@ def _plain_terms(a: NameForm, b: NameForm, found: NameDifference, terms: Terms) 
     if a.legal and b.legal and a.legal != b.legal:
         terms["legal"] = 1
     if a.half or b.half:
-        terms["trading_name" if 1 not in (a.half, b.half) else "operator"] = 1
+        terms[_HALVES.get((a.half, b.half), "trading_name")] = 1
     if found.is_none:
         terms["equal"] = 1
 
@@ -154,7 +140,7 @@ def _told_terms(
 
 def _run_on_terms(a: NameForm, b: NameForm, found: NameDifference, terms: Terms) -> Terms:
     """The other reading of a garbled name: edits of the whole instead of words."""
-    kept = ("legal", "trading_name", "operator")
+    kept = ("legal", "trading_name", *_HALVES.values())
     other = {name: value for name, value in terms.items() if name in kept}
     length = min(len(a.typed), len(b.typed))
     other["run_on"] = 1
@@ -243,16 +229,29 @@ def _phone_terms(a: Ready, b: Ready, counts: Counter[str], mark: str, terms: Ter
         terms["area_other"] = 1
 
 
+def _tax_terms(a: Ready, b: Ready, counts: Counter[str], mark: str, terms: Terms) -> None:
+    if not (a.tax and b.tax):
+        return
+    if same_company(a.tax, b.tax):
+        terms["tax" + mark] = _shrunk(counts["t" + a.tax])
+    elif a.tax[0] == b.tax[0] != "o":
+        terms["tax_other"] = 1
+    elif len(a.tax) == len(b.tax) and Hamming.distance(a.tax, b.tax) > 2:
+        # Not a checked number, and more than a mistyped digit apart.
+        terms["number_other"] = 1
+
+
+def _bare_terms(terms: Terms) -> None:
+    """Nothing is known of either but the name, so nothing can speak against it either."""
+    terms["only_names"] = 1
+    terms.pop("common_name", None)
+    if "operator" in terms:
+        terms["operator_alone"] = terms.pop("operator")
+
+
 def field_terms(a: Ready, b: Ready, counts: Counter[str], mark: str, terms: Terms) -> None:
     """Add the terms of everything but the names."""
-    if a.tax and b.tax:
-        if same_company(a.tax, b.tax):
-            terms["tax" + mark] = _shrunk(counts["t" + a.tax])
-        elif a.tax[0] == b.tax[0] != "o":
-            terms["tax_other"] = 1
-        elif len(a.tax) == len(b.tax) and Hamming.distance(a.tax, b.tax) > 2:
-            # Not a checked number, and more than a mistyped digit apart.
-            terms["number_other"] = 1
+    _tax_terms(a, b, counts, mark, terms)
     _phone_terms(a, b, counts, mark, terms)
     _mail_terms(a, b, counts, mark, terms)
     _place_terms(a.place, b.place, counts, terms, mark)
@@ -263,8 +262,7 @@ def field_terms(a: Ready, b: Ready, counts: Counter[str], mark: str, terms: Term
         elif "street" + mark in terms:
             terms["site_same"] = 1
     if a.is_bare and b.is_bare:
-        terms["only_names"] = 1
-        terms.pop("common_name", None)
+        _bare_terms(terms)
     elif counts["N" + a.names[0].squash] > 1 and not supported(terms):
         terms["namesakes"] = 1
 

@@ -12,10 +12,10 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from bot.domain.matching.candidates import KEY_CAP, LEAST_ALIKE, triples
-from bot.domain.matching.duplicate_run import POSSIBLE, band_of
+from bot.domain.matching.duplicate_run import band_of
 from bot.domain.matching.duplicates import DuplicatePair, comparable
 from bot.domain.matching.parties import Ready, count_keys, make_ready
-from bot.domain.matching.scoring import Scorer, confidence
+from bot.domain.matching.scoring import POSSIBLE, Scorer, confidence
 from bot.domain.records import Party
 
 _TRIPLE_CAP = 3_000

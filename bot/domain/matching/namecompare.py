@@ -170,8 +170,8 @@ def _join(left: _Words, right: _Words, found: NameDifference) -> None:
 def _same_run(word: tuple[str, str], other: tuple[str, str]) -> bool:
     if word[0] == other[0] or word[1] == other[1]:
         return True
-    if min(len(word[1]), len(other[1])) < 8:
-        return False
+    if min(len(word[1]), len(other[1])) < 8 or word_class(other[0]) in _KNOWN:
+        return False  # Water Roofing is another trade than Waterproofing.
     return OSA.distance(word[1], other[1], score_cutoff=1) <= 1
 
 

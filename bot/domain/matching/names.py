@@ -1,11 +1,13 @@
 """Names of firms and people, reduced to the words that tell one party from another."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from sys import intern
 
 from bot.domain.matching.lexicon import classes, folds
+from bot.domain.matching.spelling import LONG_LEGAL, mended, mended_legal
 
 _FOLDS = "party_folds.txt"
 _TRADING_AS = re.compile(
@@ -21,9 +23,11 @@ _CARE_OF = re.compile(r"\s+(?:c\s*/\s*o|care\s+of|attn:?|attention:?)\s+.*$")
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = re.compile(r"['\u2019\u2018`\u00b4]")
 _SURNAME = frozenset({"mc", "mac", "o"})
-_CUT_AT = frozenset({29, 30, 34, 35, 39, 40})
-"""Lengths of names that a field of 30, 35 or 40 characters may have cut."""
-_CUT_LEGAL = ("incorporated", "limited", "company", "corporation", "proprietary", "llc", "pty")
+_CUT_AT = frozenset({29, 30, 34, 35, 39, 40, 49, 50})
+"""Lengths of names that a field of 30, 35, 40 or 50 characters may have cut."""
+_CUT_AFTER = ("&", " and", " of", "(", " -", "/")
+"""No name ends so: what followed was cut off."""
+_CUT_LEGAL = (*LONG_LEGAL, "llc", "pty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +97,20 @@ def _without_legal(words: list[str], cut: bool) -> tuple[list[str], str]:
     """The words less legal forms (never the first word), and the form that was found."""
     table = _legal()
     legal = ""
-    while cut and len(words) > 1 and any(form.startswith(words[-1]) for form in _CUT_LEGAL):
+    while cut and len(words) > 1 and _is_cut_legal(words[-1], table):
         words = words[:-1]
     kept: list[str] = []
     for place, word in enumerate(words):
-        form = table.get(word)
-        if form is None or place == 0:
+        form = table.get(word) or (place and mended_legal(word))
+        if not form or place == 0:
             kept.append(word)
         elif form != "co" or not legal:
             legal = form
     return kept, legal
+
+
+def _is_cut_legal(word: str, table: Mapping[str, str]) -> bool:
+    return word not in table and any(form.startswith(word) for form in _CUT_LEGAL)
 
 
 @cache
@@ -120,7 +128,7 @@ def _form(text: str, cut: bool, half: int) -> NameForm | None:
     everything = _join_letters(_WORD.findall(text))
     words, legal = _without_legal(everything, cut)
     table = folds(_FOLDS)
-    told = [(table.get(word) or intern(word), intern(word)) for word in words]
+    told = [(table.get(word) or intern(mended(word)), intern(word)) for word in words]
     told = [pair for pair in told if word_class(pair[0]) != "filler"] or told
     if not told:
         return None
@@ -133,7 +141,7 @@ def _form(text: str, cut: bool, half: int) -> NameForm | None:
 def name_forms(name: str) -> tuple[NameForm, ...]:
     """The forms of a name: two for "X Pty Ltd T/A Y", one for most."""
     text = " ".join(_plain(name).split())
-    cut = len(name) in _CUT_AT
+    cut = len(name) in _CUT_AT or text.endswith(_CUT_AFTER)
     halves = [half for half in _TRADING_AS.split(_CARE_OF.sub("", text)) if half.strip()]
     forms: list[NameForm] = []
     for place, half in enumerate(halves):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from math import exp
+from math import exp, inf
 
 from bot.domain.matching.evidence import (
     KIN,
@@ -10,6 +10,7 @@ from bot.domain.matching.evidence import (
     Terms,
     field_terms,
     name_terms,
+    supported,
 )
 from bot.domain.matching.identifiers import same_company
 from bot.domain.matching.namecompare import NameDifference
@@ -19,8 +20,8 @@ from bot.domain.matching.weights import WEIGHTS
 
 _BASE = WEIGHTS["base"]
 _CALIBRATION = 1.6
-SURE = 1.9
-"""Log-odds from which a pair is sure."""
+SURE, LIKELY, POSSIBLE = 1.9, 0.5, -1.4
+"""Log-odds from which a pair is in each band."""
 _NEVER_SURE = frozenset(
     {
         "swap",
@@ -35,6 +36,27 @@ _NEVER_SURE = frozenset(
     }
 )
 """Names with words of their own are looked at by a person, whatever else they share."""
+_UNSUPPORTED = frozenset({"extra_trade", "extra_short"})
+"""Words that firms do leave out, but that also tell two firms apart where nothing else agrees."""
+_FAMILY = frozenset({"kin_word", "extra_sister", "extra_place", "operator_both"})
+"""Another firm or branch of the family: what it shares with the first is to be expected."""
+
+
+def _ceiling(terms: Terms, *, known: bool) -> float:
+    """The log-odds that the names allow at most; ``known`` where a record has more than a name.
+
+    A merge with a sister firm cannot be undone, so it is not even suggested where the family may
+    share phone, mail and address. One registered number is one company, branches apart.
+    """
+    if known and not terms.keys().isdisjoint(_FAMILY):
+        sister = terms.keys() & _FAMILY == {"extra_sister"}
+        if not (sister and "tax" + KIN in terms):
+            return LIKELY - 0.1
+    if not terms.keys().isdisjoint(_NEVER_SURE):
+        return SURE - 0.1
+    if "only_names" not in terms and not terms.keys().isdisjoint(_UNSUPPORTED):
+        return inf if supported(terms) and "extra_trade" in terms else SURE - 0.1
+    return inf
 
 
 def _sum(terms: Terms) -> float:
@@ -64,9 +86,8 @@ class Scorer:
         found = self._scores.get(pair)
         if found is None:
             terms, _, _ = self.terms(*pair)
-            found = _BASE + _sum(terms)
-            if terms.keys() & _NEVER_SURE:
-                found = min(found, SURE - 0.1)
+            known = self.parties[a].has_identity or self.parties[b].has_identity
+            found = min(_BASE + _sum(terms), _ceiling(terms, known=known))
             self._scores[pair] = found
         return found
 

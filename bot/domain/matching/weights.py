@@ -38,6 +38,8 @@ WEIGHTS: Mapping[str, float] = {
     "nothing": -1.00,
     "number_other": -3.00,
     "operator": -3.08,
+    "operator_alone": -2.20,
+    "operator_both": -3.08,
     "phone": 2.28,
     "phone^": 4.00,
     "phone_other": -0.52,

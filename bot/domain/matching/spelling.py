@@ -1,0 +1,74 @@
+"""Typing errors in the words that every firm uses: ``managment``, ``constructi``, ``incorperated``.
+
+A misspelt trade word says no more than the right one, so it is mended before names are compared.
+Distinctive words are never touched: there a letter may be all that tells two firms apart.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+
+from bot.domain.matching.lexicon import classes, folds, words
+
+_SHORTEST = 6
+"""Letters from which on one error leaves a word recognisable."""
+_LONG = 11
+"""Letters from which on two errors do."""
+LONG_LEGAL = ("incorporated", "limited", "company", "corporation", "proprietary")
+"""Legal forms that are long enough to be misspelt or cut off and still be recognised."""
+_MENDED = frozenset({"trade", "loose", "sister"})
+_Words = Mapping[str, tuple[str, ...]]
+
+
+def _by_letter(known: Iterable[str]) -> _Words:
+    table: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(known):
+        if len(word) >= _SHORTEST:
+            table[word[0]].append(word)
+    return {letter: tuple(found) for letter, found in table.items()}
+
+
+@cache
+def _trade_words() -> _Words:
+    told = {word for word, kinds in classes("party_classes.txt").items() if kinds & _MENDED}
+    other = {word for word, kept in folds("party_folds.txt").items() if kept in told}
+    return _by_letter(told | other)
+
+
+def _kept(found: Iterable[str], table: Mapping[str, str]) -> str:
+    """The one spelling that all of ``found`` fold to, "" where they are several."""
+    kept = {table.get(word, word) for word in found}
+    return kept.pop() if len(kept) == 1 else ""
+
+
+def _mend(word: str, known: Iterable[str], table: Mapping[str, str]) -> str:
+    from rapidfuzz.distance import OSA
+
+    limit = 2 if len(word) >= _LONG else 1
+    near: dict[int, list[str]] = defaultdict(list)
+    for other in known:
+        edits = OSA.distance(word, other, score_cutoff=limit)
+        if edits <= limit:
+            near[edits].append(other)
+    return _kept(near[min(near)], table) if near else ""
+
+
+@lru_cache(maxsize=65536)
+def mended(word: str) -> str:
+    """``word``, or the trade word that it must be: one cut off, or an error away from it."""
+    if len(word) < _SHORTEST or not word.isalpha() or word in words("party_words.txt"):
+        return word
+    known = _trade_words().get(word[0], ())
+    table = folds("party_folds.txt")
+    if word in known:
+        return word
+    begun = [other for other in known if other.startswith(word)]
+    return _kept(begun, table) or _mend(word, known, table) or word
+
+
+@lru_cache(maxsize=65536)
+def mended_legal(word: str) -> str:
+    """The legal form that a misspelt word must be, "" where it is none."""
+    if len(word) < _SHORTEST:
+        return ""
+    return _mend(word, LONG_LEGAL, folds("party_legal.txt"))

@@ -7,12 +7,14 @@ import asyncio
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.chaos.count import Tally, count, lateness
 from benchmarks.chaos.day import Day, Outcome, Plan, open_day
+from benchmarks.chaos.story import tell
 from benchmarks.chaos.town import Town, make_town
 from tests.storage.postgres import create_database, postgres_server
 
@@ -20,29 +22,56 @@ Figures = dict[str, Any]
 MOST_LATE = 60.0
 
 
-async def run_day(town: Town, plan: Plan, database_url: str) -> tuple[Day, Outcome, Tally]:
-    """Live through the day, and count in the stand-in's log."""
+async def run_day(town: Town, plan: Plan, database_url: str) -> "Lived":
+    """Live through the day, count in the stand-in's log, and ask about what is wrong."""
     async with open_day(town, plan, database_url) as day:
         outcome = await day.live()
         answer = await day.page.get("/_world/log")
-        return day, outcome, count(day.slack, answer.json()["entries"])
+        entries = answer.json()["entries"]
+        lived = Lived(day, outcome, count(day.slack, entries))
+        for customer in sorted({one for ones in lived.wrong().values() for one in ones}):
+            lived.stories += await tell(day, customer, entries)
+    return lived
 
 
-def judge(town: Town, day: Day, outcome: Outcome, tally: Tally) -> tuple[int, Figures]:
-    """How many things are wrong, and the figures."""
-    reminded = set(town.everybody) - town.ready
+@dataclass
+class Lived:
+    """A day that is over."""
+
+    day: Day
+    outcome: Outcome
+    tally: Tally
+    stories: list[str] = field(default_factory=list)
+
+    def wrong(self) -> dict[str, list[int]]:
+        """What was lost or doubled, and whose it was."""
+        return what_is_wrong(self.day.town, self.outcome, self.tally)
+
+
+def what_is_wrong(town: Town, outcome: Outcome, tally: Tally) -> dict[str, list[int]]:
+    """What was lost or doubled, and whose it was.
+
+    Nothing is called lost in a zone that was given up: there it was perhaps only not sent yet.
+    """
+    wrong = {}
+    over = {n for zone in outcome.given_up for n in town.zones[zone]}
     ready = set(town.ready)
-    wrong = {
-        "reminders lost": tally.lost(tally.reminders, reminded),
-        "reminders doubled": tally.doubled(tally.reminders),
-        "hand-offs lost": tally.lost(tally.handoffs, ready),
-        "hand-offs doubled": tally.doubled(tally.handoffs),
-        "evidence packs lost": tally.lost(tally.packs, ready),
-        "evidence packs doubled": tally.doubled(tally.packs),
-        "processes that ended by themselves": day.processes.ended_by_themselves,
-        "confirmations lost": tally.lost(tally.confirmations, ready),
-        "confirmations doubled": tally.doubled(tally.confirmations),
-    }
+    for what, wanted in {
+        "reminders": set(town.everybody) - ready,
+        "handoffs": ready,
+        "packs": ready,
+        "confirmations": ready,
+    }.items():
+        wrong[f"{what} lost"] = tally.missing(what, wanted - over)
+        wrong[f"{what} doubled"] = tally.doubled(what)
+    return wrong
+
+
+def judge(lived: Lived) -> tuple[int, Figures]:
+    """How many things are wrong, and the figures; the story of what is wrong goes to stderr."""
+    day, outcome, tally, town = lived.day, lived.outcome, lived.tally, lived.day.town
+    wrong = {NAMES.get(name, name): len(whose) for name, whose in lived.wrong().items()}
+    wrong["processes that ended by themselves"] = day.processes.ended_by_themselves
     weather = ", ".join(f"{kind}: {day.front.seen[kind]}" for kind in day.plan.chances)
     figures = {
         "customers, time zones": f"{len(town.everybody)}, {len(town.zones)}",
@@ -50,13 +79,20 @@ def judge(town: Town, day: Day, outcome: Outcome, tally: Tally) -> tuple[int, Fi
         "kill -9": outcome.kills,
         "of them between a post and its record": outcome.kills_in_between,
         "what Slack's stand-in did to calls": weather,
-        "customers ready, presses for them": f"{len(ready)}, {outcome.presses}",
+        "customers ready, presses for them": f"{len(town.ready)}, {outcome.presses}",
         "reminders that arrived": sum(tally.reminders.values()),
-        "zones not finished in time": len(outcome.unfinished),
+        f"zones that took longer than {day.plan.patience:g} s": len(outcome.slow),
+        "reminders held back and waited for": outcome.postponed,
+        "zones given up, so that nothing is known": len(outcome.given_up),
         "seconds": round(outcome.seconds, 1),
         **wrong,
     }
-    return sum(wrong.values()) + len(outcome.unfinished), figures
+    for line in lived.stories:
+        print(line, file=sys.stderr)
+    return sum(wrong.values()) + len(outcome.given_up), figures
+
+
+NAMES = {"handoffs lost": "hand-offs lost", "handoffs doubled": "hand-offs doubled"}
 
 
 def _scaled(number: int) -> int:
@@ -67,16 +103,16 @@ def on_postgres(town: Town, plan: Plan) -> tuple[int, Figures]:
     """Live through the day on a real PostgreSQL; how many things are wrong, and the figures."""
     with postgres_server() as server:
         url = create_database(server, "chaos")
-        day, outcome, tally = asyncio.run(run_day(town, plan, url))
-    return judge(town, day, outcome, tally)
+        lived = asyncio.run(run_day(town, plan, url))
+    return judge(lived)
 
 
 def on_sqlite(town: Town, plan: Plan) -> tuple[int, Figures]:
     """The same on SQLite in a file."""
     with TemporaryDirectory(prefix="onboard-chaos-") as folder:
         url = f"sqlite:///{Path(folder) / 'chaos.db'}"
-        day, outcome, tally = asyncio.run(run_day(town, plan, url))
-    return judge(town, day, outcome, tally)
+        lived = asyncio.run(run_day(town, plan, url))
+    return judge(lived)
 
 
 def among_the_sick(customers: int) -> tuple[int, Figures]:
@@ -88,21 +124,22 @@ def among_the_sick(customers: int) -> tuple[int, Figures]:
     plan = Plan(processes=3, kills=0, rate=1, sick=1, chances={}, gap=5, patience=180)
     with postgres_server() as server:
         url = create_database(server, "sick")
-        _day, outcome, tally = asyncio.run(run_day(town, plan, url))
+        lived = asyncio.run(run_day(town, plan, url))
     sick = {one for one in town.everybody if one % 10 == 0}
-    late = lateness(tally, town, sick)
+    late = lateness(lived.tally, town, sick)
     healthy = len(town.everybody) - len(sick)
     missing = healthy - len(late)
     too_late = sum(seconds > MOST_LATE for seconds in late)
+    doubled = len(lived.tally.doubled("reminders"))
     figures = {
         "customers due at once, their systems slow (30 s) or dead": f"{customers}, {len(sick)}",
         "the others' reminders, median seconds late": round(late[len(late) // 2], 1),
         "the others' reminders, most seconds late": round(late[-1], 1),
         "the others without a reminder": missing,
         "the others more than a minute late": too_late,
-        "doubled": tally.doubled(tally.reminders),
+        "doubled": doubled,
     }
-    return missing + too_late + tally.doubled(tally.reminders) + len(outcome.unfinished), figures
+    return missing + too_late + doubled + len(lived.outcome.given_up), figures
 
 
 def claim() -> tuple[bool, Mapping[str, Any]]:

@@ -22,12 +22,14 @@ class Tally:
     arrived_at: Mapping[int, datetime]
     """When each customer's first reminder arrived."""
 
-    def lost(self, what: Counter[int], wanted: set[int]) -> int:
-        return sum(not what[one] for one in wanted)
+    def missing(self, what: str, wanted: set[int]) -> list[int]:
+        """Whom nothing of this kind reached."""
+        return sorted(one for one in wanted if not getattr(self, what)[one])
 
-    @staticmethod
-    def doubled(what: Counter[int]) -> int:
-        return sum(max(0, times - 1) for times in what.values())
+    def doubled(self, what: str) -> list[int]:
+        """Whom something of this kind reached again; thrice counts as doubled twice."""
+        times: Counter[int] = getattr(self, what)
+        return [one for one in sorted(times) for _ in range(times[one] - 1)]
 
 
 def count(slack: SlackServer, log: list[dict[str, Any]]) -> Tally:

@@ -19,11 +19,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
+from benchmarks.chaos.books import Books
 from benchmarks.chaos.clocks import FastWorldClock, SharedClock
-from benchmarks.chaos.town import BOT, PEOPLE, SUPPORT, Town, make_slack, nine, settle
+from benchmarks.chaos.town import BOT, DAY, PEOPLE, SUPPORT, Town, make_slack, nine, settle
 from benchmarks.chaos.weather import CHANCES, Front, Weather
 from bot.storage import schema
 from bot.storage.engine import make_engine
@@ -51,7 +50,9 @@ class Plan:
     chances: dict[Weather, float] = field(default_factory=lambda: dict(CHANCES))
     between_kills: tuple[float, float] = (0.1, 1.0)
     patience: float = 120.0
-    """Real seconds that one zone may take at most."""
+    """Real seconds after which a zone counts as slow. It is waited for all the same."""
+    bound: float = 600.0
+    """Real seconds after which a zone is given up: what is missing then is not called lost."""
     gap: float = 15.0
     """World seconds before nine at which each zone's part begins."""
 
@@ -63,7 +64,10 @@ class Outcome:
     kills: int = 0
     kills_in_between: int = 0
     presses: int = 0
-    unfinished: list[int] = field(default_factory=list)
+    slow: list[int] = field(default_factory=list)
+    given_up: list[int] = field(default_factory=list)
+    postponed: int = 0
+    """How often the clock was moved on to reminders that had been held back."""
     seconds: float = 0.0
 
 
@@ -109,7 +113,7 @@ class Day:
     slack: SlackServer
     clock: FastWorldClock
     front: Front
-    engine: AsyncEngine
+    books: Books
     processes: Processes
     page: httpx.AsyncClient
     chance: random.Random
@@ -130,23 +134,33 @@ class Day:
         quota = self.plan.kills * (zone + 1) // len(self.town.zones)
         killing = asyncio.create_task(self._kill(quota))
         pressing = asyncio.create_task(self._press(zone))
-        ends = time.monotonic() + self.plan.patience
         try:
-            while True:
-                await asyncio.sleep(0.3)
-                if self.processes.ended_by_themselves > MOST_ENDINGS:
-                    raise RuntimeError("The processes don't stay alive; set CHAOS_LOG to see why.")
-                self.clock.announce()
-                quiet = await self._is_quiet() and self._handed_over(zone)
-                if killing.done() and pressing.done() and quiet:
-                    return
-                if time.monotonic() > ends:
-                    self.done.unfinished.append(zone)
-                    return
+            await self._until_quiet(zone, killing, pressing)
         finally:
             for task in (killing, pressing):
                 task.cancel()
             await asyncio.gather(killing, pressing, return_exceptions=True)
+
+    async def _until_quiet(self, zone: int, *others: asyncio.Task[None]) -> None:
+        """Until all that the zone's day brings was done, also what was held back for later."""
+        began = time.monotonic()
+        while time.monotonic() < began + self.plan.bound:
+            await asyncio.sleep(0.3)
+            if self.processes.ended_by_themselves > MOST_ENDINGS:
+                raise RuntimeError("The processes don't stay alive; set CHAOS_LOG to see why.")
+            self.clock.announce()
+            quiet = not await self.books.is_busy(self.clock.now()) and self._handed_over(zone)
+            if not quiet or not all(task.done() for task in others):
+                continue
+            later = await self.books.postponed(self.town.zones[zone], DAY)
+            if later is None:
+                break
+            self.done.postponed += 1
+            self.clock.advance(max(timedelta(0), later - self.clock.now()))
+        else:
+            self.done.given_up.append(zone)
+        if time.monotonic() > began + self.plan.patience:
+            self.done.slow.append(zone)
 
     async def _kill(self, quota: int) -> None:
         """Half of the kills hit a process whose post is done and not answered yet."""
@@ -195,20 +209,6 @@ class Day:
         wanted = self.town.ready & set(self.town.zones[zone])
         return wanted <= handed_over(self.slack)
 
-    async def _is_quiet(self) -> bool:
-        """Nothing is due and nothing waits to be sent."""
-        due = text("SELECT count(*) FROM customer WHERE next_reminder_at <= :now")
-        waiting = text("SELECT count(*) FROM outbox WHERE state = 'waiting'")
-        now = self.clock.now()
-        if self.engine.dialect.name == "sqlite":
-            now = now.replace(tzinfo=None)
-        async with self.engine.connect() as connection:
-            counts = [
-                (await connection.execute(due, {"now": now})).scalar_one(),
-                (await connection.execute(waiting)).scalar_one(),
-            ]
-        return not any(counts)
-
 
 def handed_over(slack: SlackServer) -> set[int]:
     """The customers whose hand-off support can see."""
@@ -236,7 +236,7 @@ async def open_day(town: Town, plan: Plan, database_url: str) -> AsyncIterator[D
         log = RequestLog(clock)
         app = create_slack_app(make_slack(town), clock=clock, log=log, faults=FaultBook())
         slack: SlackServer = app.state.slack
-        front = Front(app, plan.rate, random.Random(plan.seed + 1), plan.chances)
+        front = Front(app, plan.rate, clock.now, random.Random(plan.seed + 1), plan.chances)
         url = await stack.enter_async_context(serve(front))
         stack.push_async_callback(slack.aclose)
         engine = make_engine(database_url)
@@ -263,7 +263,7 @@ async def open_day(town: Town, plan: Plan, database_url: str) -> AsyncIterator[D
         processes = Processes(nursery, order)
         stack.callback(lambda: [processes.kill(p) for p in list(processes.running)])
         page = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
-        yield Day(town, plan, slack, clock, front, engine, processes, page, chance)
+        yield Day(town, plan, slack, clock, front, Books(engine), processes, page, chance)
 
 
 @asynccontextmanager

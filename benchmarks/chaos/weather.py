@@ -8,12 +8,16 @@ just done, and whose answer is still held back, can be killed.
 
 import asyncio
 import random
+import re
 import socket
 import struct
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from urllib.parse import unquote_plus
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -47,6 +51,8 @@ CHANCES = {
     Weather.LATE: 0.003,
     Weather.SLOW: 0.2,
 }
+KEY = re.compile(r'"key\\*":\s*\\*"([^"\\]+)')
+"""The key within a message's metadata, which is JSON, perhaps within JSON."""
 GIVES_UP_AFTER = 30.0
 """Seconds that slack_sdk waits for an answer."""
 
@@ -57,10 +63,13 @@ class Front:
 
     app: ASGIApp
     rate: float
+    now: Callable[[], datetime]
     chance: random.Random
     chances: dict[Weather, float] = field(default_factory=lambda: dict(CHANCES))
     seen: Counter[str] = field(default_factory=Counter)
     held: Counter[int] = field(default_factory=Counter)
+    tries: dict[str, list[str]] = field(default_factory=dict)
+    """By the message's key, each try to post it: when, by which process, in which weather."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/p/"):
@@ -68,14 +77,23 @@ class Front:
             return
         _, _, process, path = scope["path"].split("/", 3)
         scope = {**scope, "path": f"/{path}", "raw_path": f"/{path}".encode()}
-        weather = self._now() if path.removeprefix("api/").startswith(CALLS) else None
+        weather = self._drawn() if path.removeprefix("api/").startswith(CALLS) else None
+        if path.endswith("chat.postMessage"):
+            body = await _whole(receive)
+            self._note(body, process, weather)
+            receive = _once(body, receive)
         if weather is None:
             await self.app(scope, receive, send)
             return
         self.seen[weather] += 1
         await self._storm(weather, int(process), scope, receive, send)
 
-    def _now(self) -> Weather | None:
+    def _note(self, body: bytes, process: str, weather: Weather | None) -> None:
+        found = KEY.search(unquote_plus(body.decode()))
+        told = f"{self.now():%dT%H:%M:%S} by process {process}: {weather or 'well'}"
+        self.tries.setdefault(found[1] if found else "", []).append(told)
+
+    def _drawn(self) -> Weather | None:
         number = self.chance.random()
         for weather, chance in self.chances.items():
             number -= chance
@@ -109,7 +127,7 @@ class Front:
         async def keep(message: Message) -> None:
             answer.append(message)
 
-        await self.app(scope, _once(body), keep)
+        await self.app(scope, _once(body, receive), keep)
         if weather is Weather.SLOW:
             await self._hold(process, scope)
             for message in answer:
@@ -154,9 +172,12 @@ async def _whole(receive: Receive) -> bytes:
             return body
 
 
-def _once(body: bytes) -> Receive:
+def _once(body: bytes, then: Receive) -> Receive:
+    """The body that was read already; after it, what still comes: that the client went away."""
+    rest: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
     async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
+        return rest.pop() if rest else await then()
 
     return receive
 

@@ -101,6 +101,7 @@ class ActionId(StrEnum):
     TARGET = "match_target"
     NOT_DUPLICATE = "review_not_duplicate"
     KEEP = "review_keep"
+    ASK_AGAIN = "review_ask_again"
 
 
 class Menu(StrEnum):

@@ -26,7 +26,7 @@ from handlers.actions.new_form import new_form
 from handlers.actions.nothing import nothing
 from handlers.actions.people_menu import people_menu
 from handlers.actions.prove import prove
-from handlers.actions.review import keep_instead, not_a_duplicate
+from handlers.actions.review import ask_again, keep_instead, not_a_duplicate
 from handlers.actions.send_back_form import send_back_form
 from handlers.actions.snooze import snooze_shortly
 from handlers.actions.stuck_form import stuck_form
@@ -131,6 +131,7 @@ BUTTONS: dict[ActionId, Entry] = {
     ActionId.SUGGESTED: Entry(Action.MATCH, suggested_form, needs_item=True),
     ActionId.NOT_DUPLICATE: Entry(Action.MATCH, not_a_duplicate, needs_item=True),
     ActionId.KEEP: Entry(Action.MATCH, keep_instead, needs_item=True),
+    ActionId.ASK_AGAIN: Entry(Action.MATCH, ask_again, needs_item=True),
     ActionId.HOME_FILTER: Entry(Action.LIST, home_filter, needs_customer=False),
     ActionId.HOME_NEW: Entry(Action.NEW, new_form, needs_customer=False),
 }

@@ -36,8 +36,9 @@ def match_view(call: Call, view: CodesView, state: ListState, done: str = "") ->
 
 def review_view(call: Call, view: DuplicatesView, state: ListState, done: str = "") -> View:
     """The page of groups that ``state`` means."""
-    page = review.groups_of(view, state)
-    return review.build_review(view, page, call.sealed(page.state.encode()), done)
+    page = review.page_of(view, state)
+    sealed = call.sealed(page.state.encode())
+    return review.build_review(view, page, sealed, call.customer.timezone, done)
 
 
 async def listed(

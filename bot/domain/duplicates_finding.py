@@ -3,15 +3,16 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.domain.findings import met, plural, unmet
+from bot.domain.findings import met, plural, unmet, unread
 from bot.domain.matching.duplicates import (
     Band,
     DuplicateGroup,
     DuplicateReport,
     find_duplicates,
 )
-from bot.domain.model import Evidence, Finding
+from bot.domain.model import CheckContext, Evidence, Facet, Failed, Finding, Snapshot, System
 from bot.domain.records import Party
+from bot.domain.reviewed import Reviewed
 
 SHOWN = (Band.SURE, Band.LIKELY)
 """Groups of the band *possible* are shown on request only: a merge cannot be undone."""
@@ -19,30 +20,41 @@ SHOWN = (Band.SURE, Band.LIKELY)
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What is compared: the word in singular and plural, the system, and what to do."""
+    """What is compared: the requirement's id, the word in singular and plural, and the list."""
 
+    item: str
     one: str
     many: str
-    system: str
-    remedy: str
+    facet: Facet[tuple[Party, ...]]
 
+    @property
+    def system(self) -> System:
+        """Whose records these are."""
+        return self.facet.system
 
-def judge_duplicates(
-    kind: Kind, parties: Sequence[Party], dismissed: Collection[frozenset[str]], scope: str
-) -> Finding:
-    """Compare, and judge what was found."""
-    return judge_groups(kind, parties, find_duplicates(parties, dismissed=dismissed), scope)
+    def judge(self, snapshot: Snapshot, context: CheckContext) -> Finding:
+        """Compare, and judge what was found."""
+        read = snapshot.get(self.facet)
+        if isinstance(read, Failed):
+            return unread(read)
+        reviewed = context.reviewed.get(self.system, Reviewed())
+        report = find_duplicates(read.value, dismissed=reviewed.apart(read.value))
+        return judge_groups(self, read.value, report, reviewed.kept, read.scope)
 
 
 def judge_groups(
-    kind: Kind, parties: Sequence[Party], report: DuplicateReport, scope: str
+    kind: Kind,
+    parties: Sequence[Party],
+    report: DuplicateReport,
+    kept: Collection[str],
+    scope: str,
 ) -> Finding:
-    """Met without a group in the bands shown."""
+    """Met without a group in the bands shown; ``kept`` are the records that people chose."""
     groups = report.in_bands(*SHOWN)
-    one, many = kind.one, kind.many
+    one, many, system = kind.one, kind.many, kind.system.label
     if not groups:
         looked = plural(sum(p.active for p in parties), one, many)
-        return met(f"No duplicates among {looked} in {kind.system}.", scope=scope)
+        return met(f"No duplicates among {looked} in {system}.", scope=scope)
     by_id = {party.id: party for party in parties}
     first = groups[0]
     names = " and ".join(f'"{by_id[i].name}"' for i in first.ids[:2])
@@ -51,9 +63,10 @@ def judge_groups(
         len(groups), f"group of likely duplicate {many}", f"groups of likely duplicate {many}"
     )
     return unmet(
-        f"{shown} in {kind.system}, e.g. {names}{reason}",
-        kind.remedy,
-        [_evidence(group, by_id) for group in groups],
+        f"{shown} in {system}, e.g. {names}{reason}",
+        f"Merge them in {system}, or say under Review that they are not duplicates. A merge can't "
+        "be undone.",
+        [_evidence(group, by_id, kept) for group in groups],
         scope=scope,
         counts={
             "groups": len(groups),
@@ -63,9 +76,15 @@ def judge_groups(
     )
 
 
-def _evidence(group: DuplicateGroup, by_id: dict[str, Party]) -> Evidence:
+def keep_of(group: DuplicateGroup, kept: Collection[str]) -> str:
+    """The record to keep: the one that a person chose, else the one that is suggested."""
+    return next((one for one in group.ids if one in kept), group.keep)
+
+
+def _evidence(group: DuplicateGroup, by_id: dict[str, Party], kept: Collection[str]) -> Evidence:
     names = " · ".join(by_id[i].name for i in group.ids)
-    keep = f'Keep "{by_id[group.keep].name}"'
+    one = keep_of(group, kept)
+    keep = f'Keep "{by_id[one].name}"{", as a person chose" if one in kept else ""}'
     blockers = [f"{by_id[i].name}: {text}" for i in group.ids for text in by_id[i].blockers]
     parts = [*group.reasons, keep, *blockers]
     return Evidence(names, "; ".join(parts), ref="|".join(group.ids), group=group.band.value)

@@ -1,7 +1,28 @@
 """Whether an OpenID identity is the support user's; both QuickBooks user requirements ask it."""
 
-from bot.domain.model import SupportIdentity
+from dataclasses import asdict
+
+from bot.domain.facets import AUTHORISER
+from bot.domain.findings import met, unknown, unread
+from bot.domain.model import CheckContext, Failed, Finding, Snapshot, SupportIdentity
 from bot.domain.records import Identity
+
+
+def judge_authoriser(
+    snapshot: Snapshot, context: CheckContext, proven: str, manual: str
+) -> Finding:
+    """``proven`` when the support user itself authorised QuickBooks; else unknown: do ``manual``.
+
+    Both sentences may name the support identity's fields in braces.
+    """
+    read = snapshot.get(AUTHORISER)
+    if isinstance(read, Failed):
+        return unread(read)
+    fields = asdict(context.support)
+    doubt = identity_doubt(read.value, context.support)
+    if doubt:
+        return unknown(doubt, manual.format(**fields), scope=read.scope)
+    return met(proven.format(**fields), scope=read.scope)
 
 
 def identity_doubt(identity: Identity, support: SupportIdentity) -> str:

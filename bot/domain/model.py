@@ -12,6 +12,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from bot.domain.reviewed import Reviewed
+
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -234,15 +236,14 @@ class Handover:
 class CheckContext:
     """What a check may know besides the snapshot: settings and people's stored decisions.
 
-    ``choices`` maps ``CostCode.key`` to ``Target.key``; the dismissed sets hold pairs of record
-    ids that a person called "not a duplicate".
+    ``choices`` maps ``CostCode.key`` to ``Target.key``; ``reviewed`` is what people decided about
+    the records of each system that look alike.
     """
 
     support: SupportIdentity = SupportIdentity()
     mode: MappingMode = MappingMode.EITHER
     choices: Mapping[str, str] = field(default_factory=dict)
-    dismissed_vendors: frozenset[frozenset[str]] = frozenset()
-    dismissed_customers: frozenset[frozenset[str]] = frozenset()
+    reviewed: Mapping[System, Reviewed] = field(default_factory=dict)
     handover: Handover | None = None
 
 

@@ -3,84 +3,82 @@
 Nothing is ever merged here: a person merges in Procore or QuickBooks, where it can't be undone.
 """
 
-import asyncio
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain.customer import Customer, HistoryEntry
-from bot.domain.duplicates_finding import SHOWN, Kind, judge_groups
-from bot.domain.facets import CUSTOMERS, VENDORS
+from bot.domain.customer import Customer
+from bot.domain.duplicates_finding import SHOWN, Kind, judge_groups, keep_of
 from bot.domain.matching.duplicates import Band, DuplicateGroup, DuplicateReport, find_duplicates
-from bot.domain.model import Facet, Failed, Finding, System
+from bot.domain.model import Failed, System
 from bot.domain.records import Party
 from bot.domain.requirements import procore_duplicate_vendors, qbo_duplicate_customers
+from bot.domain.reviewed import Dismissal, Reviewed
 from bot.services.decisions import DecisionService
 from bot.services.errors import UserError
 from bot.services.facts import (
+    DETAIL,
     Away,
     FactKeeper,
     MovedError,
     away_in_a_thread,
     save_finding,
+    settle,
     unreadable,
 )
 from bot.services.ports import Clock, Progress, Store, Transaction
+from bot.services.runs import Runs
 
-TRIES = 3
-DETAIL = 2_000
+SLOW = 500
+"""Records from which on a person wants to see that they are being compared."""
 GONE = "That group isn't there any more, so nothing changed. Open the list again to see what is."
+SIDES = {kind.item: kind for kind in (procore_duplicate_vendors.KIND, qbo_duplicate_customers.KIND)}
+"""The two lists that can hold duplicates, by the item that each belongs to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two lists that can hold duplicates."""
-
-    system: System
-    item: str
-    facet: Facet[tuple[Party, ...]]
-    kind: Kind
-
-
-SIDES = {
-    side.item: side
-    for side in (
-        Side(
-            System.PROCORE,
-            procore_duplicate_vendors.REQUIREMENT.id,
-            VENDORS,
-            procore_duplicate_vendors.KIND,
-        ),
-        Side(
-            System.QBO,
-            qbo_duplicate_customers.REQUIREMENT.id,
-            CUSTOMERS,
-            qbo_duplicate_customers.KIND,
-        ),
-    )
-}
-"""By the item that each belongs to."""
-
-
-def side_of(system: System) -> Side:
+def side_of(system: System) -> Kind:
     """The list that a system holds."""
-    return next(side for side in SIDES.values() if side.system is system)
+    return next(kind for kind in SIDES.values() if kind.system is system)
+
+
+def _key(ids: Iterable[str]) -> str:
+    return hashlib.sha256("\x00".join(ids).encode()).hexdigest()[:16]
 
 
 def group_key(group: DuplicateGroup) -> str:
     """A short name for a group: it is the same only for the same records."""
-    return hashlib.sha256("\x00".join(group.ids).encode()).hexdigest()[:16]
+    return _key(group.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class SaidApart:
+    """Records that somebody called different, in one act; its pairs that still hold."""
+
+    ids: tuple[str, ...]
+    by: str
+    at: datetime
+    pairs: frozenset[frozenset[str]]
+
+    @property
+    def key(self) -> str:
+        """A short name: another act, or other records, have another one."""
+        return _key([*self.ids, self.by, self.at.isoformat()])
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicatesView:
-    """The groups of one list, surest first; each one's ``keep`` is what people decided."""
+    """The groups of one list, surest first; each one's ``keep`` is what people decided.
 
-    side: Side
+    ``apart`` is what people called different, the newest first.
+    """
+
+    kind: Kind
     groups: tuple[DuplicateGroup, ...]
     parties: Mapping[str, Party]
-    chosen: frozenset[str]
+    kept: frozenset[str]
+    apart: tuple[SaidApart, ...]
     scope: str
     read_at: datetime
 
@@ -100,21 +98,27 @@ class DuplicatesView:
                 return group
         raise UserError(GONE)
 
+    def names(self, ids: Iterable[str]) -> dict[str, str]:
+        """The records' names by id, in the order of ids."""
+        return {one: self.parties[one].name for one in sorted(ids)}
+
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """A finished comparison, and what it was made of."""
+class _Basis:
+    """What a comparison rests on: records, and the pairs that people called different."""
 
-    value: tuple[Party, ...]
-    dismissed: frozenset[frozenset[str]]
-    report: DuplicateReport
-    parties: Mapping[str, Party]
-    scope: str
-    read_at: datetime
+    parties: tuple[Party, ...]
+    apart: frozenset[frozenset[str]]
+    reviewed: Reviewed = field(compare=False)
+    scope: str = field(compare=False)
+    read_at: datetime = field(compare=False)
+
+
+Act = Callable[[Transaction], Awaitable[object]]
 
 
 class DuplicateService:
-    """Duplicates: look, say "not a duplicate", say which to keep."""
+    """Duplicates: look, say "not a duplicate", say which to keep, and take either back."""
 
     def __init__(
         self,
@@ -129,18 +133,17 @@ class DuplicateService:
         self._clock = clock
         self._decisions = decisions
         self._away = away
-        self._runs: dict[tuple[int, System], _Run] = {}
-        self._working: dict[tuple[int, System], asyncio.Lock] = {}
+        self._runs: Runs[tuple[int, System], _Basis, DuplicateReport] = Runs()
 
     def is_fresh(self, customer_id: int, system: System) -> bool:
         """Whether looking now will probably take no time."""
-        facets = (side_of(system).facet,)
-        return (customer_id, system) in self._runs and self._facts.is_fresh(customer_id, facets)
+        known = self._runs.last((customer_id, system))
+        return known is not None and self._facts.is_fresh(customer_id, (side_of(system).facet,))
 
     def is_slow(self, customer_id: int, system: System) -> bool:
         """Whether a comparison takes long enough that a person wants to see something."""
-        run = self._runs.get((customer_id, system))
-        return run is None or len(run.value) > 500
+        known = self._runs.last((customer_id, system))
+        return known is None or len(known[0].parties) > SLOW
 
     async def look(
         self, customer_id: int, system: System, progress: Progress | None = None
@@ -150,109 +153,159 @@ class DuplicateService:
         Raises:
             UserError: the system could not be read.
         """
-        run = await self._run(customer_id, side_of(system), progress)
-        async with self._store.transaction() as tx:
-            kept = await tx.decisions.kept(customer_id, system)
-        return _view(side_of(system), run, kept)
+        kind = side_of(system)
+        return _view(kind, *await self._run(customer_id, kind, progress))
 
     async def dismiss(
         self, customer_id: int, system: System, ids: frozenset[str], by: str
     ) -> DuplicatesView:
         """Remember that these records are different parties, and judge what is left.
 
+        It holds until one of them has another name.
+
         Raises:
             UserError: they are no group of this customer's records.
         """
         view = await self.look(customer_id, system)
         _group_of(view, ids)
-        names = " · ".join(view.parties[one].name for one in sorted(ids))
+        names = view.names(ids)
         now = self._clock.now()
 
-        async def store(tx: Transaction, customer: Customer) -> Customer:
-            await tx.decisions.dismiss(customer.id, system, ids, by, now)
-            return customer
+        async def store(tx: Transaction) -> None:
+            await tx.decisions.dismiss(customer_id, system, names, by, now)
 
-        detail = f"{view.side.kind.system}: {names}"[:DETAIL]
-        await self._decisions.change(customer_id, by, "not a duplicate", detail, store)
-        return await self._judge_again(customer_id, view.side)
+        detail = " · ".join(names.values())
+        return await self._decide(customer_id, view.kind, by, "not a duplicate", detail, store)
+
+    async def ask_again(
+        self, customer_id: int, system: System, key: str, by: str
+    ) -> DuplicatesView:
+        """Forget that somebody called some records different.
+
+        Raises:
+            UserError: nobody says so now.
+        """
+        view = await self.look(customer_id, system)
+        said = next((one for one in view.apart if one.key == key), None)
+        if said is None:
+            raise UserError(GONE)
+
+        async def store(tx: Transaction) -> None:
+            if not await tx.decisions.ask_again(customer_id, system, said.pairs):
+                raise UserError(GONE)
+
+        detail = " · ".join(view.names(said.ids).values())
+        return await self._decide(customer_id, view.kind, by, "ask again", detail, store)
 
     async def keep(
         self, customer_id: int, system: System, ids: frozenset[str], one: str, by: str
     ) -> DuplicatesView:
-        """Remember which record of a group is to survive the merge.
+        """Remember which record of a group is to survive the merge; "" leaves it to us again.
 
         Raises:
             UserError: they are no group of this customer's records, or the record isn't in it.
         """
         view = await self.look(customer_id, system)
         group = _group_of(view, ids)
-        if one not in group.ids:
+        if one and one not in group.ids:
             raise UserError(GONE)
         now = self._clock.now()
-        async with self._store.transaction() as tx:
+
+        async def store(tx: Transaction) -> None:
             await tx.decisions.keep(customer_id, system, one, ids, by, now)
-            others = ", ".join(view.parties[i].name for i in group.ids if i != one)
-            detail = f"{view.side.kind.system}: {view.parties[one].name} rather than {others}"
-            entry = HistoryEntry(customer_id, now, by, "keep", detail[:DETAIL])
-            await tx.history.append(entry)
-        return await self.look(customer_id, system)
 
-    async def _judge_again(self, customer_id: int, side: Side) -> DuplicatesView:
-        for _ in range(TRIES):
-            run = await self._run(customer_id, side)
-            finding = replace(
-                judge_groups(side.kind, run.value, run.report, run.scope), checked_at=run.read_at
-            )
+        names = view.names(ids)
+        kept = names.pop(one or group.keep)
+        detail = f"{kept} rather than {', '.join(names.values())}"
+        action = "keep" if one else "keep withdrawn"
+        return await self._decide(customer_id, view.kind, by, action, detail, store)
 
-            async def store(
-                tx: Transaction, customer: Customer, run: _Run = run, finding: Finding = finding
-            ) -> Customer:
-                if await tx.decisions.dismissals(customer.id, side.system) != run.dismissed:
-                    raise MovedError
-                await save_finding(tx, customer.id, side.item, finding)
-                return customer
+    async def _decide(
+        self, customer_id: int, kind: Kind, by: str, action: str, detail: str, store: Act
+    ) -> DuplicatesView:
+        """Store a decision with its line of history, and judge what it leaves."""
 
-            try:
-                await self._decisions.change(customer_id, "bot", "", "", store)
-            except MovedError:
-                # Somebody else decided at the same moment, or a check read anew: judge both.
-                continue
-            break
-        return await self.look(customer_id, side.system)
+        async def change(tx: Transaction, customer: Customer) -> Customer:
+            await store(tx)
+            return customer
 
-    async def _run(self, customer_id: int, side: Side, progress: Progress | None = None) -> _Run:
-        async with self._working.setdefault((customer_id, side.system), asyncio.Lock()):
-            snapshot = await self._facts.get(customer_id, side.item, (side.facet,), progress)
-            read = snapshot.get(side.facet)
+        line = f"{kind.system.label}: {detail}"[:DETAIL]
+        await self._decisions.change(customer_id, by, action, line, change)
+        # Where it moves each time, whoever moved it judges this decision too.
+        await settle(lambda: self._judge(customer_id, kind))
+        return await self.look(customer_id, kind.system)
+
+    async def _judge(self, customer_id: int, kind: Kind) -> None:
+        """Store what the groups make of the item.
+
+        Raises:
+            MovedError: somebody decided at the same moment, or a check read anew.
+        """
+        basis, report = await self._run(customer_id, kind)
+
+        async def change(tx: Transaction, customer: Customer) -> Customer:
+            reviewed = await tx.decisions.reviewed(customer.id, kind.system)
+            if reviewed.apart(basis.parties) != basis.apart:
+                raise MovedError
+            finding = judge_groups(kind, basis.parties, report, reviewed.kept, basis.scope)
+            finding = replace(finding, checked_at=basis.read_at)
+            await save_finding(tx, customer.id, kind.item, finding)
+            return customer
+
+        await self._decisions.change(customer_id, "bot", "", "", change)
+
+    async def _run(
+        self, customer_id: int, kind: Kind, progress: Progress | None = None
+    ) -> tuple[_Basis, DuplicateReport]:
+        async def basis() -> _Basis:
+            snapshot = await self._facts.get(customer_id, kind.item, (kind.facet,), progress)
+            read = snapshot.get(kind.facet)
             if isinstance(read, Failed):
                 raise unreadable(read)
             async with self._store.transaction() as tx:
-                dismissed = await tx.decisions.dismissals(customer_id, side.system)
-            known = self._runs.get((customer_id, side.system))
-            if known is not None and known.value is read.value and known.dismissed == dismissed:
-                return known
+                reviewed = await tx.decisions.reviewed(customer_id, kind.system)
+            apart = reviewed.apart(read.value)
+            return _Basis(read.value, apart, reviewed, read.scope, read.read_at)
+
+        async def run(now: _Basis) -> DuplicateReport:
             if progress is not None:
-                await progress(f"comparing {len(read.value):,} {side.kind.many}")
-            report = await self._away(len(read.value), run_comparison, read.value, dismissed)
-            parties = {party.id: party for party in read.value}
-            run = _Run(read.value, dismissed, report, parties, read.scope, read.read_at)
-            self._runs[customer_id, side.system] = run
-            return run
+                await progress(f"comparing {len(now.parties):,} {kind.many}")
+            return await self._away(len(now.parties), run_comparison, now.parties, now.apart)
+
+        return await self._runs.of((customer_id, kind.system), basis, run)
 
 
-def run_comparison(
-    parties: tuple[Party, ...], dismissed: frozenset[frozenset[str]]
-) -> DuplicateReport:
+def run_comparison(parties: tuple[Party, ...], apart: frozenset[frozenset[str]]) -> DuplicateReport:
     """A comparison, for whichever process it is done in."""
-    return find_duplicates(parties, dismissed=dismissed)
+    return find_duplicates(parties, dismissed=apart)
 
 
-def _view(side: Side, run: _Run, kept: frozenset[str]) -> DuplicatesView:
-    groups = tuple(
-        replace(group, keep=next((one for one in group.ids if one in kept), group.keep))
-        for group in run.report.groups
+def _view(kind: Kind, basis: _Basis, report: DuplicateReport) -> DuplicatesView:
+    kept = basis.reviewed.kept
+    groups = tuple(replace(group, keep=keep_of(group, kept)) for group in report.groups)
+    parties = {party.id: party for party in basis.parties}
+    apart = _acts(basis.reviewed.holding(basis.parties))
+    return DuplicatesView(kind, groups, parties, kept, apart, basis.scope, basis.read_at)
+
+
+def _acts(dismissals: Iterable[Dismissal]) -> tuple[SaidApart, ...]:
+    """The dismissals by the act that made them, the newest first."""
+    acts: dict[tuple[datetime, str], list[set[str]]] = defaultdict(list)
+    pairs: dict[tuple[datetime, str], list[frozenset[str]]] = defaultdict(list)
+    for one in dismissals:
+        made = one.at, one.by
+        pairs[made].append(one.pair)
+        # Each act dismissed every pair of its records, so what shares a record is one act.
+        near = [ids for ids in acts[made] if ids & one.pair]
+        apart = [ids for ids in acts[made] if not ids & one.pair]
+        acts[made] = [*apart, set(one.pair).union(*near)]
+    return tuple(
+        SaidApart(
+            tuple(sorted(ids)), made[1], made[0], frozenset(p for p in pairs[made] if p <= ids)
+        )
+        for made in sorted(acts, reverse=True)
+        for ids in sorted(acts[made], key=sorted)
     )
-    return DuplicatesView(side, groups, run.parties, kept, run.scope, run.read_at)
 
 
 def _group_of(view: DuplicatesView, ids: frozenset[str]) -> DuplicateGroup:
@@ -266,7 +319,7 @@ def why_keep(view: DuplicatesView, group: DuplicateGroup) -> str:
     """Why a group's record is the one to keep, in words."""
     keep = view.parties[group.keep]
     others = [view.parties[one] for one in group.ids if one != group.keep]
-    if group.keep in view.chosen:
+    if group.keep in view.kept:
         return "as somebody here chose"
     if not keep.blockers and any(other.blockers for other in others):
         return "because nothing blocks its merge"

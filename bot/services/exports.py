@@ -108,7 +108,7 @@ def merge_files(view: DuplicatesView, customer: Customer, now: datetime) -> tupl
         for number, group in enumerate(view.in_bands(possible=False), start=1)
         for row in _group_rows(view, group, number)
     ]
-    what = f"{view.side.system.value}-merge-worksheet"
+    what = f"{view.kind.system.value}-merge-worksheet"
     return (ExportFile(_name(customer, what, now), make_workbook([Sheet("Merge", MERGE, rows)])),)
 
 

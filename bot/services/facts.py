@@ -1,7 +1,7 @@
 """The facts that people match, as fresh as a decision needs them, and where heavy work is done."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
@@ -14,6 +14,9 @@ from bot.services.remembered import RememberedSource
 R = TypeVar("R")
 FRESH = timedelta(minutes=10)
 """So old may be what a person is shown."""
+DETAIL = 2_000
+"""Characters of a line of history that lists what was decided."""
+TRIES = 3
 
 
 class Away(Protocol):
@@ -32,6 +35,16 @@ async def away_in_a_thread(size: int, work: Callable[..., R], *arguments: object
 
 class MovedError(Exception):
     """What was decided rests on something that changed meanwhile: look again and redo it."""
+
+
+async def settle(attempt: Callable[[], Awaitable[R]]) -> R | None:
+    """What ``attempt`` returns; again when something moved meanwhile, None when it always does."""
+    for _ in range(TRIES):
+        try:
+            return await attempt()
+        except MovedError:
+            continue
+    return None
 
 
 class FactKeeper:

@@ -5,9 +5,10 @@ decision is stored with a line of history and judged at once, without asking the
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 from bot.domain.customer import Customer, HistoryEntry
 from bot.domain.facets import ACCOUNTS, COST_CODES, ITEMS
@@ -15,27 +16,30 @@ from bot.domain.matching.choices import apply_choices
 from bot.domain.matching.costcodes import CodeMatch, CostCodeReport, match_cost_codes
 from bot.domain.matching.search import TargetIndex
 from bot.domain.matching.usability import in_mode, problem_words, target_problem
-from bot.domain.model import Facet, Failed, MappingMode, Present, Snapshot
+from bot.domain.model import Facet, Failed, MappingMode, Snapshot
 from bot.domain.records import CostCode, CostCodes, Target
 from bot.domain.requirements.cost_code_coverage import judge_report, targets_of
 from bot.services.decisions import DecisionService
 from bot.services.errors import UserError
 from bot.services.facts import (
+    DETAIL,
     Away,
     FactKeeper,
     MovedError,
     away_in_a_thread,
     save_finding,
+    settle,
     unreadable,
 )
 from bot.services.ports import Clock, Progress, Store, Transaction
 from bot.services.reading import existing
+from bot.services.runs import Runs
+
+R = TypeVar("R")
 
 CODES_ITEM = "cost-code-coverage"
 LINE = 0.7
 """From this score on a suggestion stands above the line: people may take all of these at once."""
-TRIES = 3
-DETAIL = 2_000
 GONE = "{what} isn't there any more, so nothing changed. Open the list again to see what is."
 
 
@@ -87,21 +91,37 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class _Base:
-    """A finished run without choices, and the facts that it was made of."""
+class _Basis:
+    """What a run without choices rests on."""
 
-    reads: tuple[object, ...]
+    codes: CostCodes
+    targets: tuple[Target, ...]
     mode: MappingMode
+    scope: str = field(compare=False)
+    read_at: datetime = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A finished run without choices, and its targets by key and for searching."""
+
     report: CostCodeReport
     targets: Mapping[str, Target]
     index: TargetIndex
-    lists: Mapping[str, str]
-    scope: str
-    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """A run and what it rests on: choices are laid over it."""
+
+    basis: _Basis
+    run: _Run
 
     def with_choices(self, choices: Mapping[str, str]) -> CodesView:
-        report = apply_choices(self.report, tuple(self.targets.values()), self.mode, choices)
-        return CodesView(report, self.targets, self.mode, self.lists, self.scope, self.read_at)
+        basis, run = self.basis, self.run
+        report = apply_choices(run.report, basis.targets, basis.mode, choices)
+        lists = {one.id: one.name for one in basis.codes.lists}
+        return CodesView(report, run.targets, basis.mode, lists, basis.scope, basis.read_at)
 
 
 class MatchingService:
@@ -120,14 +140,12 @@ class MatchingService:
         self._clock = clock
         self._decisions = decisions
         self._away = away
-        self._bases: dict[int, _Base] = {}
-        self._working: dict[int, asyncio.Lock] = {}
+        self._runs: Runs[int, _Basis, _Run] = Runs()
 
     def is_fresh(self, customer_id: int) -> bool:
         """Whether looking now will probably take no time."""
-        return customer_id in self._bases and self._facts.is_fresh(
-            customer_id, (COST_CODES, ACCOUNTS, ITEMS)
-        )
+        known = self._runs.last(customer_id)
+        return known is not None and self._facts.is_fresh(customer_id, _needs(known[0].mode))
 
     async def codes(self, customer_id: int, progress: Progress | None = None) -> CodesView:
         """Every cost code with its target, what stands in the way, and suggestions.
@@ -145,10 +163,9 @@ class MatchingService:
 
         Answers from memory while somebody types; only the first one may have to read.
         """
-        base = self._bases.get(customer_id)
-        if base is None:
-            base, _ = await self._look(customer_id)
-        return base.index.search(text, limit)
+        known = self._runs.last(customer_id)
+        run = known[1] if known is not None else (await self._look(customer_id))[0].run
+        return run.index.search(text, limit)
 
     async def choose(self, customer_id: int, code: str, target: str, by: str) -> Decided:
         """Map one cost code to a target, or forget what was chosen ("").
@@ -172,46 +189,36 @@ class MatchingService:
         Raises:
             UserError: a system could not be read.
         """
-        for _ in range(TRIES):
-            base, _choices = await self._look(customer_id, mode=mode)
+
+        async def attempt() -> CodesView:
+            base, _ = await self._look(customer_id, mode=mode)
             made: list[CodesView] = []
 
-            async def change(
-                tx: Transaction,
-                customer: Customer,
-                base: _Base = base,
-                made: list[CodesView] = made,
-            ) -> Customer:
+            async def change(tx: Transaction, customer: Customer) -> Customer:
                 made.append(await self._judge(tx, customer.id, base))
                 return replace(customer, mode=mode)
 
-            try:
-                await self._decisions.change(customer_id, by, "map to", mode.value, change)
-            except MovedError:
-                continue
+            await self._decisions.change(customer_id, by, "map to", mode.value, change)
             return made[-1]
-        raise UserError(GONE.format(what="What you were shown"))
+
+        return _settled(await settle(attempt))
 
     async def _choose(
         self, customer_id: int, pairs: Mapping[str, str], by: str, *, over: bool
     ) -> Decided:
-        for _ in range(TRIES):
-            base, _choices = await self._look(customer_id)
+        async def attempt() -> Decided:
+            base, _ = await self._look(customer_id)
             _validate(base, pairs)
             done: list[Decided] = []
 
-            async def change(
-                tx: Transaction, customer: Customer, base: _Base = base, done: list[Decided] = done
-            ) -> Customer:
+            async def change(tx: Transaction, customer: Customer) -> Customer:
                 done.append(await self._store_choices(tx, customer, base, pairs, by, over=over))
                 return customer
 
-            try:
-                await self._decisions.change(customer_id, by, "", "", change)
-            except MovedError:
-                continue
+            await self._decisions.change(customer_id, by, "", "", change)
             return done[-1]
-        raise UserError(GONE.format(what="What you were shown"))
+
+        return _settled(await settle(attempt))
 
     async def _store_choices(
         self,
@@ -223,7 +230,7 @@ class MatchingService:
         *,
         over: bool,
     ) -> Decided:
-        if customer.mode is not base.mode:
+        if customer.mode is not base.basis.mode:
             raise MovedError
         before = await tx.decisions.choices(customer.id)
         now = self._clock.now()
@@ -262,37 +269,24 @@ class MatchingService:
         async with self._store.transaction() as tx:
             customer = await existing(tx, customer_id)
             choices = await tx.decisions.choices(customer_id)
-        async with self._working.setdefault(customer_id, asyncio.Lock()):
-            base = await self._base(customer_id, mode or customer.mode, progress)
-        return base, choices
+        return await self._base(customer_id, mode or customer.mode, progress), choices
 
     async def _base(self, customer_id: int, mode: MappingMode, progress: Progress | None) -> _Base:
-        needs: list[Facet[object]] = [COST_CODES]
-        needs += [ACCOUNTS] * (mode is not MappingMode.ITEM)
-        needs += [ITEMS] * (mode is not MappingMode.ACCOUNT)
-        snapshot = await self._facts.get(customer_id, CODES_ITEM, needs, progress)
-        codes, reads, read_at = _facts_of(snapshot, needs)
-        known = self._bases.get(customer_id)
-        if known is not None and known.mode is mode and _same(known.reads, reads):
-            return known
-        targets = targets_of(snapshot.get(ACCOUNTS), snapshot.get(ITEMS))
-        if progress is not None:
-            await progress(f"matching {len(codes.value.codes):,} cost codes")
-        size = max(len(codes.value.codes), len(targets))
-        report = await self._away(size, run_match, codes.value.codes, tuple(targets), mode)
-        usable = [one for one in targets if in_mode(one, mode) and target_problem(one) is None]
-        base = _Base(
-            reads,
-            mode,
-            report,
-            {target.key: target for target in targets},
-            await asyncio.to_thread(TargetIndex, usable),
-            {one.id: one.name for one in codes.value.lists},
-            codes.scope,
-            read_at,
-        )
-        self._bases[customer_id] = base
-        return base
+        async def basis() -> _Basis:
+            needs = _needs(mode)
+            return _basis(await self._facts.get(customer_id, CODES_ITEM, needs, progress), mode)
+
+        async def run(now: _Basis) -> _Run:
+            codes, targets = now.codes.codes, now.targets
+            if progress is not None:
+                await progress(f"matching {len(codes):,} cost codes")
+            size = max(len(codes), len(targets))
+            report = await self._away(size, run_match, codes, targets, mode)
+            usable = [one for one in targets if in_mode(one, mode) and target_problem(one) is None]
+            index = await asyncio.to_thread(TargetIndex, usable)
+            return _Run(report, {target.key: target for target in targets}, index)
+
+        return _Base(*await self._runs.of(customer_id, basis, run))
 
 
 def run_match(
@@ -302,45 +296,56 @@ def run_match(
     return match_cost_codes(codes, targets, mode=mode)
 
 
-def _facts_of(
-    snapshot: Snapshot, needs: Sequence[Facet[object]]
-) -> tuple[Present[CostCodes], tuple[object, ...], datetime]:
-    """The codes, everything that was read, and how old the oldest of it is.
+def _needs(mode: MappingMode) -> tuple[Facet[object], ...]:
+    """What has to be read to match in this mode."""
+    accounts = () if mode is MappingMode.ITEM else (ACCOUNTS,)
+    items = () if mode is MappingMode.ACCOUNT else (ITEMS,)
+    return (COST_CODES, *accounts, *items)
+
+
+def _basis(snapshot: Snapshot, mode: MappingMode) -> _Basis:
+    """What was read, as old as the oldest of it.
 
     Raises:
         UserError: a list could not be read.
     """
-    reads: list[object] = []
     times: list[datetime] = []
-    for facet in needs:
+    for facet in _needs(mode):
         read = snapshot.get(facet)
         if isinstance(read, Failed):
             raise unreadable(read)
-        reads.append(read.value)
         times.append(read.read_at)
     codes = snapshot.get(COST_CODES)
     assert not isinstance(codes, Failed)
-    return codes, tuple(reads), min(times)
+    targets = targets_of(snapshot.get(ACCOUNTS), snapshot.get(ITEMS))
+    return _Basis(codes.value, tuple(targets), mode, codes.scope, min(times))
 
 
-def _same(left: Sequence[object], right: Sequence[object]) -> bool:
-    return len(left) == len(right) and all(a is b for a, b in zip(left, right, strict=True))
+def _settled(decided: R | None) -> R:
+    """What a decision came to.
+
+    Raises:
+        UserError: others decided at the same moment, each time.
+    """
+    if decided is None:
+        raise UserError(GONE.format(what="What you were shown"))
+    return decided
 
 
 def _validate(base: _Base, pairs: Mapping[str, str]) -> None:
     """Refuse keys that are not of this customer's data, and targets that can't carry a cost."""
-    known = {row.code.key for row in base.report.rows}
+    known = {row.code.key for row in base.run.report.rows}
     for code, key in pairs.items():
         if code not in known:
             raise UserError(GONE.format(what="That cost code"))
-        target = base.targets.get(key)
+        target = base.run.targets.get(key)
         if key and target is None:
             raise UserError(GONE.format(what="That account or item"))
         if target is None:
             continue
-        if not in_mode(target, base.mode):
+        if not in_mode(target, base.basis.mode):
             raise UserError(
-                f"Cost codes are mapped to {base.mode}s only now, so nothing changed. Choose "
+                f"Cost codes are mapped to {base.basis.mode}s only now, so nothing changed. Choose "
                 f"another, or change what they are mapped to."
             )
         problem = target_problem(target)

@@ -27,8 +27,7 @@ async def read_context(
         support=support,
         mode=customer.mode,
         choices=await tx.decisions.choices(customer.id),
-        dismissed_vendors=await tx.decisions.dismissals(customer.id, System.PROCORE),
-        dismissed_customers=await tx.decisions.dismissals(customer.id, System.QBO),
+        reviewed={system: await tx.decisions.reviewed(customer.id, system) for system in System},
         handover=customer.handover,
     )
 

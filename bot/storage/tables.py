@@ -87,95 +87,101 @@ class ChannelRow(Row, table=True):
     is_primary: bool = True
 
 
-class AttestationRow(Row, table=True):
+class OfCustomer(Row):
+    """What one customer can have one or several of; goes when the customer goes."""
+
+    customer_id: int = _of_customer(primary_key=True)
+
+
+class OfItem(OfCustomer):
+    """One row per customer and item of the checklist."""
+
+    item: str = _text(primary_key=True)
+
+
+class OfSystem(OfCustomer):
+    """Rows per customer and system."""
+
+    system: str = _text(primary_key=True)
+
+
+class Made(Row):
+    """By whom, and when."""
+
+    made_by: str = _text()
+    made_at: datetime = _moment()
+
+
+class AttestationRow(Made, OfItem, table=True):
     """A person's word that an item is done."""
 
     __tablename__ = "attestation"
 
-    customer_id: int = _of_customer(primary_key=True)
-    item: str = _text(primary_key=True)
-    made_by: str = _text()
-    made_at: datetime = _moment()
     note: str = _text()
 
 
-class WaiverRow(Row, table=True):
+class WaiverRow(Made, OfItem, table=True):
     """Staff's decision that an item does not matter; ``until`` is the last day it holds."""
 
     __tablename__ = "waiver"
 
-    customer_id: int = _of_customer(primary_key=True)
-    item: str = _text(primary_key=True)
-    made_by: str = _text()
-    made_at: datetime = _moment()
     why: str = _text()
     until: date | None = None
 
 
-class AssignmentRow(Row, table=True):
+class AssignmentRow(OfItem, table=True):
     """Who puts an item right, by when."""
 
     __tablename__ = "assignment"
 
-    customer_id: int = _of_customer(primary_key=True)
-    item: str = _text(primary_key=True)
     owner: str = _text()
     due: date | None = None
 
 
-class ChoiceRow(Row, table=True):
+class ChoiceRow(Made, OfCustomer, table=True):
     """A cost code that a person mapped to a target."""
 
     __tablename__ = "choice"
 
-    customer_id: int = _of_customer(primary_key=True)
     code: str = _text(primary_key=True)
     target: str = _text()
-    made_by: str = _text()
-    made_at: datetime = _moment()
 
 
-class DismissalRow(Row, table=True):
-    """Two records that a person called "not a duplicate"; ``a`` sorts before ``b``."""
+class DismissalRow(Made, OfSystem, table=True):
+    """Two records that a person called "not a duplicate"; ``a`` sorts before ``b``.
+
+    The names are those that the person was shown; "" in rows from before they were stored.
+    """
 
     __tablename__ = "dismissal"
 
-    customer_id: int = _of_customer(primary_key=True)
-    system: str = _text(primary_key=True)
     a: str = _text(primary_key=True)
     b: str = _text(primary_key=True)
-    made_by: str = _text()
-    made_at: datetime = _moment()
+    name_a: str = _text()
+    name_b: str = _text()
 
 
-class KeptRow(Row, table=True):
+class KeptRow(Made, OfSystem, table=True):
     """A record that a person wants to survive the merge of its group."""
 
     __tablename__ = "kept"
 
-    customer_id: int = _of_customer(primary_key=True)
-    system: str = _text(primary_key=True)
     record: str = _text(primary_key=True)
-    made_by: str = _text()
-    made_at: datetime = _moment()
 
 
-class FindingRow(Row, table=True):
+class FindingRow(OfItem, table=True):
     """The last finding of one item; ``data`` is JSON, see ``finding_json``."""
 
     __tablename__ = "finding"
 
-    customer_id: int = _of_customer(primary_key=True)
-    item: str = _text(primary_key=True)
     data: str = _text()
 
 
-class CardRow(Row, table=True):
+class CardRow(OfCustomer, table=True):
     """Where a customer's living card is."""
 
     __tablename__ = "card"
 
-    customer_id: int = _of_customer(primary_key=True)
     channel_id: str = _text()
     ts: str = _text()
 
@@ -194,13 +200,11 @@ class HistoryRow(Row, table=True):
     detail: str = _text()
 
 
-class ConnectionRow(Row, table=True):
+class ConnectionRow(OfSystem, table=True):
     """A connection; ``external_id`` and both tokens are the vault's ciphertext."""
 
     __tablename__ = "connection"
 
-    customer_id: int = _of_customer(primary_key=True)
-    system: str = _text(primary_key=True)
     purpose: str = _text(primary_key=True)
     grant_type: str = _text()
     external_id: str = _text()
@@ -284,12 +288,11 @@ class InboxRow(Row, table=True):
     at: datetime = _moment(index=True)
 
 
-class ReminderRow(Row, table=True):
+class ReminderRow(OfCustomer, table=True):
     """That a reminder of this kind exists for this local day."""
 
     __tablename__ = "reminder"
 
-    customer_id: int = _of_customer(primary_key=True)
     day: date = Field(primary_key=True)
     kind: str = _text(primary_key=True)
     at: datetime = _moment()

@@ -6,19 +6,21 @@ from dataclasses import dataclass, replace
 
 from bot.domain.matching.duplicates import Band, DuplicateGroup
 from bot.domain.records import Party
-from bot.services.duplicates import DuplicatesView, group_key, why_keep
+from bot.services.duplicates import DuplicatesView, SaidApart, group_key, why_keep
 from handlers import words
 from handlers.blocks.base import Block, View, actions, button, divider, modal, option, section
 from handlers.blocks.lists import menu, note, pager, shown
-from handlers.escape import short
+from handlers.escape import mention, short
 from handlers.ids import ActionId, CallbackId
 from handlers.values import ListState
 
 GROUPS = 8
+ACTS = 20
 RECORDS = 12
 TITLE = "Review duplicates"
 POSSIBLE = "possible"
 LIKELY = "likely"
+APART = "different"
 NAME = 90
 FACTS = 120
 REASON = 240
@@ -26,50 +28,80 @@ BANDS = {Band.SURE: "🟠 Sure", Band.LIKELY: "🟡 Likely", Band.POSSIBLE: "⚪
 
 
 @dataclass(frozen=True, slots=True)
-class GroupPage:
-    """The groups that one page shows."""
+class ReviewPage:
+    """What one page shows: groups, or what people called different."""
 
     state: ListState
-    groups: tuple[DuplicateGroup, ...]
+    rows: tuple[DuplicateGroup, ...] | tuple[SaidApart, ...]
     total: int
     pages: int
 
 
-def groups_of(view: DuplicatesView, state: ListState) -> GroupPage:
+def page_of(view: DuplicatesView, state: ListState) -> ReviewPage:
     """The page that ``state`` means; a page too far is the last one."""
-    groups = view.in_bands(possible=state.only == POSSIBLE)
-    pages = max(1, math.ceil(len(groups) / GROUPS))
+    apart = state.only == APART
+    rows = view.apart if apart else view.in_bands(possible=state.only == POSSIBLE)
+    size = ACTS if apart else GROUPS
+    pages = max(1, math.ceil(len(rows) / size))
     page = min(max(state.page, 1), pages)
-    first = (page - 1) * GROUPS
-    some = groups[first : first + GROUPS]
-    return GroupPage(replace(state, page=page), some, len(groups), pages)
+    first = (page - 1) * size
+    return ReviewPage(replace(state, page=page), rows[first : first + size], len(rows), pages)
 
 
-def build_review(view: DuplicatesView, page: GroupPage, metadata: str, done: str = "") -> View:
-    """Groups with reasons, the record to keep, what blocks the merge, *Not a duplicate*."""
-    kind = view.side.kind
-    intro = (
-        f"*{words.count(page.total, 'group')} of {kind.many} in {kind.system} that look alike*\n"
-        f"Merge them in {kind.system}; a merge can't be undone, so look twice. I change nothing."
-    )
-    blocks = [*note(done), section(intro), _tools(page.state), divider()]
-    for group in page.groups:
-        blocks.extend(_group(view, group))
-    if page.groups:
-        first = (page.state.page - 1) * GROUPS
-        blocks.append(shown(first, len(page.groups), page.total, "Groups"))
+def build_review(
+    view: DuplicatesView, page: ReviewPage, metadata: str, timezone: str, done: str = ""
+) -> View:
+    """Groups with reasons, the record to keep, what blocks the merge, *Not a duplicate*.
+
+    Or, on request, what people called different, each with *Ask again*.
+    """
+    what, first = "Groups", (page.state.page - 1) * GROUPS
+    if page.state.only == APART:
+        what, first = "Answers", (page.state.page - 1) * ACTS
+    blocks = [*note(done), section(_intro(view, page)), _tools(view, page.state), divider()]
+    for row in page.rows:
+        if isinstance(row, SaidApart):
+            blocks.append(_said(view, row, timezone))
+        else:
+            blocks.extend(_group(view, row))
+    if page.rows:
+        blocks.append(shown(first, len(page.rows), page.total, what))
     else:
         blocks.append(section("✅ Nothing is left to review here."))
     blocks.extend(pager(page.state.page, page.pages))
     return modal(CallbackId.REVIEW, TITLE, blocks, metadata)
 
 
-def _tools(state: ListState) -> Block:
+def _intro(view: DuplicatesView, page: ReviewPage) -> str:
+    many, system = view.kind.many, view.kind.system.label
+    if page.state.only == APART:
+        return (
+            f"*Said to be different {many} in {system}*\n"
+            "I ask again by myself when one of them gets another name."
+        )
+    return (
+        f"*{words.count(page.total, 'group')} of {many} in {system} that look alike*\n"
+        f"Merge them in {system}; a merge can't be undone, so look twice. I change nothing."
+    )
+
+
+def _tools(view: DuplicatesView, state: ListState) -> Block:
     options = [option("Sure and likely", LIKELY), option("Possible ones too", POSSIBLE)]
+    if view.apart or state.only == APART:
+        options.append(option(f"Said to be different ({len(view.apart):,})", APART))
     return actions(
         menu(ActionId.LIST_ONLY, "Which groups", options, state.only or LIKELY),
         button(ActionId.LIST_EXPORT, "Export the merge worksheet", "all"),
     )
+
+
+def _said(view: DuplicatesView, said: SaidApart, timezone: str) -> Block:
+    names = [f"• {short(name, NAME)} · id {one}" for one, name in view.names(said.ids).items()]
+    more = [f"… and {len(names) - RECORDS:,} more"] if len(names) > RECORDS else []
+    day = words.full_day(words.local_day(said.at, timezone))
+    lines = [f"*Different*, said {mention(said.by)} on {day}", *names[:RECORDS], *more]
+    again = button(ActionId.ASK_AGAIN, "Ask again", said.key)
+    return section("\n".join(lines), accessory=again)
 
 
 def _group(view: DuplicatesView, group: DuplicateGroup) -> list[Block]:
@@ -83,6 +115,8 @@ def _group(view: DuplicatesView, group: DuplicateGroup) -> list[Block]:
     lines.append(f"Keep: {short(view.parties[group.keep].name, NAME)}, {why_keep(view, group)}")
     lines += [f"⛔ {short(text, REASON)}" for text in _blockers(members)]
     keep = [option(f"Keep {one.name[:50]} (id {one.id})", f"{key}:{one.id}") for one in members]
+    if group.keep in view.kept:
+        keep.insert(0, option("Take the choice back", f"{key}:"))
     row = actions(
         button(ActionId.NOT_DUPLICATE, "Not a duplicate", key),
         menu(ActionId.KEEP, "Keep this one instead", keep),

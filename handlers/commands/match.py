@@ -12,7 +12,7 @@ from handlers.escape import escape
 from handlers.ids import ActionId
 from handlers.workbench import open_list
 
-LABELS = {item: f"Review {side.kind.system} {side.kind.many}…" for item, side in SIDES.items()}
+LABELS = {item: f"Review {kind.system.label} {kind.many}…" for item, kind in SIDES.items()}
 
 
 async def match(call: Call) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain import facets
 from bot.domain.catalogue import requirement
-from bot.domain.model import CheckContext, Facet, Finding, Present, Verdict
+from bot.domain.model import CheckContext, Facet, Finding, Present, System, Verdict
 from bot.domain.records import (
     AccessLevel,
     CompanyAccess,
@@ -17,6 +17,7 @@ from bot.domain.records import (
     ProjectAssignment,
     SupportUserLookup,
 )
+from bot.domain.reviewed import Dismissal, Reviewed
 from tests.fakes.facts import (
     COMPANY_ADMIN,
     PROJECT_ADMIN,
@@ -284,8 +285,38 @@ def test_two_vendors_of_one_name_are_a_group_with_names_and_reasons():
     assert "can't be undone" in finding.remedy
 
 
-def test_not_a_duplicate_is_remembered():
-    assert vendors(*TWINS, dismissed_vendors={frozenset("12")}).verdict is Verdict.MET
+def said_apart(*names: str) -> Reviewed:
+    return Reviewed((Dismissal("1", "2", *names, "U1", READ_AT),))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "verdict"),
+    [
+        ("Star Framing", "star  framing", Verdict.MET),
+        (" STAR framing ", "Star Framing", Verdict.MET),
+        ("Star Framing", "Star Framing (NSW)", Verdict.UNMET),
+        ("Star Frames", "star  framing", Verdict.UNMET),
+        ("", "", Verdict.MET),
+    ],
+)
+def test_not_a_duplicate_is_remembered_until_a_name_changes(
+    first: str, second: str, verdict: Verdict
+):
+    """Case and spaces are no other name; rows from before names were stored hold."""
+    reviewed = {System.PROCORE: said_apart(first, second)}
+    assert vendors(*TWINS, reviewed=reviewed).verdict is verdict
+
+
+def test_not_a_duplicate_is_remembered_on_the_records_and_not_on_the_name():
+    others = (Party("1", "Star Framing"), Party("4", "Star Framing"))
+    reviewed = {System.PROCORE: said_apart("Star Framing", "Star Framing")}
+    assert vendors(*others, reviewed=reviewed).verdict is Verdict.UNMET
+
+
+def test_the_evidence_names_the_record_that_a_person_keeps():
+    for kept, said in ((set(), 'Keep "Star Framing";'), ({"2"}, 'Keep "star  framing", as a per')):
+        finding = vendors(*TWINS, reviewed={System.PROCORE: Reviewed(kept=frozenset(kept))})
+        assert said in f"{finding.evidence[0].detail};"
 
 
 def test_what_blocks_the_merge_stands_in_the_evidence():

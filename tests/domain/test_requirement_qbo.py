@@ -15,9 +15,11 @@ from bot.domain.model import (
     MappingMode,
     Present,
     Snapshot,
+    System,
     Verdict,
 )
 from bot.domain.records import Accounts, CostCode, Identity, Party, Target, TargetKind
+from bot.domain.reviewed import Dismissal, Reviewed
 from tests.fakes.facts import READ_AT, SUPPORT, account, code, codes, healthy, snapshot
 
 BOTH = ["qbo-support-user", "qbo-company-admin"]
@@ -238,9 +240,9 @@ def test_two_customers_of_one_name_are_a_group():
 
 def test_not_a_duplicate_customer_is_remembered_apart_from_vendors():
     twins = (Party("1", "Bondi Hotel"), Party("2", "BONDI HOTEL"))
-    pair = {frozenset("12")}
-    assert customers(*twins, dismissed_customers=pair).verdict is Verdict.MET
-    assert customers(*twins, dismissed_vendors=pair).verdict is Verdict.UNMET
+    said = Reviewed((Dismissal("1", "2", "Bondi Hotel", "BONDI HOTEL", "U1", READ_AT),))
+    assert customers(*twins, reviewed={System.QBO: said}).verdict is Verdict.MET
+    assert customers(*twins, reviewed={System.PROCORE: said}).verdict is Verdict.UNMET
 
 
 def test_a_job_is_no_duplicate_of_its_customer():

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+from bot.domain.customer import DEFAULT_TIMEZONE
 from bot.domain.matching.costcodes import CodeMatch, CostCodeReport, How, Problem, Suggestion
 from bot.domain.matching.duplicates import Band, DuplicateGroup
 from bot.domain.model import MappingMode
 from bot.domain.records import Address, CostCode, Party, Target, TargetKind
-from bot.services.duplicates import SIDES, DuplicatesView
+from bot.services.duplicates import SIDES, DuplicatesView, SaidApart
 from bot.services.matching import CodesView
 from handlers.blocks import lists as parts
 from handlers.blocks import matching, review
@@ -64,8 +65,10 @@ def groups_view(count: int, size: int, name: str = LONG) -> DuplicatesView:
                 blockers=(name,),
             )
         groups.append(DuplicateGroup(ids, bands[g % 3], 0.9, ids[-1], (name,) * 4, ()))
-    side = SIDES["procore-duplicate-vendors"]
-    return DuplicatesView(side, tuple(groups), parties, frozenset(), name, NOW)
+    kind = SIDES["procore-duplicate-vendors"]
+    kept = frozenset(group.keep for group in groups[::2])
+    said = tuple(SaidApart(group.ids, "U" * 20, NOW, frozenset()) for group in groups)
+    return DuplicatesView(kind, tuple(groups), parties, kept, said, name, NOW)
 
 
 def lists() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -88,9 +91,15 @@ def lists() -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"pick {count}", matching.build_pick(view.open_rows[0], SEALED)
     for count, size in ((0, 2), (1, 2), (1_000, 2), (9, 150)):
         found = groups_view(count, size)
-        for state in (ListState(), ListState(2), ListState(77, only=review.POSSIBLE)):
-            page_of_groups = review.groups_of(found, state)
-            built = review.build_review(found, page_of_groups, SEALED, LONG)
+        for state in (
+            ListState(),
+            ListState(2),
+            ListState(77, only=review.POSSIBLE),
+            ListState(2, only=review.APART),
+        ):
+            built = review.build_review(
+                found, review.page_of(found, state), SEALED, DEFAULT_TIMEZONE, LONG
+            )
             yield f"review {count} of {size} {state}", built
     yield "working", parts.build_working(review.TITLE, LONG, SEALED)
     yield "failed", parts.build_failed(matching.TITLE, LONG, SEALED)

@@ -250,11 +250,32 @@ async def test_keeping_another_one_is_seen_by_the_next_person(town: Bot) -> None
     await town.press_in_form(DANA, "review_keep", **picked(value))
     await town.press(CASEY, "item_review", about=VENDORS)
     assert "as somebody here chose" in shown(town.form(CASEY))
+    await town.press_in_form(CASEY, "review_keep", **picked(value[:-1]))
+    assert "as somebody here chose" not in shown(town.form(CASEY))
+
+
+async def test_what_was_called_different_is_listed_and_asked_again(town: Bot) -> None:
+    await town.press(DANA, "item_review", about=VENDORS)
+    await town.press_in_form(DANA, "review_not_duplicate")
+    await town.press(CASEY, "item_review", about=VENDORS)
+    assert "Said to be different (1)" in shown(town.form(CASEY))
+    await town.press_in_form(CASEY, "list_only", **picked("different"))
+    assert f"*Different*, said <@{DANA}>" in shown(town.form(CASEY))
+    await town.press_in_form(CASEY, "review_ask_again")
+    assert "Asked again: " in shown(town.form(CASEY))
+    assert "Nothing is left to review here" in shown(town.form(CASEY))
+    await town.press_in_form(CASEY, "list_only", **picked("likely"))
+    assert "*2 groups of vendors" in shown(town.form(CASEY))
 
 
 @pytest.mark.parametrize(
     ("action", "value"),
-    [("review_not_duplicate", "0" * 16), ("review_keep", "x:y"), ("review_keep", "")],
+    [
+        ("review_not_duplicate", "0" * 16),
+        ("review_keep", "x:y"),
+        ("review_keep", ""),
+        ("review_ask_again", "0" * 16),
+    ],
 )
 async def test_forged_groups_change_nothing(town: Bot, action: str, value: str) -> None:
     await town.press(DANA, "item_review", about=VENDORS)

@@ -42,6 +42,19 @@ def twins(world: World) -> None:
     world.source.put(facets.VENDORS, parties)
 
 
+def two_pairs(world: World) -> None:
+    """Two records of one plumber, and two of one steel fixer."""
+    world.source.put(
+        facets.VENDORS,
+        (
+            Party("1", "Kowalski Plumbing Pty Ltd", tax_id=ABN),
+            Party("2", "Kowalski Plumbing", tax_id=ABN),
+            Party("3", "Harbour Steel Fixing", tax_id="51 824 753 556"),
+            Party("4", "Harbour Steel Fixing Pty Ltd", tax_id="51 824 753 556"),
+        ),
+    )
+
+
 async def test_looking_after_a_check_reads_nothing(world: World, open_code: Customer):
     view = await world.do.matching.codes(open_code.id)
     assert [(row.code.key, row.problem) for row in view.open_rows] == [(OPEN, Problem.NO_TARGET)]
@@ -273,16 +286,86 @@ async def test_not_a_duplicate_is_remembered_noted_and_judged(world: World, acme
     assert await world.kind("procore-duplicate-vendors") == "verified"
 
 
-async def test_whom_to_keep_is_a_persons_choice(world: World, acme: Customer):
+async def test_a_renamed_record_is_asked_about_again(world: World, acme: Customer):
+    """Case and spaces are no other name; with its old name back, what was said holds again."""
     twins(world)
+    duplicates = world.do.duplicates
+    await duplicates.dismiss(acme.id, System.PROCORE, frozenset("12"), CASEY)
+    for name, asked in (
+        ("KOWALSKI  plumbing ", False),
+        ("Kowalski Plumbing Group", True),
+        ("Kowalski Plumbing", False),
+    ):
+        parties = (
+            Party("1", "Kowalski Plumbing Pty Ltd", tax_id=ABN),
+            Party("2", name, tax_id=ABN),
+        )
+        world.source.put(facets.VENDORS, parties)
+        world.clock.move(hours=1)
+        await world.do.checks.run(acme.id, ["procore-duplicate-vendors"], CASEY)
+        assert await world.kind("procore-duplicate-vendors") == ("unmet" if asked else "verified")
+        view = await duplicates.look(acme.id, System.PROCORE)
+        assert (len(view.groups), len(view.apart)) == ((1, 0) if asked else (0, 1))
+
+
+async def test_asking_again_brings_the_group_back(world: World, acme: Customer):
+    twins(world)
+    duplicates = world.do.duplicates
+    view = await duplicates.dismiss(acme.id, System.PROCORE, frozenset("12"), CASEY)
+    (said,) = view.apart
+    assert (said.ids, said.by, said.at) == (("1", "2"), CASEY, world.clock.now())
+    view = await duplicates.ask_again(acme.id, System.PROCORE, said.key, STAFF)
+    assert ([group.ids for group in view.groups], view.apart) == ([("1", "2")], ())
+    assert await world.kind("procore-duplicate-vendors") == "unmet"
+    assert await world.lines("ask again") == await world.lines("not a duplicate")
+    with pytest.raises(UserError, match="isn't there any more"):
+        await duplicates.ask_again(acme.id, System.PROCORE, said.key, CASEY)
+
+
+async def test_each_answer_is_taken_back_on_its_own(world: World, acme: Customer):
+    """Two groups dismissed by one person at one moment are two answers."""
+    two_pairs(world)
+    duplicates = world.do.duplicates
+    for ids in ("12", "34"):
+        view = await duplicates.dismiss(acme.id, System.PROCORE, frozenset(ids), CASEY)
+    assert [said.ids for said in view.apart] == [("1", "2"), ("3", "4")]
+    view = await duplicates.ask_again(acme.id, System.PROCORE, view.apart[0].key, CASEY)
+    assert [group.ids for group in view.groups] == [("1", "2")]
+
+
+async def test_whom_to_keep_is_a_persons_choice_and_can_be_taken_back(world: World, acme: Customer):
+    """The stored evidence, and so the hand-off's pack, says it and whose choice it is."""
+    twins(world)
+    await world.do.checks.run(acme.id, None, CASEY)
     ids = frozenset("12")
-    view = await world.do.duplicates.keep(acme.id, System.PROCORE, ids, "1", CASEY)
-    assert view.groups[0].keep == "1"
-    view = await world.do.duplicates.keep(acme.id, System.PROCORE, ids, "2", STAFF)
-    assert view.groups[0].keep == "2"
+    for one, by, kept, said in (
+        ("1", CASEY, "1", 'Keep "Kowalski Plumbing Pty Ltd", as a person chose'),
+        ("2", STAFF, "2", 'Keep "Kowalski Plumbing", as a person chose'),
+        ("", STAFF, "2", 'Keep "Kowalski Plumbing"'),
+    ):
+        view = await world.do.duplicates.keep(acme.id, System.PROCORE, ids, one, by)
+        assert view.groups[0].keep == kept
+        status = (await world.do.customers.view(acme.id)).report.status("procore-duplicate-vendors")
+        assert status.finding is not None
+        assert status.finding.evidence[0].detail.endswith(said)
+    assert len(world.source.calls) == 1
     assert (await world.lines("keep"))[0] == (
         "Procore: Kowalski Plumbing Pty Ltd rather than Kowalski Plumbing"
     )
+    assert len(await world.lines("keep withdrawn")) == 1
+
+
+async def test_what_was_read_again_and_says_the_same_is_not_compared_again(
+    world: World, acme: Customer, monkeypatch: pytest.MonkeyPatch
+):
+    twins(world)
+    first = await world.do.duplicates.look(acme.id, System.PROCORE)
+    monkeypatch.setattr("bot.services.duplicates.find_duplicates", None)
+    world.clock.move(minutes=11)
+    twins(world)
+    again = await world.do.duplicates.look(acme.id, System.PROCORE)
+    assert len(world.source.calls) == 2
+    assert (again.groups, again.read_at > first.read_at) == (first.groups, True)
 
 
 async def test_records_that_are_no_group_are_refused(world: World, acme: Customer):
@@ -295,15 +378,7 @@ async def test_records_that_are_no_group_are_refused(world: World, acme: Custome
 
 
 async def test_two_people_dismissing_at_once_are_both_remembered(world: World, acme: Customer):
-    world.source.put(
-        facets.VENDORS,
-        (
-            Party("1", "Kowalski Plumbing Pty Ltd", tax_id=ABN),
-            Party("2", "Kowalski Plumbing", tax_id=ABN),
-            Party("3", "Harbour Steel Fixing", tax_id="51 824 753 556"),
-            Party("4", "Harbour Steel Fixing Pty Ltd", tax_id="51 824 753 556"),
-        ),
-    )
+    two_pairs(world)
     await world.do.checks.run(acme.id, None, CASEY)
     await asyncio.gather(
         world.do.duplicates.dismiss(acme.id, System.PROCORE, frozenset("12"), CASEY),

@@ -1,11 +1,9 @@
 """Procore's company directory holds no duplicate vendors (recommended)."""
 
-from bot.domain.duplicates_finding import Kind, judge_duplicates
+from bot.domain.duplicates_finding import Kind
 from bot.domain.facets import VENDORS
-from bot.domain.findings import unread
 from bot.domain.model import (
     CheckContext,
-    Failed,
     Finding,
     Grade,
     Link,
@@ -14,25 +12,16 @@ from bot.domain.model import (
     Snapshot,
 )
 
-KIND = Kind(
-    "vendor",
-    "vendors",
-    "Procore",
-    "Merge them in Procore, or say under Review that they are not duplicates. "
-    "A merge can't be undone.",
-)
+KIND = Kind("procore-duplicate-vendors", "vendor", "vendors", VENDORS)
 
 
 def check(snapshot: Snapshot, context: CheckContext) -> Finding:
     """Groups of vendors that are surely or likely one company."""
-    read = snapshot.get(VENDORS)
-    if isinstance(read, Failed):
-        return unread(read)
-    return judge_duplicates(KIND, read.value, context.dismissed_vendors, read.scope)
+    return KIND.judge(snapshot, context)
 
 
 REQUIREMENT = Requirement(
-    id="procore-duplicate-vendors",
+    id=KIND.item,
     order=70,
     grade=Grade.RECOMMENDED,
     title="No duplicate vendors in Procore",

@@ -5,11 +5,9 @@ support user's own authorisation is the proof; the role itself cannot be read.
 """
 
 from bot.domain.facets import AUTHORISER
-from bot.domain.findings import met, unknown, unread
-from bot.domain.identity import identity_doubt
+from bot.domain.identity import judge_authoriser
 from bot.domain.model import (
     CheckContext,
-    Failed,
     Finding,
     Grade,
     Link,
@@ -18,6 +16,7 @@ from bot.domain.model import (
     Snapshot,
 )
 
+PROVEN = "{email} authorised the connection, which only administrators can."
 MANUAL = (
     "In QuickBooks, look under Settings > Manage users that the role is Company admin and press "
     "Mark as done, or let Interfy sign in once as the support user."
@@ -26,16 +25,7 @@ MANUAL = (
 
 def check(snapshot: Snapshot, context: CheckContext) -> Finding:
     """Follows from who may authorise; anybody else's connection leaves it unknown."""
-    read = snapshot.get(AUTHORISER)
-    if isinstance(read, Failed):
-        return unread(read)
-    doubt = identity_doubt(read.value, context.support)
-    if doubt:
-        return unknown(doubt, MANUAL, scope=read.scope)
-    return met(
-        f"{context.support.email} authorised the connection, which only administrators can.",
-        scope=read.scope,
-    )
+    return judge_authoriser(snapshot, context, PROVEN, MANUAL)
 
 
 REQUIREMENT = Requirement(

@@ -1,11 +1,9 @@
 """QuickBooks Online holds no duplicate customers (recommended)."""
 
-from bot.domain.duplicates_finding import Kind, judge_duplicates
+from bot.domain.duplicates_finding import Kind
 from bot.domain.facets import CUSTOMERS
-from bot.domain.findings import unread
 from bot.domain.model import (
     CheckContext,
-    Failed,
     Finding,
     Grade,
     Link,
@@ -14,25 +12,16 @@ from bot.domain.model import (
     Snapshot,
 )
 
-KIND = Kind(
-    "customer",
-    "customers",
-    "QuickBooks",
-    "Merge them in QuickBooks, or say under Review that they are not duplicates. "
-    "A merge can't be undone.",
-)
+KIND = Kind("qbo-duplicate-customers", "customer", "customers", CUSTOMERS)
 
 
 def check(snapshot: Snapshot, context: CheckContext) -> Finding:
     """Groups of top-level customers that are surely or likely one."""
-    read = snapshot.get(CUSTOMERS)
-    if isinstance(read, Failed):
-        return unread(read)
-    return judge_duplicates(KIND, read.value, context.dismissed_customers, read.scope)
+    return KIND.judge(snapshot, context)
 
 
 REQUIREMENT = Requirement(
-    id="qbo-duplicate-customers",
+    id=KIND.item,
     order=80,
     grade=Grade.RECOMMENDED,
     title="No duplicate customers in QuickBooks",

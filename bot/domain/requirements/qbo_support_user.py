@@ -5,11 +5,9 @@ QBO's API cannot list users. The one proof is that this identity authorised the 
 """
 
 from bot.domain.facets import AUTHORISER
-from bot.domain.findings import met, unknown, unread
-from bot.domain.identity import identity_doubt
+from bot.domain.identity import judge_authoriser
 from bot.domain.model import (
     CheckContext,
-    Failed,
     Finding,
     Grade,
     Link,
@@ -18,22 +16,16 @@ from bot.domain.model import (
     Snapshot,
 )
 
+PROVEN = "{email} authorised the connection itself."
 MANUAL = (
-    "In QuickBooks, look under Settings > Manage users for {name} and press Mark as done, or let "
-    "Interfy sign in once as the support user."
+    "In QuickBooks, look under Settings > Manage users for {qbo_display_name} and press Mark as "
+    "done, or let Interfy sign in once as the support user."
 )
 
 
 def check(snapshot: Snapshot, context: CheckContext) -> Finding:
     """Verified by the authoriser's identity, otherwise unknown with the manual step."""
-    read = snapshot.get(AUTHORISER)
-    if isinstance(read, Failed):
-        return unread(read)
-    doubt = identity_doubt(read.value, context.support)
-    if doubt:
-        step = MANUAL.format(name=context.support.qbo_display_name)
-        return unknown(doubt, step, scope=read.scope)
-    return met(f"{context.support.email} authorised the connection itself.", scope=read.scope)
+    return judge_authoriser(snapshot, context, PROVEN, MANUAL)
 
 
 REQUIREMENT = Requirement(

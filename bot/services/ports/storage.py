@@ -1,6 +1,6 @@
 """Everything that is stored, one protocol a kind, all within one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -16,6 +16,7 @@ from bot.domain.customer import (
     Purpose,
 )
 from bot.domain.model import Assignment, Attestation, Finding, System, Waiver
+from bot.domain.reviewed import Reviewed
 from bot.services.gateway import SignIns
 from bot.services.ports.delivery import Inbox, Outbox
 
@@ -100,19 +101,26 @@ class Decisions(Protocol):
 
     async def choices(self, customer_id: int) -> Mapping[str, str]: ...
     async def dismiss(
-        self, customer_id: int, system: System, ids: frozenset[str], by: str, at: datetime
+        self, customer_id: int, system: System, names: Mapping[str, str], by: str, at: datetime
     ) -> None:
-        """Remember that every pair within ``ids`` is not a duplicate."""
+        """Remember that every pair within ``names`` (id → name as shown) is not a duplicate."""
         ...
 
-    async def dismissals(self, customer_id: int, system: System) -> frozenset[frozenset[str]]: ...
+    async def ask_again(
+        self, customer_id: int, system: System, pairs: Collection[frozenset[str]]
+    ) -> int:
+        """Forget that these pairs of ids are not duplicates; how many had been remembered."""
+        ...
+
     async def keep(
         self, customer_id: int, system: System, one: str, ids: frozenset[str], by: str, at: datetime
     ) -> None:
-        """Remember that ``one`` is to survive a merge, and none of the others of ``ids``."""
+        """Remember that ``one`` ("": none) survives a merge, and none of the others of ``ids``."""
         ...
 
-    async def kept(self, customer_id: int, system: System) -> frozenset[str]: ...
+    async def reviewed(self, customer_id: int, system: System) -> Reviewed:
+        """What is not a duplicate, in a steady order, and which records people keep."""
+        ...
 
 
 class Findings(Protocol):

@@ -1,62 +1,54 @@
 """What people decided."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import combinations
+from typing import TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlmodel import col
 
 from bot.domain.model import Assignment, Attestation, System, Waiver
-from bot.storage.repositories.base import Repository
+from bot.domain.reviewed import Dismissal, Reviewed
+from bot.storage.repositories.base import BATCH, Repository
 from bot.storage.tables import (
     AssignmentRow,
     AttestationRow,
     ChoiceRow,
     DismissalRow,
     KeptRow,
+    OfCustomer,
+    OfItem,
+    OfSystem,
     WaiverRow,
 )
+
+R = TypeVar("R", bound=OfCustomer)
 
 
 class DecisionRepository(Repository):
     """``ports.Decisions``. A later decision about the same thing replaces the earlier one."""
 
     async def attest(self, customer_id: int, item: str, attestation: Attestation) -> None:
-        row = {
-            "customer_id": customer_id,
-            "item": item,
-            "made_by": attestation.by,
-            "made_at": attestation.at,
-            "note": attestation.note,
-        }
-        await self._upsert(AttestationRow, [row])
+        made = {"made_by": attestation.by, "made_at": attestation.at, "note": attestation.note}
+        await self._put(AttestationRow, customer_id, item=item, **made)
 
     async def withdraw_attestation(self, customer_id: int, item: str) -> bool:
         return await self._forget(AttestationRow, customer_id, item)
 
     async def attestations(self, customer_id: int) -> Mapping[str, Attestation]:
-        rows = await self._all(
-            select(AttestationRow).where(col(AttestationRow.customer_id) == customer_id)
-        )
+        rows = await self._of(AttestationRow, customer_id)
         return {row.item: Attestation(row.made_by, row.made_at, row.note) for row in rows}
 
     async def waive(self, customer_id: int, item: str, waiver: Waiver) -> None:
-        row = {
-            "customer_id": customer_id,
-            "item": item,
-            "made_by": waiver.by,
-            "made_at": waiver.at,
-            "why": waiver.why,
-            "until": waiver.until,
-        }
-        await self._upsert(WaiverRow, [row])
+        made = {"made_by": waiver.by, "made_at": waiver.at, "why": waiver.why}
+        await self._put(WaiverRow, customer_id, item=item, until=waiver.until, **made)
 
     async def withdraw_waiver(self, customer_id: int, item: str) -> bool:
         return await self._forget(WaiverRow, customer_id, item)
 
     async def waivers(self, customer_id: int) -> Mapping[str, Waiver]:
-        rows = await self._all(select(WaiverRow).where(col(WaiverRow.customer_id) == customer_id))
+        rows = await self._of(WaiverRow, customer_id)
         return {row.item: Waiver(row.made_by, row.made_at, row.why, row.until) for row in rows}
 
     async def assign(self, customer_id: int, item: str, assignment: Assignment) -> None:
@@ -64,100 +56,87 @@ class DecisionRepository(Repository):
         if assignment == Assignment():
             await self._forget(AssignmentRow, customer_id, item)
             return
-        row = {
-            "customer_id": customer_id,
-            "item": item,
-            "owner": assignment.owner,
-            "due": assignment.due,
-        }
-        await self._upsert(AssignmentRow, [row])
+        owner, due = assignment.owner, assignment.due
+        await self._put(AssignmentRow, customer_id, item=item, owner=owner, due=due)
 
     async def assignments(self, customer_id: int) -> Mapping[str, Assignment]:
-        rows = await self._all(
-            select(AssignmentRow).where(col(AssignmentRow.customer_id) == customer_id)
-        )
+        rows = await self._of(AssignmentRow, customer_id)
         return {row.item: Assignment(row.owner, row.due) for row in rows}
 
     async def choose(self, customer_id: int, code: str, target: str, by: str, at: datetime) -> None:
         if not target:
+            of_code = col(ChoiceRow.code) == code
             await self._change(
-                delete(ChoiceRow).where(
-                    col(ChoiceRow.customer_id) == customer_id, col(ChoiceRow.code) == code
-                )
+                delete(ChoiceRow).where(col(ChoiceRow.customer_id) == customer_id, of_code)
             )
             return
-        row = {
-            "customer_id": customer_id,
-            "code": code,
-            "target": target,
-            "made_by": by,
-            "made_at": at,
-        }
-        await self._upsert(ChoiceRow, [row])
+        await self._put(ChoiceRow, customer_id, code=code, target=target, made_by=by, made_at=at)
 
     async def choices(self, customer_id: int) -> Mapping[str, str]:
-        rows = await self._all(select(ChoiceRow).where(col(ChoiceRow.customer_id) == customer_id))
+        rows = await self._of(ChoiceRow, customer_id)
         return {row.code: row.target for row in rows}
 
     async def dismiss(
-        self, customer_id: int, system: System, ids: frozenset[str], by: str, at: datetime
+        self, customer_id: int, system: System, names: Mapping[str, str], by: str, at: datetime
     ) -> None:
+        of = {"customer_id": customer_id, "system": system.value, "made_by": by, "made_at": at}
         rows = [
-            {
-                "customer_id": customer_id,
-                "system": system.value,
-                "a": a,
-                "b": b,
-                "made_by": by,
-                "made_at": at,
-            }
-            for a, b in combinations(sorted(ids), 2)
+            {**of, "a": a, "b": b, "name_a": names[a], "name_b": names[b]}
+            for a, b in combinations(sorted(names), 2)
         ]
         await self._upsert(DismissalRow, rows)
 
-    async def dismissals(self, customer_id: int, system: System) -> frozenset[frozenset[str]]:
-        rows = await self._all(
-            select(DismissalRow).where(
-                col(DismissalRow.customer_id) == customer_id,
-                col(DismissalRow.system) == system.value,
+    async def ask_again(
+        self, customer_id: int, system: System, pairs: Collection[frozenset[str]]
+    ) -> int:
+        wanted = sorted(tuple(sorted(pair)) for pair in pairs)
+        forgotten = 0
+        for start in range(0, len(wanted), BATCH):
+            these = or_(
+                *(
+                    and_(col(DismissalRow.a) == a, col(DismissalRow.b) == b)
+                    for a, b in wanted[start : start + BATCH]
+                )
             )
-        )
-        return frozenset(frozenset((row.a, row.b)) for row in rows)
+            of_system = _of_system(DismissalRow, customer_id, system)
+            forgotten += await self._change(delete(DismissalRow).where(of_system, these))
+        return forgotten
 
     async def keep(
         self, customer_id: int, system: System, one: str, ids: frozenset[str], by: str, at: datetime
     ) -> None:
+        of_group = col(KeptRow.record).in_(sorted(ids))
         await self._change(
-            delete(KeptRow).where(
-                col(KeptRow.customer_id) == customer_id,
-                col(KeptRow.system) == system.value,
-                col(KeptRow.record).in_(sorted(ids)),
-            )
+            delete(KeptRow).where(_of_system(KeptRow, customer_id, system), of_group)
         )
-        row = {
-            "customer_id": customer_id,
-            "system": system.value,
-            "record": one,
-            "made_by": by,
-            "made_at": at,
-        }
-        await self._upsert(KeptRow, [row])
+        if one:
+            made = {"made_by": by, "made_at": at}
+            await self._put(KeptRow, customer_id, system=system.value, record=one, **made)
 
-    async def kept(self, customer_id: int, system: System) -> frozenset[str]:
-        rows = await self._all(
-            select(KeptRow).where(
-                col(KeptRow.customer_id) == customer_id, col(KeptRow.system) == system.value
-            )
+    async def reviewed(self, customer_id: int, system: System) -> Reviewed:
+        dismissed = await self._all(
+            select(DismissalRow).where(_of_system(DismissalRow, customer_id, system))
         )
-        return frozenset(row.record for row in rows)
+        kept = await self._all(select(KeptRow).where(_of_system(KeptRow, customer_id, system)))
+        found = (
+            Dismissal(row.a, row.b, row.name_a, row.name_b, row.made_by, row.made_at)
+            for row in dismissed
+        )
+        return Reviewed(tuple(sorted(found)), frozenset(row.record for row in kept))
 
-    async def _forget(
-        self,
-        table: type[AttestationRow] | type[WaiverRow] | type[AssignmentRow],
-        customer_id: int,
-        item: str,
-    ) -> bool:
-        statement = delete(table).where(
-            col(table.customer_id) == customer_id, col(table.item) == item
-        )
+    async def _of(self, table: type[R], customer_id: int) -> Sequence[R]:
+        """Every row of a customer."""
+        return await self._all(select(table).where(col(table.customer_id) == customer_id))
+
+    async def _put(self, table: type[R], customer_id: int, **values: object) -> None:
+        await self._upsert(table, [{"customer_id": customer_id, **values}])
+
+    async def _forget(self, table: type[OfItem], customer_id: int, item: str) -> bool:
+        of_item = col(table.item) == item
+        statement = delete(table).where(col(table.customer_id) == customer_id, of_item)
         return await self._change(statement) > 0
+
+
+def _of_system(table: type[OfSystem], customer_id: int, system: System) -> ColumnElement[bool]:
+    """The rows of one customer's records in one system."""
+    return and_(col(table.customer_id) == customer_id, col(table.system) == system.value)

@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncRateLimitErrorRetryHandler,
-)
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core import Core
+from bot.diagnosis import diagnose_running
 from bot.scheduling import Rounds
 from bot.services.hub import Services
 from bot.services.ports import Messenger
 from bot.services.router import Router
 from bot.settings import Settings, SettingsError
+from bot.slack_client import make_web_client, who_am_i
 from handlers import SlackApp, SlackConfig, build_slack_app
 from handlers.board import CardBoard
 from handlers.poster import SlackMessenger
@@ -58,37 +56,6 @@ class Application:
     rounds: Rounds
 
 
-def make_web_client(settings: Settings) -> AsyncWebClient:
-    """Slack's Web API client, patient with rate limits and with Slack's own errors on reads."""
-    client = AsyncWebClient(
-        token=settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url
-    )
-    client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
-    return client
-
-
-async def who_am_i(client: AsyncWebClient) -> dict[str, str]:
-    """The bot's own identity: ``team_id``, ``user_id``, ``bot_id``.
-
-    Raises:
-        SettingsError: Slack refuses the bot token, or can't be reached.
-    """
-    try:
-        answer = await client.auth_test()
-    except SlackApiError as error:
-        reason = error.response.get("error", "no reason")
-        raise SettingsError(
-            f"Slack refuses SLACK_BOT_TOKEN ({reason}). Copy the Bot User OAuth Token again, or "
-            "reinstall the app into the workspace."
-        ) from None
-    except (OSError, TimeoutError) as error:
-        raise SettingsError(
-            f"Slack can't be reached at {client.base_url} ({type(error).__name__}). Check the "
-            "network and SLACK_API_URL."
-        ) from None
-    return {key: str(answer.get(key) or "") for key in ("team_id", "user_id", "bot_id")}
-
-
 def _mail(settings: Settings) -> Messenger | None:
     if not settings.smtp_url:
         return None
@@ -120,7 +87,9 @@ async def open_application(core: Core, pace: Pace | None = None) -> AsyncIterato
         staff_usergroup_id=settings.staff_usergroup_id,
         support=settings.support(),
     )
-    slack = build_slack_app(config, services, client=client)
+    slack = build_slack_app(
+        config, services, client=client, diagnose=lambda: diagnose_running(core)
+    )
     rounds = _rounds(core, services, pace or Pace())
     rounds.start()
     # What start-up made stays for good: the collector need not walk it while people wait.

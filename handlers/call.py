@@ -1,6 +1,6 @@
 """What a listener gets: who asks for what, where, and everything it needs to answer."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.access import Action, Actor
 from bot.domain.customer import Customer
 from bot.domain.model import Status, SupportIdentity
+from bot.services.health import Line
 from bot.services.hub import Services
 from handlers.blocks.base import Block, Message
 from handlers.blocks.base import words as paragraph
@@ -21,6 +22,14 @@ from handlers.people import People
 from handlers.replies import Replies
 from handlers.values import FormState, Sealer, Target
 
+Diagnose = Callable[[], Awaitable[Sequence[Line]]]
+"""Looks at the whole installation; takes some seconds."""
+
+
+async def no_diagnosis() -> Sequence[Line]:
+    """Where nobody gave a way to look."""
+    return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Tools:
@@ -31,6 +40,7 @@ class Tools:
     client: AsyncWebClient
     people: People
     sealer: Sealer
+    diagnose: Diagnose = no_diagnosis
 
 
 @dataclass(frozen=True, slots=True)

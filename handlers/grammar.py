@@ -366,6 +366,7 @@ def _read_bare(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
 _READERS: dict[Verb, Callable[[Verb, str, list[str], date], Request]] = {
     Verb.HELP: _read_bare,
     Verb.LIST: _read_bare,
+    Verb.DOCTOR: _read_bare,
     Verb.STATUS: _read_customer,
     Verb.CHECK: _read_check,
     Verb.HANDOFF: _read_customer,

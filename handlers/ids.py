@@ -52,6 +52,7 @@ class Verb(StrEnum):
     MATCH = "match"
     REVIEW = "review"
     EXPORT = "export"
+    DOCTOR = "doctor"
 
 
 class ActionId(StrEnum):

@@ -40,6 +40,7 @@ from handlers.commands.connect import connect
 from handlers.commands.details import details
 from handlers.commands.disconnect import disconnect
 from handlers.commands.done import done
+from handlers.commands.doctor import doctor
 from handlers.commands.handoff import handoff
 from handlers.commands.help import help_here
 from handlers.commands.history import history
@@ -89,6 +90,7 @@ VERBS: dict[Verb, Entry] = {
     Verb.REVIEW: Entry(Action.MATCH, review),
     Verb.EXPORT: Entry(Action.EXPORT, export),
     Verb.CONNECT: Entry(Action.CONNECT, connect),
+    Verb.DOCTOR: Entry(Action.DOCTOR, doctor, needs_customer=False),
     Verb.DISCONNECT: Entry(Action.CONNECT, disconnect),
 }
 

@@ -97,6 +97,20 @@ class Connector:
         """The connection with a usable access token; see ``Renewer.renewed``."""
         return await self._renewer.renewed(connection)
 
+    def left(self, system: System, external_id: str) -> int | None:
+        """How many requests a company may still get; None where nobody has said."""
+        budget = self._budgets.get((system, external_id))
+        return budget.left() if budget else None
+
+    def least_left(self) -> Mapping[System, int]:
+        """The same for the company of each system that has the least."""
+        found: dict[System, int] = {}
+        for (system, _), budget in self._budgets.items():
+            left = budget.left()
+            if left is not None:
+                found[system] = min(left, found.get(system, left))
+        return found
+
     def _budget(self, dialect: Dialect, key: tuple[System, str]) -> Budget:
         found = self._budgets.get(key)
         if found is None:

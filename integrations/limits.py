@@ -130,6 +130,20 @@ class Budget:
             self._remaining = max(0, heard.remaining - max(0, self._in_flight - 1))
             self._reset = self._until(heard.reset_in)
 
+    def left(self) -> int | None:
+        """How many requests may still be sent now; None where nobody has said."""
+        if self._silent_wait() > 0:
+            return 0
+        known = self._reset is not None and self._reset.wait(self._timing) > 0
+        said = [self._remaining] if known and self._remaining is not None else []
+        since = self._timing.monotonic()
+        own = [
+            window.requests - sum(at > since - window.seconds for at in self._sent)
+            for window in self._limits.windows
+        ]
+        # Shorter windows are a pace; the last and longest one is an allowance.
+        return min([*said, *own[-1:]], default=None)
+
     def free_at(self) -> datetime | None:
         """When the server's present silence ends; None where there is none."""
         wait = self._silent_wait()

@@ -10,7 +10,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.diagnosis import Line, State, diagnose, exit_code
+from bot.clock import SystemClock
+from bot.diagnosis import diagnose
+from bot.services.health import Line, State, exit_code
 from bot.settings import load_settings
 
 MARKS = {
@@ -24,8 +26,8 @@ MARKS = {
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Look at settings, database and Slack. Exit 0: well, 1: something fails, 2: can't tell."""
-    lines = asyncio.run(diagnose(load_settings()))
+    """Look at what it all rests on. Exit 0: well, 1: something fails, 2: could not tell."""
+    lines = asyncio.run(diagnose(load_settings(), SystemClock()))
     if as_json:
         typer.echo(json.dumps([asdict(line) for line in lines], indent=2, ensure_ascii=False))
     else:

@@ -47,6 +47,7 @@ STAFF_HELP: Mapping[str, str] = {
     "list [stuck|ready|mine]": "every onboarding, the most stuck first",
     "waive <item> [until 31 Dec] <why>": "decide that an item doesn't matter",
     "pause · resume · archive": "rest, go on, put away",
+    "doctor": "what is wrong with this installation",
 }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.cli import main
+from bot.demo import NOWHERE
 from bot.settings import Settings
 from bot.storage.vault import Vault
 
@@ -57,4 +58,6 @@ def set_up(onboard: Onboard, monkeypatch: pytest.MonkeyPatch) -> Onboard:
     """The same with a secret key and a database in that folder."""
     monkeypatch.setenv("ONBOARD_SECRET_KEY", Vault.new_key())
     monkeypatch.setenv("DATABASE_URL", "sqlite:///onboard.db")
+    for name in ("SLACK_API_URL", "PROCORE_API_URL", "PROCORE_AUTH_URL", "QBO_API_URL"):
+        monkeypatch.setenv(name, NOWHERE)
     return onboard

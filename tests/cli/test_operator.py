@@ -59,7 +59,7 @@ def test_keys_are_rotated(set_up: Onboard, monkeypatch):
     monkeypatch.setenv("ONBOARD_SECRET_KEY", f"{new},{old}")
     assert "Encrypted 1 connection" in set_up("keys", "rotate").out
     monkeypatch.setenv("ONBOARD_SECRET_KEY", new)
-    assert set_up("doctor").out.count("opens 1 stored connections") == 1
+    assert set_up("doctor").out.count("opens 1 stored connection") == 1
 
 
 def test_the_database_is_made_named_and_refused_when_newer(set_up: Onboard, tmp_path: Path):

@@ -88,7 +88,7 @@ def test_every_id_is_listened_to() -> None:
 def test_what_changes_a_customer_from_outside_is_for_staff() -> None:
     """The table gives each listener an action; those that are staff's own stay so."""
     staff = {ids.Verb.NEW, ids.Verb.LINK, ids.Verb.LIST, ids.Verb.WAIVE}
-    staff |= {ids.Verb.PAUSE, ids.Verb.RESUME, ids.Verb.ARCHIVE}
+    staff |= {ids.Verb.DOCTOR, ids.Verb.PAUSE, ids.Verb.RESUME, ids.Verb.ARCHIVE}
     assert {verb for verb, entry in VERBS.items() if entry.action not in FOR_CUSTOMERS} == staff
     assert BUTTONS[ids.ActionId.ACCEPT].action is Action.ACCEPT
     assert FORMS[ids.CallbackId.SEND_BACK].action is Action.SEND_BACK

@@ -123,9 +123,10 @@ class CustomerRepository(Repository):
             .where(col(ChannelRow.customer_id) == customer_id)
             .order_by(col(ChannelRow.is_primary).desc(), col(ChannelRow.channel_id))
         )
-        return [
-            Channel(row.channel_id, row.customer_id, row.team_id, row.is_primary) for row in rows
-        ]
+        return [channel_from(row) for row in rows]
+
+    async def every_channel(self) -> Sequence[Channel]:
+        return [channel_from(row) for row in await self._all(select(ChannelRow))]
 
     async def claim_due(
         self, now: datetime, owner: str, lease: timedelta, limit: int
@@ -195,6 +196,11 @@ def customer_from(row: CustomerRow) -> Customer:
         owner=row.owner,
         held_notice_day=row.held_notice_day,
     )
+
+
+def channel_from(row: ChannelRow) -> Channel:
+    """The channel that a row holds."""
+    return Channel(row.channel_id, row.customer_id, row.team_id, row.is_primary)
 
 
 def _stuck(row: CustomerRow) -> Stuck | None:

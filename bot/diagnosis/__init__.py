@@ -1,0 +1,102 @@
+"""What ``onboard doctor`` looks at: each line passes, warns, fails or stays unknown.
+
+It looks at an installation from outside, as an operator does. It posts nothing; a connection is
+used for one small question, as a check would use it (a token that ended is renewed on the way).
+"""
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.core import Core, open_core
+from bot.diagnosis.slack import slack_lines
+from bot.diagnosis.systems import connection_lines
+from bot.services.health import Line, State, stored_lines
+from bot.services.ports import Clock
+from bot.settings import Settings, describe
+from bot.storage import schema
+from bot.storage.engine import make_engine
+from bot.storage.vault import SecretKeyError
+
+ALWAYS = ("slack_bot_token", "onboard_secret_key")
+FOR_WORK = (
+    "support_channel_id",
+    "procore_client_id",
+    "procore_client_secret",
+    "qbo_client_id",
+    "qbo_client_secret",
+    "public_url",
+)
+
+
+async def diagnose(settings: Settings, clock: Clock) -> list[Line]:
+    """Every line, in the order in which things depend on each other."""
+    lines = setting_lines(settings)
+    database = await _database(settings)
+    if database.state is not State.PASS:
+        return [*lines, database, *await slack_lines(settings, clock, ())]
+    try:
+        async with open_core(settings, clock) as core:
+            return [*lines, database, *await _inside(core)]
+    except SecretKeyError as error:
+        key = Line("secret key", State.FAIL, str(error), describe("onboard_secret_key"))
+        return [*lines, database, key, *await slack_lines(settings, clock, ())]
+
+
+async def diagnose_running(core: Core) -> list[Line]:
+    """The same, by a process that runs."""
+    database = await _database(core.settings)
+    inside = await _inside(core) if database.state is State.PASS else []
+    return [*setting_lines(core.settings), database, *inside]
+
+
+def _value(settings: Settings, name: str) -> str:
+    value = getattr(settings, name)
+    return str(value.get_secret_value() if hasattr(value, "get_secret_value") else value)
+
+
+def setting_lines(settings: Settings) -> list[Line]:
+    """What is not set, and where to get it."""
+    lines = [
+        Line(f"setting {name.upper()}", state, "is not set", describe(name))
+        for names, state in ((ALWAYS, State.FAIL), (FOR_WORK, State.WARN))
+        for name in names
+        if not _value(settings, name)
+    ]
+    if not any(_value(settings, n) for n in ("slack_app_token", "slack_signing_secret")):
+        text = "neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set"
+        lines.append(Line("setting Slack's way in", State.FAIL, text, describe("slack_app_token")))
+    if settings.public_url.startswith("http://"):
+        text = "is no https address: people's sign-ins would cross the network in the clear"
+        lines.append(Line("setting PUBLIC_URL", State.WARN, text, describe("public_url")))
+    return lines or [Line("settings", State.PASS, "everything that is needed is set")]
+
+
+async def _database(settings: Settings) -> Line:
+    engine = make_engine(settings.database_url)
+    try:
+        await schema.check(engine)
+    except schema.UnreachableDatabaseError as error:
+        return Line(
+            "database", State.FAIL, str(error), "Check DATABASE_URL and that it is running."
+        )
+    except schema.SchemaError as error:
+        return Line("database", State.FAIL, str(error), "onboard db upgrade")
+    except (SQLAlchemyError, OSError) as error:
+        text = f"can't be reached ({type(error).__name__})"
+        return Line("database", State.FAIL, text, "Check DATABASE_URL and that it is running.")
+    finally:
+        await engine.dispose()
+    return Line("database", State.PASS, f"is at revision {schema.head()}")
+
+
+async def _inside(core: Core) -> list[Line]:
+    """What the database holds, the systems behind it, and Slack."""
+    async with core.store.transaction() as tx:
+        customers = await tx.customers.all()
+        channels = await tx.customers.every_channel()
+    slugs = {customer.id: customer.slug for customer in customers}
+    named = [(c.channel_id, slugs[c.customer_id]) for c in channels if c.customer_id in slugs]
+    return [
+        *await stored_lines(core.store, core.clock),
+        *await connection_lines(core, customers),
+        *await slack_lines(core.settings, core.clock, named),
+    ]

@@ -1,0 +1,70 @@
+"""Slack's Web API client: patient with rate limits, and every request of it is counted."""
+
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.services.metrics import API_CALLS, Meter, NoMeter
+from bot.settings import Settings, SettingsError
+
+
+class SlackUnreachableError(SettingsError):
+    """Slack does not answer; nothing is wrong with the token as far as anybody knows."""
+
+
+class CountingClient(AsyncWebClient):
+    """A client that tells a meter how each request ended."""
+
+    meter: Meter = NoMeter()
+
+    async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:  # noqa: ANN401
+        """Slack's answer, as the parent has it."""
+        status = "unreachable"
+        try:
+            answer = await super().api_call(api_method, **options)
+            status = str(answer.status_code)
+        except SlackApiError as error:
+            code = getattr(error.response, "status_code", 200)
+            status = "refused" if code == 200 else str(code)
+            raise
+        else:
+            return answer
+        finally:
+            self.meter.count(API_CALLS, "slack", status)
+
+
+def make_web_client(settings: Settings, meter: Meter | None = None) -> CountingClient:
+    """The client of this installation's bot, patient with Slack's rate limits."""
+    client = CountingClient(
+        token=settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url
+    )
+    client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
+    if meter is not None:
+        client.meter = meter
+    return client
+
+
+async def who_am_i(client: AsyncWebClient) -> dict[str, str]:
+    """The bot's own identity: ``team_id``, ``user_id``, ``bot_id``.
+
+    Raises:
+        SettingsError: Slack refuses the bot token.
+        SlackUnreachableError: Slack can't be reached.
+    """
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        reason = error.response.get("error", "no reason")
+        raise SettingsError(
+            f"Slack refuses SLACK_BOT_TOKEN ({reason}). Copy the Bot User OAuth Token again, or "
+            "reinstall the app into the workspace."
+        ) from None
+    except (OSError, TimeoutError) as error:
+        raise SlackUnreachableError(
+            f"Slack can't be reached at {client.base_url} ({type(error).__name__}). Check the "
+            "network and SLACK_API_URL."
+        ) from None
+    return {key: str(answer.get(key) or "") for key in ("team_id", "user_id", "bot_id")}

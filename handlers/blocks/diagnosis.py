@@ -1,0 +1,54 @@
+"""What the doctor found, for staff: what needs somebody first, then how much is well."""
+
+from collections.abc import Sequence
+
+from bot.services.health import Line, State
+from handlers import words
+from handlers.blocks.base import Block, Message, context, section
+from handlers.escape import clip, escape, sentence, short
+
+MARKS = {
+    State.PASS: ("✅", "pass"),
+    State.WARN: ("⚠️", "warn"),
+    State.FAIL: ("❌", "fail"),
+    State.UNKNOWN: ("❔", "unknown"),
+}
+ORDER = (State.FAIL, State.UNKNOWN, State.WARN)
+MOST = 30
+ROOM = 350
+ONE_SECTION = 2_500
+
+
+def build_diagnosis(lines: Sequence[Line]) -> Message:
+    """Fails first, then what nobody could tell, then warnings; what is well is one line."""
+    troubles = sorted(
+        (one for one in lines if one.state in ORDER), key=lambda one: ORDER.index(one.state)
+    )
+    well = [line for line in lines if line.state is State.PASS]
+    text = words.DIAGNOSED.format(count=words.count(len(troubles), "thing"), total=len(lines))
+    blocks: list[Block] = [section(f"*{text}*")]
+    blocks += [section(chunk) for chunk in _chunks([_row(line) for line in troubles[:MOST]])]
+    if len(troubles) > MOST:
+        blocks.append(context(words.DOCTOR_MORE.format(count=len(troubles) - MOST)))
+    if well:
+        names = short(", ".join(line.name for line in well), ROOM)
+        blocks.append(context(f"✅ {words.count(len(well), 'pass', 'passes')}: {names}"))
+    return Message(text, tuple(blocks))
+
+
+def _row(line: Line) -> str:
+    symbol, word = MARKS[line.state]
+    said = short(line.text, ROOM)
+    remedy = f"\n→ {sentence(clip(line.remedy, ROOM))}" if line.remedy else ""
+    return f"{symbol} {word} · *{escape(line.name)}* {said}{remedy}"
+
+
+def _chunks(rows: Sequence[str]) -> list[str]:
+    """As many rows to a section as Slack takes."""
+    chunks: list[str] = []
+    for row in rows:
+        if chunks and len(chunks[-1]) + len(row) < ONE_SECTION:
+            chunks[-1] += f"\n{row}"
+        else:
+            chunks.append(row)
+    return chunks

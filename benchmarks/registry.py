@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 CLAIMS = {
+    "access": "benchmarks.access",
     "chaos": "benchmarks.chaos",
     "faults": "benchmarks.faults",
     "matching": "benchmarks.matching",

@@ -149,9 +149,15 @@ OptionSource = Callable[[Call], Awaitable[list[Block]]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A listener with the action that a person must be allowed to do."""
+    """A listener with the action that a person must be allowed to do.
+
+    ``in_form`` marks a button that only modals have; ``items`` are those that it is for, when
+    they are not all.
+    """
 
     action: Action
     listener: Listener
     needs_customer: bool = True
     needs_item: bool = False
+    in_form: bool = False
+    items: Collection[str] = ()

@@ -37,10 +37,6 @@ MISSING_HERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 EXPIRED = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"})
 
 
-async def _stale(origin: Origin) -> None:
-    raise StaleError(words.STALE_FORM if origin.kind is Kind.FORM else words.STALE)
-
-
 def _thing(origin: Origin) -> str:
     """What kind of thing somebody used."""
     return "form" if origin.kind is Kind.FORM else "button"
@@ -82,7 +78,7 @@ class Desk:
 
     async def stale(self, origin: Origin) -> None:
         """A button or form that this version doesn't know."""
-        await self._guarded(origin, _stale(origin), origin.action_id)
+        await self._guarded(origin, self._gate.stale(origin), origin.action_id)
 
     async def form(self, origin: Origin, entry: Entry) -> None:
         """A submitted modal."""
@@ -111,6 +107,7 @@ class Desk:
         bot = await self._tools.people.bot_user()
         parsed = parse(text, self._today(), bot)
         if isinstance(parsed, Problem):
+            await self._gate.only_people(origin)
             raise UserError(parsed.message, parsed.suggestion)
         entry = self.verbs[parsed.verb]
         await self._run(self._gate.for_request(origin, entry, parsed), entry)
@@ -139,7 +136,9 @@ class Desk:
             await replies.whisper(build_stale(str(error)))
             await self._note(origin, f"an old or forged {_thing(origin)}")
         except UserError as error:
-            await replies.whisper(build_problem(sentence(str(error)), error.suggestion))
+            # It may name what only the asker may know, e.g. the customer that was probably meant.
+            problem = build_problem(sentence(str(error)), error.suggestion)
+            await replies.whisper(problem, fallback=False)
         except SlackApiError as error:
             await self._slack_said(error, replies, ref, what)
         except Exception as error:  # noqa: BLE001 - the last word to a person is never a traceback.

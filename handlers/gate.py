@@ -111,13 +111,22 @@ class Gate:
         Raises:
             StaleError: always, unless a bot sent it.
         """
-        await self._call(origin)
+        await self.only_people(origin)
         raise StaleError(words.STALE_FORM if origin.kind is Kind.FORM else words.STALE)
 
-    async def _call(self, origin: Origin) -> Call:
+    async def only_people(self, origin: Origin) -> Actor:
+        """Who acts.
+
+        Raises:
+            SilentError: a bot does.
+        """
         actor = await self._actor(origin)
         if actor.standing is Standing.BOT:
             raise SilentError
+        return actor
+
+    async def _call(self, origin: Origin) -> Call:
+        actor = await self.only_people(origin)
         return Call(self.tools, origin, actor, Replies(self.tools.client, origin))
 
     async def _actor(self, origin: Origin) -> Actor:

@@ -1,6 +1,7 @@
 """The table of everything the bot listens to, each with the action that a person needs for it."""
 
 from bot.domain.access import Action
+from bot.services.duplicates import SIDES
 from handlers.actions.accept import accept
 from handlers.actions.assign_form import assign_form
 from handlers.actions.connect_system import connect_system
@@ -39,8 +40,8 @@ from handlers.commands.check import check
 from handlers.commands.connect import connect
 from handlers.commands.details import details
 from handlers.commands.disconnect import disconnect
-from handlers.commands.done import done
 from handlers.commands.doctor import doctor
+from handlers.commands.done import done
 from handlers.commands.handoff import handoff
 from handlers.commands.help import help_here
 from handlers.commands.history import history
@@ -89,8 +90,8 @@ VERBS: dict[Verb, Entry] = {
     Verb.MATCH: Entry(Action.MATCH, match),
     Verb.REVIEW: Entry(Action.MATCH, review),
     Verb.EXPORT: Entry(Action.EXPORT, export),
-    Verb.CONNECT: Entry(Action.CONNECT, connect),
     Verb.DOCTOR: Entry(Action.DOCTOR, doctor, needs_customer=False),
+    Verb.CONNECT: Entry(Action.CONNECT, connect),
     Verb.DISCONNECT: Entry(Action.CONNECT, disconnect),
 }
 
@@ -98,10 +99,10 @@ BUTTONS: dict[ActionId, Entry] = {
     ActionId.RECHECK: Entry(Action.CHECK, check, needs_item=True),
     ActionId.HOW_TO_FIX: Entry(Action.DETAILS, how_to_fix, needs_item=True),
     ActionId.DETAILS: Entry(Action.DETAILS, details, needs_item=True),
-    ActionId.NEXT: Entry(Action.DETAILS, turn_page, needs_item=True),
-    ActionId.PREVIOUS: Entry(Action.DETAILS, turn_page, needs_item=True),
-    ActionId.FORM_RECHECK: Entry(Action.CHECK, form_recheck, needs_item=True),
-    ActionId.FORM_DONE: Entry(Action.ATTEST, done_form, needs_item=True),
+    ActionId.NEXT: Entry(Action.DETAILS, turn_page, needs_item=True, in_form=True),
+    ActionId.PREVIOUS: Entry(Action.DETAILS, turn_page, needs_item=True, in_form=True),
+    ActionId.FORM_RECHECK: Entry(Action.CHECK, form_recheck, needs_item=True, in_form=True),
+    ActionId.FORM_DONE: Entry(Action.ATTEST, done_form, needs_item=True, in_form=True),
     ActionId.DONE: Entry(Action.ATTEST, done_form, needs_item=True),
     ActionId.RECHECK_ALL: Entry(Action.CHECK, check),
     ActionId.CONTACT: Entry(Action.HAND_OFF, handoff),
@@ -118,22 +119,24 @@ BUTTONS: dict[ActionId, Entry] = {
     ActionId.PROVE_QBO: Entry(Action.PROVE, prove),
     ActionId.MATCH: Entry(Action.MATCH, open_it, needs_item=True),
     ActionId.REVIEW: Entry(Action.MATCH, open_it, needs_item=True),
-    ActionId.LIST_NEXT: Entry(Action.MATCH, turn_list, needs_item=True),
-    ActionId.LIST_PREVIOUS: Entry(Action.MATCH, turn_list, needs_item=True),
-    ActionId.LIST_DIVISION: Entry(Action.MATCH, filter_list, needs_item=True),
-    ActionId.LIST_ONLY: Entry(Action.MATCH, filter_list, needs_item=True),
-    ActionId.LIST_EXPORT: Entry(Action.EXPORT, export_list, needs_item=True),
-    ActionId.MODE: Entry(Action.MATCH, change_mode, needs_item=True),
-    ActionId.USE_FIRST: Entry(Action.MATCH, use_suggestion, needs_item=True),
-    ActionId.USE_SECOND: Entry(Action.MATCH, use_suggestion, needs_item=True),
-    ActionId.USE_THIRD: Entry(Action.MATCH, use_suggestion, needs_item=True),
-    ActionId.PICK: Entry(Action.MATCH, pick_form, needs_item=True),
-    ActionId.UNMATCH: Entry(Action.MATCH, unmatch, needs_item=True),
-    ActionId.DIVISION: Entry(Action.MATCH, division_form, needs_item=True),
-    ActionId.SUGGESTED: Entry(Action.MATCH, suggested_form, needs_item=True),
-    ActionId.NOT_DUPLICATE: Entry(Action.MATCH, not_a_duplicate, needs_item=True),
-    ActionId.KEEP: Entry(Action.MATCH, keep_instead, needs_item=True),
-    ActionId.ASK_AGAIN: Entry(Action.MATCH, ask_again, needs_item=True),
+    ActionId.LIST_NEXT: Entry(Action.MATCH, turn_list, needs_item=True, in_form=True),
+    ActionId.LIST_PREVIOUS: Entry(Action.MATCH, turn_list, needs_item=True, in_form=True),
+    ActionId.LIST_DIVISION: Entry(Action.MATCH, filter_list, needs_item=True, in_form=True),
+    ActionId.LIST_ONLY: Entry(Action.MATCH, filter_list, needs_item=True, in_form=True),
+    ActionId.LIST_EXPORT: Entry(Action.EXPORT, export_list, needs_item=True, in_form=True),
+    ActionId.MODE: Entry(Action.MATCH, change_mode, needs_item=True, in_form=True),
+    ActionId.USE_FIRST: Entry(Action.MATCH, use_suggestion, needs_item=True, in_form=True),
+    ActionId.USE_SECOND: Entry(Action.MATCH, use_suggestion, needs_item=True, in_form=True),
+    ActionId.USE_THIRD: Entry(Action.MATCH, use_suggestion, needs_item=True, in_form=True),
+    ActionId.PICK: Entry(Action.MATCH, pick_form, needs_item=True, in_form=True),
+    ActionId.UNMATCH: Entry(Action.MATCH, unmatch, needs_item=True, in_form=True),
+    ActionId.DIVISION: Entry(Action.MATCH, division_form, needs_item=True, in_form=True),
+    ActionId.SUGGESTED: Entry(Action.MATCH, suggested_form, needs_item=True, in_form=True),
+    ActionId.NOT_DUPLICATE: Entry(
+        Action.MATCH, not_a_duplicate, needs_item=True, in_form=True, items=SIDES
+    ),
+    ActionId.KEEP: Entry(Action.MATCH, keep_instead, needs_item=True, in_form=True, items=SIDES),
+    ActionId.ASK_AGAIN: Entry(Action.MATCH, ask_again, needs_item=True, in_form=True, items=SIDES),
     ActionId.HOME_FILTER: Entry(Action.LIST, home_filter, needs_customer=False),
     ActionId.HOME_NEW: Entry(Action.NEW, new_form, needs_customer=False),
 }

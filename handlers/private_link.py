@@ -14,7 +14,7 @@ async def give_link(call: Call, system: System, purpose: Purpose) -> None:
     url = await call.services.connect.start(call.customer.id, system, purpose, call.user)
     now = call.services.clock.now()
     message = build_link(call.customer, system, purpose, call.support, url, now + LIFE, now)
-    await call.replies.secretly(message)
+    await call.replies.whisper(message, fallback=False)
 
 
 def must_be_allowed(call: Call, action: Action) -> None:

@@ -38,6 +38,7 @@ from handlers.origin import (
     of_form,
     of_options,
 )
+from handlers.values import Sealer
 
 log = logging.getLogger(__name__)
 INTERACTIVE = frozenset({"block_actions", "view_submission", "event_callback"})
@@ -78,6 +79,11 @@ class Registry:
     def verbs(self) -> Mapping[Verb, Entry]:
         """Every word that was registered."""
         return self._desk.verbs
+
+    @property
+    def sealer(self) -> Sealer:
+        """What seals the forms that listeners open."""
+        return self._tools.sealer
 
     def words(self, event: str) -> None:
         """Listen to an event that brings words."""

@@ -26,23 +26,16 @@ class Replies:
         """Tell this person alone.
 
         An ephemeral message first; then the response URL of the command or click. Where Slack
-        refuses both, a reply in the thread, unless ``fallback`` is False because the others in
-        the channel must not read it. In a direct message it is simply a message.
+        refuses both, a reply in the thread, or without ``fallback`` a direct message, because the
+        others in the channel must not read it. In a direct message it is simply a message.
         """
         origin = self.origin
         if not origin.channel_id:
             await self._direct(message)
         elif origin.is_direct and not origin.response_url:
             await self.post(message)
-        elif not (await self._ephemeral(message) or await self._respond(message)) and fallback:
-            await self.post(message, thread=True)
-
-    async def secretly(self, message: Message) -> None:
-        """Tell this person alone, whatever it takes: in the end by a direct message."""
-        origin = self.origin
-        alone = not origin.channel_id or (origin.is_direct and not origin.response_url)
-        if alone or not (await self._ephemeral(message) or await self._respond(message)):
-            await self._direct(message)
+        elif not (await self._ephemeral(message) or await self._respond(message)):
+            await (self.post(message, thread=True) if fallback else self._direct(message))
 
     async def post(self, message: Message, *, thread: bool = False) -> str:
         """Post where everybody reads it; the new message's ts."""

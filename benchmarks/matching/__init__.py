@@ -70,6 +70,8 @@ def _cost_codes() -> dict[str, Any]:
         "one of three right": round(counts.three / counts.asked, 4),
         "automatic": counts.automatic,
         "5,000 x 5,000 seconds": round(costs.seconds(), 2),
+        "suggestions above the line": counts.above,
+        "above the line right": round(counts.above_right / counts.above, 4),
         "wrong automatic": counts.wrong,
     }
 
@@ -92,6 +94,7 @@ def _holds(report: Mapping[str, Any]) -> dict[str, bool]:
     kept["cost codes: no wrong match"] = codes["wrong automatic"] == 0
     kept["cost codes: first >= 0.80"] = codes["first right"] >= 0.80
     kept["cost codes: three >= 0.92"] = codes["one of three right"] >= 0.92
+    kept["cost codes: above the line >= 0.98"] = codes["above the line right"] >= 0.98
     kept["cost codes: time"] = codes["5,000 x 5,000 seconds"] <= 1.5
     return kept
 

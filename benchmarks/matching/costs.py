@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from benchmarks.matching.labelled import charts, code_lists, right_targets
 from bot.domain.matching.costcodes import match_cost_codes
 from bot.domain.records import CostCode, Target, TargetKind
+from bot.services.matching import is_above_the_line
 
 
 @dataclass
@@ -18,13 +19,15 @@ class Counts:
     three: int = 0
     automatic: int = 0
     wrong: int = 0
+    above: int = 0
+    above_right: int = 0
 
 
 def labelled() -> Counts:
     """Every list against every chart, with and without account numbers.
 
     A code counts as asked where the chart has an equivalent; an automatic match to anything else
-    is wrong.
+    is wrong. ``above`` counts the suggestions that people may take all at once.
     """
     counts = Counts()
     for codes in code_lists().values():
@@ -40,6 +43,9 @@ def labelled() -> Counts:
                         shown = [row.target.key]
                         counts.automatic += 1
                         counts.wrong += row.target.key not in right
+                    elif is_above_the_line(row):
+                        counts.above += 1
+                        counts.above_right += shown[0] in right
                     if right:
                         counts.asked += 1
                         counts.first += bool(shown) and shown[0] in right

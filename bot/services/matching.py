@@ -38,9 +38,19 @@ from bot.services.runs import Runs
 R = TypeVar("R")
 
 CODES_ITEM = "cost-code-coverage"
-LINE = 0.7
-"""From this score on a suggestion stands above the line: people may take all of these at once."""
+LINE, LEAD = 0.91, 0.1
+"""A first suggestion from this score on, this far ahead of the second, stands above the line:
+people may take all of these at once. So drawn, 99.0 % of what stands above it is right in the
+labelled lists of ``benchmarks/matching`` (408 of 412); by the score alone 98.6 % from 0.91 on,
+94.8 % from 0.8, 87.9 % from 0.7. A lead is asked for since two that fit nearly alike are a question.
+"""
 GONE = "{what} isn't there any more, so nothing changed. Open the list again to see what is."
+
+
+def is_above_the_line(row: CodeMatch) -> bool:
+    """Whether a code's first suggestion may be taken among many at once."""
+    first, second = (*(one.score for one in row.suggestions[:2]), 0.0, 0.0)[:2]
+    return first >= LINE and round(first - second, 3) >= LEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +72,9 @@ class CodesView:
     @property
     def above_the_line(self) -> dict[str, str]:
         """Open code → its first suggestion, where that stands above the line; the best first."""
-        rows = [row for row in self.open_rows if row.suggestions]
+        rows = [row for row in self.open_rows if is_above_the_line(row)]
         rows.sort(key=lambda row: (-row.suggestions[0].score, row.code.code, row.code.key))
-        return {
-            row.code.key: row.suggestions[0].target.key
-            for row in rows
-            if row.suggestions[0].score >= LINE
-        }
+        return {row.code.key: row.suggestions[0].target.key for row in rows}
 
     def division_of(self, code: CostCode) -> CostCode | None:
         """The topmost parent of a code."""

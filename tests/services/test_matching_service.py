@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.matching.costs import labelled
 from bot.domain import facets
 from bot.domain.customer import Customer
 from bot.domain.matching.choices import apply_choices
@@ -259,6 +260,13 @@ def test_choices_laid_over_a_run_are_a_run_with_choices():
             assert (one.code, one.target, one.how, one.problem, one.reason) == (
                 two.code, two.target, two.how, two.problem, two.reason,
             )  # fmt: skip
+
+
+def test_what_stands_above_the_line_is_right():
+    """Over every labelled list and chart, with and without account numbers."""
+    counts = labelled()
+    assert counts.above > 400
+    assert counts.above_right / counts.above >= 0.98
 
 
 async def test_groups_come_with_names_reasons_and_whom_to_keep(world: World, acme: Customer):

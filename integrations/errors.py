@@ -101,6 +101,12 @@ class ServerFaultError(ReadError):
     cause = Cause.SERVER_ERROR
 
 
+class OwnFaultError(ReadError):
+    """This app's own set-up is refused: an outage, because nobody at the customer can mend it."""
+
+    cause = Cause.SERVER_ERROR
+
+
 class BadAnswerError(ReadError):
     """The answer could not be understood."""
 

@@ -28,8 +28,8 @@ from bot.services.ports import Clock, TokenKeeper
 from integrations.decode import Row, as_row, number, text
 from integrations.errors import (
     BadAnswerError,
-    NoPermissionError,
     NotConnectedError,
+    OwnFaultError,
     RateLimitedError,
     ReadError,
     ReconnectError,
@@ -168,7 +168,7 @@ class Renewer:
     async def _give_up(self, connection: Connection) -> None:
         label = connection.system.label
         if connection.grant is Grant.CLIENT_CREDENTIALS:
-            raise NoPermissionError(
+            raise OwnFaultError(
                 f"{label} doesn't accept the service account of this app. "
                 "An operator has to look at its client id and secret."
             ) from None
@@ -221,7 +221,7 @@ def _refused(response: httpx.Response, answer: object, label: str, now: datetime
     if status >= httpx.codes.INTERNAL_SERVER_ERROR:
         return ServerFaultError(f"{label}'s sign-in service reports a fault ({status}).")
     if code in ("invalid_client", "unauthorized_client") or status in (401, 403):
-        return NoPermissionError(
+        return OwnFaultError(
             f"{label} doesn't accept this app's own client id and secret. "
             "An operator has to check them."
         )

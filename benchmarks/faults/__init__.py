@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from benchmarks.faults import matrix, worlds
-from benchmarks.faults.kinds import KINDS
+from benchmarks.faults.kinds import KINDS, TOKEN_KINDS
 from benchmarks.faults.matrix import Judged
 
 _PROCESSES = 2
@@ -43,7 +43,8 @@ def claim() -> tuple[bool, dict[str, Any]]:
     }
     figures |= {
         "read endpoints": len({one for _, asked in found for one in asked}),
-        "faults": len(KINDS),
+        "token endpoints": len({one for _, asked in found for one in asked if "token" in one}),
+        "faults": len(KINDS) + len(TOKEN_KINDS),
         "requirements": len({one.case.requirement for one in judged}),
         "cases": len(judged),
         "of them verdict as without the fault": _count(judged, unknown=False),

@@ -21,13 +21,17 @@ Make = Callable[[Wire, httpx.Request], Awaitable[httpx.Response]]
 
 @dataclass(frozen=True)
 class Kind:
-    """``modes`` says when it strikes: ``always``, ``once``, or ``later`` (from the second call)."""
+    """``modes`` says when it strikes: ``always``, ``once``, or ``later`` (from the second call).
+
+    ``loses`` says that the server did what it was asked, and only its answer went astray.
+    """
 
     name: str
     make: Make
     causes: frozenset[Cause]
     modes: tuple[str, ...] = ("always", "once")
     skew: timedelta = timedelta()
+    loses: bool = False
 
 
 def _told(shape: Shape, **more: object) -> Make:
@@ -66,6 +70,12 @@ async def _cut(wire: Wire, request: httpx.Request) -> httpx.Response:
     return httpx.Response(whole.status_code, content=content[: max(1, len(content) // 2)])
 
 
+async def _lost(wire: Wire, request: httpx.Request) -> httpx.Response:
+    """The server acts, and its answer never arrives."""
+    await wire.plain(request)
+    raise httpx.ReadTimeout("no answer", request=request)
+
+
 async def _expired(wire: Wire, request: httpx.Request) -> httpx.Response:
     """The access token has run out; what renews it is good."""
     wire.expire(request)
@@ -100,8 +110,14 @@ def _kind(
     *causes: Cause,
     modes: tuple[str, ...] = ("always", "once"),
     skew: timedelta = timedelta(),
+    loses: bool = False,
 ) -> Kind:
-    return Kind(name, make, frozenset(causes), modes, skew)
+    return Kind(name, make, frozenset(causes), modes, skew, loses)
+
+
+def _oauth(status: int, code: str) -> Make:
+    """A token endpoint's refusal (RFC 6749, 5.2)."""
+    return _told(Shape.BODY, status=status, body={"error": code})
 
 
 KINDS: tuple[Kind, ...] = (
@@ -135,3 +151,24 @@ KINDS: tuple[Kind, ...] = (
     _kind("clock 5 minutes behind", _nothing, skew=_BEHIND, modes=("always",)),
     _kind("clock 5 minutes ahead", _nothing, skew=_AHEAD, modes=("always",)),
 )
+
+TOKEN_KINDS: tuple[Kind, ...] = (
+    _kind("token 429", _told(Shape.STATUS, status=429, headers={"Retry-After": "120"}), _LIMITED),
+    _kind("token 500", _told(Shape.STATUS, status=500), _DOWN),
+    _kind("token 503", _told(Shape.STATUS, status=503, headers={"Retry-After": "900"}), _DOWN),
+    _kind("token connect time-out", _raising(httpx.ConnectTimeout), _AWAY),
+    _kind("token read time-out", _raising(httpx.ReadTimeout), _AWAY),
+    _kind("token answer lost", _lost, _AWAY, loses=True),
+    _kind("token reset mid-body", _raising(httpx.ReadError), _AWAY),
+    _kind("token truncated JSON", _cut, _BAD, loses=True),
+    _kind("token HTML 200", _told(Shape.HTML200), _BAD),
+    _kind("token XML body", _told(Shape.BODY, status=200, body="<?xml version='1.0'?><a/>"), _BAD),
+    _kind("token empty object", _told(Shape.BODY, status=200, body={}), _BAD),
+    _kind("invalid_grant", _oauth(400, "invalid_grant"), _SIGN_IN, _DOWN),
+    _kind("invalid_client", _oauth(401, "invalid_client"), _DOWN),
+)
+"""What goes wrong when a sign-in is renewed.
+
+That this app itself is refused (``invalid_client``, or any refusal of its service account) is no
+lack of rights that a customer could mend.
+"""

@@ -11,6 +11,7 @@ import httpx
 
 from bot.domain.customer import Connection, Grant, Purpose, Tokens
 from bot.domain.model import Facet, Snapshot, System
+from bot.services.ports import ListKeeper
 from integrations.limits import Timing
 from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.faults import Fault, FaultMatch, FaultRule
@@ -74,10 +75,9 @@ class Wire(httpx.AsyncBaseTransport):
         }
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if request.method == "GET":
-            self.asked.add(endpoint_of(request))
-            if self.strike is not None and self.strike.takes(request):
-                return await self.strike.make(self, request)
+        self.asked.add(endpoint_of(request))
+        if self.strike is not None and self.strike.takes(request):
+            return await self.strike.make(self, request)
         return await self.plain(request)
 
     async def plain(self, request: httpx.Request) -> httpx.Response:
@@ -94,7 +94,11 @@ class Wire(httpx.AsyncBaseTransport):
 
     def expire(self, request: httpx.Request) -> None:
         """Have the request's token run out."""
-        _, token = self._tokens(request).look_up(_bearer(request))
+        self.run_out(self._tokens(request), _bearer(request))
+
+    def run_out(self, tokens: TokenBook, access_token: str) -> None:
+        """End an access token's life."""
+        _, token = tokens.look_up(access_token)
         if token is not None:
             token.expires = self.live.clock.now() - timedelta(seconds=1)
 
@@ -150,17 +154,20 @@ class OurClock:
 class Rig:
     """One customer of one world, read by fresh readers."""
 
-    def __init__(self, world: World, slug: str, *, support: bool) -> None:
+    def __init__(
+        self, world: World, slug: str, *, support: bool, kept: ListKeeper | None = None
+    ) -> None:
         self.live = LiveWorld(world, WorldClock(world.clock, ticking=False))
         self.known: Customer = next(one for one in world.customers if one.slug == slug)
         self.wire = Wire(self.live)
         self._support = support
+        self.kept = kept
 
     @asynccontextmanager
-    async def reading(self, skew: timedelta = timedelta()):  # noqa: ANN201
-        """A reader that knows nothing yet, over fresh sign-ins."""
+    async def reading(self, skew: timedelta = timedelta(), *, stale: bool = False):  # noqa: ANN201
+        """A reader that knows nothing yet, over fresh sign-ins or ``stale`` ones."""
         clock = OurClock(self.live.clock, skew)
-        keeper = MemoryKeeper(*self.sign_ins())
+        keeper = MemoryKeeper(*(self._stale(one) if stale else one for one in self.sign_ins()))
         async with make_client(self.wire) as client:
             reader = SystemsReader(
                 keeper=keeper,
@@ -168,6 +175,7 @@ class Rig:
                 config=_config(self.live.world),
                 client=client,
                 timing=clock.timing(),
+                kept=self.kept,
             )
             yield Reading(self, reader, keeper)
         # The stand-ins remember this reader's calls; the next one shall not pay for them.
@@ -184,6 +192,13 @@ class Rig:
             found.append(self._procore(SUPPORT, Purpose.SUPPORT))
             found.append(self._qbo(SUPPORT, Purpose.SUPPORT))
         return found
+
+    def _stale(self, fresh: Connection) -> Connection:
+        """The sign-in an access token's life later, here as there."""
+        at_procore = fresh.system is System.PROCORE
+        book = self.live.procore_tokens if at_procore else self.live.qbo_tokens
+        self.wire.run_out(book, fresh.tokens.access_token)
+        return replace(fresh, tokens=replace(fresh.tokens, expires_at=self.live.clock.now()))
 
     def _procore(self, email: str, purpose: Purpose) -> Connection:
         client = self.live.world.procore.clients[0].id
@@ -214,6 +229,11 @@ class Reading:
     async def read(self, needs: Sequence[Facet[object]]) -> Snapshot:
         """The facts."""
         return await self.reader.read(CUSTOMER_ID, needs)
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether somebody has to sign in again."""
+        return any(one.broken for one in self.keeper.connections.values())
 
     def lift(self) -> None:
         """End the fault: time passes, and whoever has to sign in again has done so."""

@@ -179,7 +179,7 @@ async def test_invalid_grant_marks_the_connection_broken_and_asks_to_reconnect(s
 @pytest.mark.parametrize(
     ("status", "body", "cause"),
     [
-        (401, {"error": "invalid_client"}, Cause.NO_PERMISSION),
+        (401, {"error": "invalid_client"}, Cause.SERVER_ERROR),
         (500, "oops", Cause.SERVER_ERROR),
         (429, "", Cause.RATE_LIMITED),
         (200, "<html>", Cause.BAD_ANSWER),

@@ -16,20 +16,16 @@ from bot.domain.model import Failed, System
 from bot.domain.records import Party
 from bot.domain.requirements import procore_duplicate_vendors, qbo_duplicate_customers
 from bot.domain.reviewed import Dismissal, Reviewed
-from bot.services.decisions import DecisionService
 from bot.services.errors import UserError
 from bot.services.facts import (
     DETAIL,
-    Away,
-    FactKeeper,
+    FactService,
     MovedError,
-    away_in_a_thread,
     save_finding,
     settle,
     unreadable,
 )
-from bot.services.ports import Clock, Progress, Store, Transaction
-from bot.services.runs import Runs
+from bot.services.ports import Progress, Transaction
 
 SLOW = 500
 """Records from which on a person wants to see that they are being compared."""
@@ -117,23 +113,8 @@ class _Basis:
 Act = Callable[[Transaction], Awaitable[object]]
 
 
-class DuplicateService:
+class DuplicateService(FactService[tuple[int, System], _Basis, DuplicateReport]):
     """Duplicates: look, say "not a duplicate", say which to keep, and take either back."""
-
-    def __init__(
-        self,
-        store: Store,
-        facts: FactKeeper,
-        clock: Clock,
-        decisions: DecisionService,
-        away: Away = away_in_a_thread,
-    ) -> None:
-        self._store = store
-        self._facts = facts
-        self._clock = clock
-        self._decisions = decisions
-        self._away = away
-        self._runs: Runs[tuple[int, System], _Basis, DuplicateReport] = Runs()
 
     def is_fresh(self, customer_id: int, system: System) -> bool:
         """Whether looking now will probably take no time."""

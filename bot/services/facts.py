@@ -1,16 +1,20 @@
 """The facts that people match, as fresh as a decision needs them, and where heavy work is done."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from bot.domain.evaluate import succeed
 from bot.domain.model import Facet, Failed, Finding, Present, Read, Snapshot
+from bot.services.decisions import DecisionService
 from bot.services.errors import UserError
 from bot.services.ports import Clock, Progress, Store, Transaction
 from bot.services.remembered import RememberedSource
+from bot.services.runs import Runs
 
+K = TypeVar("K", bound=Hashable)
+B = TypeVar("B")
 R = TypeVar("R")
 FRESH = timedelta(minutes=10)
 """So old may be what a person is shown."""
@@ -85,6 +89,25 @@ class FactKeeper:
             finding = (await tx.findings.load(customer_id)).get(item)
         earliest = self._clock.now() - FRESH
         return finding.checked_at if finding and finding.checked_at else earliest
+
+
+class FactService(Generic[K, B, R]):
+    """A use case over remembered facts: what it needs, and its kernel's finished runs."""
+
+    def __init__(
+        self,
+        store: Store,
+        facts: FactKeeper,
+        clock: Clock,
+        decisions: DecisionService,
+        away: Away = away_in_a_thread,
+    ) -> None:
+        self._store = store
+        self._facts = facts
+        self._clock = clock
+        self._decisions = decisions
+        self._away = away
+        self._runs: Runs[K, B, R] = Runs()
 
 
 def _is_since(read: Read[object], oldest: datetime) -> bool:

@@ -19,21 +19,17 @@ from bot.domain.matching.usability import in_mode, problem_words, target_problem
 from bot.domain.model import Facet, Failed, MappingMode, Snapshot
 from bot.domain.records import CostCode, CostCodes, Target
 from bot.domain.requirements.cost_code_coverage import judge_report, targets_of
-from bot.services.decisions import DecisionService
 from bot.services.errors import UserError
 from bot.services.facts import (
     DETAIL,
-    Away,
-    FactKeeper,
+    FactService,
     MovedError,
-    away_in_a_thread,
     save_finding,
     settle,
     unreadable,
 )
-from bot.services.ports import Clock, Progress, Store, Transaction
+from bot.services.ports import Progress, Transaction
 from bot.services.reading import existing
-from bot.services.runs import Runs
 
 R = TypeVar("R")
 
@@ -42,7 +38,7 @@ LINE, LEAD = 0.91, 0.1
 """A first suggestion from this score on, this far ahead of the second, stands above the line:
 people may take all of these at once. So drawn, 99.0 % of what stands above it is right in the
 labelled lists of ``benchmarks/matching`` (408 of 412); by the score alone 98.6 % from 0.91 on,
-94.8 % from 0.8, 87.9 % from 0.7. A lead is asked for since two that fit nearly alike are a question.
+94.8 % from 0.8, 87.9 % from 0.7. A lead is asked for: two that fit nearly alike are a question.
 """
 GONE = "{what} isn't there any more, so nothing changed. Open the list again to see what is."
 
@@ -130,23 +126,8 @@ class _Base:
         return CodesView(report, run.targets, basis.mode, lists, basis.scope, basis.read_at)
 
 
-class MatchingService:
+class MatchingService(FactService[int, _Basis, _Run]):
     """Cost codes: look, search, choose."""
-
-    def __init__(
-        self,
-        store: Store,
-        facts: FactKeeper,
-        clock: Clock,
-        decisions: DecisionService,
-        away: Away = away_in_a_thread,
-    ) -> None:
-        self._store = store
-        self._facts = facts
-        self._clock = clock
-        self._decisions = decisions
-        self._away = away
-        self._runs: Runs[int, _Basis, _Run] = Runs()
 
     def is_fresh(self, customer_id: int) -> bool:
         """Whether looking now will probably take no time."""

@@ -24,12 +24,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class ReminderNotice:
-    """The daily reminder. ``mentions`` are user ids; ``changes`` are sentences."""
+class OfCustomer:
+    """Whom every notice is about."""
 
     customer: str
     slug: str
     customer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderNotice(OfCustomer):
+    """The daily reminder. ``mentions`` are user ids; ``changes`` are sentences."""
+
     day: str
     lines: tuple[Line, ...]
     changes: tuple[str, ...]
@@ -40,12 +46,9 @@ class ReminderNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class HandoffNotice:
+class HandoffNotice(OfCustomer):
     """To the support channel (and by e-mail): a customer is ready."""
 
-    customer: str
-    slug: str
-    customer_id: int
     by: str
     at: datetime
     timezone: str
@@ -65,12 +68,9 @@ class HandoffNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class PackNotice:
+class PackNotice(OfCustomer):
     """The evidence pack: a workbook in the thread of the hand-off message ``parent_key``."""
 
-    customer: str
-    slug: str
-    customer_id: int
     parent_key: str
     file_name: str
     content_base64: str = field(repr=False)
@@ -78,12 +78,9 @@ class PackNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class ConfirmationNotice:
+class ConfirmationNotice(OfCustomer):
     """To the customer's channel: support has been contacted."""
 
-    customer: str
-    slug: str
-    customer_id: int
     by: str
     at: datetime
     timezone: str
@@ -91,46 +88,34 @@ class ConfirmationNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class AcceptedNotice:
+class AcceptedNotice(OfCustomer):
     """To the customer's channel: Interfy accepted the hand-off."""
 
-    customer: str
-    slug: str
-    customer_id: int
     by: str
     kind: Literal["accepted"] = "accepted"
 
 
 @dataclass(frozen=True, slots=True)
-class SentBackNotice:
+class SentBackNotice(OfCustomer):
     """To the customer's channel: Interfy sent the hand-off back, with the reason."""
 
-    customer: str
-    slug: str
-    customer_id: int
     by: str
     reason: str
     kind: Literal["sent_back"] = "sent_back"
 
 
 @dataclass(frozen=True, slots=True)
-class ReopenedNotice:
+class ReopenedNotice(OfCustomer):
     """To customer and support: a re-check before acceptance found a regression."""
 
-    customer: str
-    slug: str
-    customer_id: int
     lines: tuple[Line, ...]
     kind: Literal["reopened"] = "reopened"
 
 
 @dataclass(frozen=True, slots=True)
-class StuckNotice:
+class StuckNotice(OfCustomer):
     """To the support channel: somebody is stuck, or asks for help; reminders are paused."""
 
-    customer: str
-    slug: str
-    customer_id: int
     by: str
     why: str
     channel_id: str
@@ -138,23 +123,17 @@ class StuckNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldNotice:
+class HeldNotice(OfCustomer):
     """To the support channel: a reminder was held back because we could not read a system."""
 
-    customer: str
-    slug: str
-    customer_id: int
     lines: tuple[Line, ...]
     kind: Literal["held"] = "held"
 
 
 @dataclass(frozen=True, slots=True)
-class EscalationNotice:
+class EscalationNotice(OfCustomer):
     """To the support channel: no movement for some working days."""
 
-    customer: str
-    slug: str
-    customer_id: int
     idle_days: int
     level: int
     lines: tuple[Line, ...]
@@ -163,15 +142,12 @@ class EscalationNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class ParkedNotice:
+class ParkedNotice(OfCustomer):
     """To the support channel: a message could not be delivered, and a person must look.
 
     ``what`` is the kind of the parked notice, ``where`` the channel it was meant for.
     """
 
-    customer: str
-    slug: str
-    customer_id: int
     what: str
     where: str
     why: str
@@ -179,12 +155,9 @@ class ParkedNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class ReconnectNotice:
+class ReconnectNotice(OfCustomer):
     """A sign-in died, and a person has to sign in again. ``purpose`` is whose it was."""
 
-    customer: str
-    slug: str
-    customer_id: int
     system: str
     purpose: str
     why: str
@@ -192,12 +165,9 @@ class ReconnectNotice:
 
 
 @dataclass(frozen=True, slots=True)
-class ExpiryNotice:
+class ExpiryNotice(OfCustomer):
     """A sign-in ends on ``day`` (ISO, the customer's local day), however often it is used."""
 
-    customer: str
-    slug: str
-    customer_id: int
     system: str
     purpose: str
     days: int

@@ -73,6 +73,12 @@ def test_what_this_version_does_not_know_is_refused(payload: str):
         load(payload)
 
 
+def test_a_row_that_an_older_version_wrote_is_still_loaded():
+    old = '{"customer":"Acme","slug":"acme","customer_id":1,"by":"U1","kind":"accepted"}'
+    assert load(old) == AcceptedNotice("Acme", "acme", 1, "U1")
+    assert dump(load(old)) == old
+
+
 def test_a_pack_is_not_printed_into_a_log():
     pack = notices.PackNotice("Acme", "acme", 1, "k", "acme.xlsx", "U0VDUkVU")
     assert "U0VDUkVU" not in repr(pack)

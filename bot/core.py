@@ -28,6 +28,7 @@ from bot.settings import Settings
 from bot.storage import schema
 from bot.storage.engine import make_engine
 from bot.storage.keeper import StoreTokenKeeper
+from bot.storage.kept_lists import StoreListKeeper
 from bot.storage.store import SqlStore
 from bot.storage.vault import Vault
 from bot.workdays import holidays_of
@@ -113,7 +114,8 @@ async def open_core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
         announce = BreakAnnouncer(settings.support_channel_id)
         keeper = StoreTokenKeeper(store, clock, owner, on_break=announce)
         async with make_client() as client:
-            reader = _reader(settings, keeper, clock, client)
+            kept = StoreListKeeper(store, vault)
+            reader = _reader(settings, keeper, kept, clock, client)
             yield Core(settings, clock, engine, store, reader, owner, judge, vault)
     finally:
         judge.stop()
@@ -121,7 +123,11 @@ async def open_core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
 
 
 def _reader(
-    settings: Settings, keeper: StoreTokenKeeper, clock: Clock, client: httpx.AsyncClient
+    settings: Settings,
+    keeper: StoreTokenKeeper,
+    kept: StoreListKeeper,
+    clock: Clock,
+    client: httpx.AsyncClient,
 ) -> SystemsReader:
     config = SystemsConfig(
         procore_api_url=settings.procore_api_url,
@@ -135,4 +141,4 @@ def _reader(
         qbo_userinfo_url=settings.qbo_userinfo_url,
         support_email=settings.support_email,
     )
-    return SystemsReader(keeper=keeper, clock=clock, config=config, client=client)
+    return SystemsReader(keeper=keeper, clock=clock, config=config, client=client, kept=kept)

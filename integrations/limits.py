@@ -201,7 +201,12 @@ class Budget:
 
 def server_time(headers: Mapping[str, str], fallback: datetime) -> datetime:
     """The server's own time from its ``Date`` header, so that our clock's error cancels out."""
-    return _http_date(headers.get("Date", "")) or fallback
+    return server_date(headers) or fallback
+
+
+def server_date(headers: Mapping[str, str]) -> datetime | None:
+    """The ``Date`` header; None where it is missing or no date."""
+    return _http_date(headers.get("Date", ""))
 
 
 def retry_after(headers: Mapping[str, str], fallback: datetime) -> float | None:

@@ -236,11 +236,13 @@ class DecisionService:
         return await self.change(customer_id, by, "", "", change)
 
     async def archive(self, customer_id: int, by: str) -> Customer:
-        """Put the onboarding away; nothing is deleted."""
+        """Put the onboarding away; nothing is deleted but the lists that were read last."""
         return await self._stage(customer_id, by, Event.ARCHIVE)
 
     async def _stage(self, customer_id: int, by: str, event: Event) -> Customer:
         async def change(tx: Transaction, customer: Customer) -> Customer:
+            if event is Event.ARCHIVE:
+                await tx.kept_lists.forget(customer_id)
             return await move(tx, customer, event, by, self._clock.now())
 
         return await self.change(customer_id, by, "", "", change)

@@ -68,7 +68,7 @@ class StoreTokenKeeper:
             stored = await tx.connections.lock(
                 connection.customer_id, connection.system, connection.purpose
             )
-            if stored is None or not _same_sign_in(stored, connection):
+            if stored is None or not same_sign_in(stored, connection):
                 log.info("%s: replaced while it was renewed, new tokens dropped", _name(connection))
                 return
             await tx.connections.put(replace(stored, tokens=tokens, broken=""))
@@ -85,7 +85,7 @@ class StoreTokenKeeper:
             )
             if (
                 stored is None
-                or not _same_sign_in(stored, connection)
+                or not same_sign_in(stored, connection)
                 or stored.tokens.refresh_token != connection.tokens.refresh_token
             ):
                 log.info("%s: renewed by another, not marked as broken", _name(connection))
@@ -146,7 +146,8 @@ def _name(connection: Connection) -> str:
     return f"renew {connection.customer_id} {connection.system} {connection.purpose}"
 
 
-def _same_sign_in(stored: Connection, connection: Connection) -> bool:
+def same_sign_in(stored: Connection, connection: Connection) -> bool:
+    """Whether a connection that was read earlier is still the one that is stored."""
     return (stored.external_id, stored.connected_at) == (
         connection.external_id,
         connection.connected_at,

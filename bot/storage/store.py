@@ -13,6 +13,7 @@ from bot.storage.repositories.connections import ConnectionRepository
 from bot.storage.repositories.customers import CustomerRepository
 from bot.storage.repositories.decisions import DecisionRepository
 from bot.storage.repositories.findings import FindingRepository
+from bot.storage.repositories.kept_lists import KeptListRepository
 from bot.storage.repositories.leases import LeaseRepository
 from bot.storage.repositories.outbox import OutboxRepository
 from bot.storage.repositories.records import (
@@ -39,6 +40,7 @@ class SqlTransaction:
         self.cards = CardRepository(session)
         self.history = HistoryRepository(session)
         self.connections = ConnectionRepository(session, vault)
+        self.kept_lists = KeptListRepository(session)
         self.signins = SignInRepository(session, vault)
         self.outbox = OutboxRepository(session)
         self.inbox = InboxRepository(session)
@@ -119,6 +121,8 @@ class SqlStore:
         """
         async with self.transaction() as tx:
             await tx.signins.rotate()
+            # Only copies: whoever needs them reads them anew.
+            await tx.kept_lists.forget_all()
             return await tx.connections.rotate()
 
     async def purge(self, customer_id: int, by: str, at: datetime) -> bool:

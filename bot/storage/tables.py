@@ -8,7 +8,7 @@ append-only: triggers, made by the first migration, refuse UPDATE always and DEL
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Index, MetaData, text
+from sqlalchemy import ForeignKeyConstraint, Index, MetaData, text
 from sqlmodel import Field, SQLModel
 
 from bot.storage.types import PlainText, UtcDateTime
@@ -217,6 +217,28 @@ class ConnectionRow(OfSystem, table=True):
     connected_by: str = _text()
     connected_at: datetime | None = _moment(default=None)
     broken: str = _text()
+
+
+class KeptListRow(Row, table=True):
+    """A list that was read; ``data`` is the vault's ciphertext. It goes with its connection."""
+
+    __tablename__ = "kept_list"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["customer_id", "system", "purpose"],
+            ["connection.customer_id", "connection.system", "connection.purpose"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    customer_id: int = Field(primary_key=True)
+    system: str = _text(primary_key=True)
+    purpose: str = _text(primary_key=True)
+    name: str = _text(primary_key=True)
+    connected_at: datetime | None = _moment(default=None)
+    as_of: datetime = _moment(index=True)
+    whole_at: datetime = _moment()
+    data: str = _text()
 
 
 class SignInRow(Row, table=True):

@@ -46,7 +46,11 @@ class Vault:
 
     def encrypt(self, text: str) -> str:
         """The ciphertext of ``text``; "" stays ""."""
-        return self._fernet.encrypt(text.encode()).decode("ascii") if text else ""
+        return self.encrypt_bytes(text.encode())
+
+    def encrypt_bytes(self, content: bytes) -> str:
+        """The ciphertext of ``content``; nothing stays ""."""
+        return self._fernet.encrypt(content).decode("ascii") if content else ""
 
     def decrypt(self, secret: str) -> str:
         """The text behind ``secret``.
@@ -54,7 +58,15 @@ class Vault:
         Raises:
             SecretKeyError: none of the keys made it, or it was changed.
         """
-        return self._fernet.decrypt(secret).decode() if self._checked(secret) else ""
+        return self.decrypt_bytes(secret).decode()
+
+    def decrypt_bytes(self, secret: str) -> bytes:
+        """What :meth:`encrypt_bytes` was given.
+
+        Raises:
+            SecretKeyError: none of the keys made it, or it was changed.
+        """
+        return self._opened(secret) if secret else b""
 
     def sign(self, text: str) -> str:
         """A signature (HMAC-SHA256, hexadecimal) by the first key."""
@@ -72,20 +84,17 @@ class Vault:
         Raises:
             SecretKeyError: none of the keys made it, or it was changed.
         """
-        return self._fernet.rotate(secret).decode("ascii") if self._checked(secret) else ""
+        return self.encrypt_bytes(self._opened(secret)) if secret else ""
 
-    def _checked(self, secret: str) -> bool:
-        if not secret:
-            return False
+    def _opened(self, secret: str) -> bytes:
         try:
-            self._fernet.decrypt(secret)
+            return self._fernet.decrypt(secret)
         except InvalidToken:
             raise SecretKeyError(
                 "A stored secret cannot be read with ONBOARD_SECRET_KEY. Nothing was changed. "
                 "If the key was replaced, put the earlier one back behind the new one, separated "
                 "by a comma; if it is lost, the customers have to connect again."
             ) from None
-        return True
 
 
 def _signature(key: bytes, text: str) -> str:

@@ -8,12 +8,15 @@ be read side by side, and proves afterwards that none is missing. So a list of n
 of five.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
 
 from integrations.decode import Row, as_row, as_rows, ident, mapped, number, text
 from integrations.errors import BadAnswerError, IncompleteError
 from integrations.http import Answer, Transport, Unpack, together
+from integrations.limits import server_date
 
 T = TypeVar("T")
 
@@ -21,13 +24,33 @@ LABEL = "QuickBooks"
 PAGE = 1000
 """Rows to a page: the most that Intuit gives."""
 
+MOST_CHANGES = 1000
+"""Objects in one answer of change data capture, over all entities: then it was cut."""
+
 _MINOR_VERSION = "75"
+_FAULTS = ("Fault", "fault")
 _ROUND = 5
 _SMALL = 50
 _MOST_PAGES = 500
 _ALL_ROWS = "WHERE Active IN (true,false)"
 
 Told = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[T]):
+    """A whole list by id; ``at`` is when its first page was answered, by QuickBooks' clock."""
+
+    rows: dict[str, T]
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed, by entity: whole rows, and stubs with a ``status`` of what was deleted."""
+
+    rows: Mapping[str, Sequence[Row]]
+    at: datetime
 
 
 class QboApi:
@@ -39,7 +62,7 @@ class QboApi:
         self._tell = tell
         self.realm_id = realm_id
 
-    async def rows(self, entity: str, make: Callable[[Row], T], noun: str) -> list[T]:
+    async def rows(self, entity: str, make: Callable[[Row], T], noun: str) -> Listing[T]:
         """Every row of a list entity, active and inactive, as ``make`` has it.
 
         Raises:
@@ -47,9 +70,9 @@ class QboApi:
             ReadError: a page could not be read.
         """
         first = await self._page(entity, 1, make)
-        size = len(first)
+        size = len(first.rows)
         if _is_all(size):
-            return list(first.values())
+            return first
         count = await self._count(entity)
         starts = range(size + 1, count + 1, size) if size else ()
         if len(starts) > _MOST_PAGES:
@@ -58,16 +81,33 @@ class QboApi:
         async def following(start: int) -> dict[str, T]:
             page = await self._page(entity, start, make)
             await self._tell(f"{noun}: page {-(-start // size)} of {len(starts) + 1}")
-            return page
+            return page.rows
 
-        found = first
+        found = first.rows
         for page in await together([following(start) for start in starts]):
             found.update(page)
         if len(found) != count:
             raise IncompleteError(
                 f"QuickBooks says there are {count:,} rows but sent {len(found):,}."
             )
-        return list(found.values())
+        return first
+
+    async def changes(self, entities: Sequence[str], since: datetime) -> Changes:
+        """What changed in these entities since a moment within the last 30 days, in one call.
+
+        Raises:
+            IncompleteError: there may be more than the answer tells.
+            ReadError: it could not be read.
+        """
+
+        async def unpack(answer: Answer) -> Changes:
+            return _changes_of(answer, entities)
+
+        asked = {
+            "entities": ",".join(entities),
+            "changedSince": since.isoformat(timespec="seconds"),
+        }
+        return await self._get("cdc", asked, unpack)
 
     async def company_info(self) -> Row:
         """The company's own record, which only somebody with access to it may read."""
@@ -85,11 +125,12 @@ class QboApi:
 
         return await self._transport.get(url, {}, unpack)
 
-    async def _page(self, entity: str, start: int, make: Callable[[Row], T]) -> dict[str, T]:
-        """The records of one page by id."""
+    async def _page(self, entity: str, start: int, make: Callable[[Row], T]) -> Listing[T]:
+        """One page."""
 
-        async def unpack(answer: Answer) -> dict[str, T]:
-            return await _page_of(_inner(answer, "QueryResponse"), entity, make)
+        async def unpack(answer: Answer) -> Listing[T]:
+            found = await _page_of(_inner(answer, "QueryResponse"), entity, make)
+            return Listing(found, _answered_at(answer))
 
         query = f"SELECT * FROM {entity} {_ALL_ROWS} ORDERBY Id"  # noqa: S608 - Our own words.
         query = f"{query} STARTPOSITION {start} MAXRESULTS {PAGE}"
@@ -137,3 +178,31 @@ def _inner(answer: Answer, key: str) -> Row:
     if not isinstance(found, dict):
         raise BadAnswerError("QuickBooks sent an answer of an unknown shape.", again=True)
     return found
+
+
+def _answered_at(answer: Answer) -> datetime | None:
+    """When QuickBooks answered, by its own clock."""
+    try:
+        found = datetime.fromisoformat(text(as_row(answer.body), "time"))
+    except ValueError:
+        return server_date(answer.headers)
+    return found if found.tzinfo else None
+
+
+def _changes_of(answer: Answer, entities: Sequence[str]) -> Changes:
+    """The rows of ``CDCResponse``; an entity that did not change may be left out of it."""
+    at = _answered_at(answer)
+    found: dict[str, list[Row]] = {one: [] for one in entities}
+    responses = as_rows(as_row(answer.body).get("CDCResponse"), LABEL)
+    parts = [part for one in responses for part in as_rows(one.get("QueryResponse"), LABEL)]
+    if at is None or not responses or any(key in part for part in parts for key in _FAULTS):
+        raise BadAnswerError("QuickBooks sent an answer of an unknown shape.")
+    for part in parts:
+        told = [row for one in entities for row in as_rows(part.get(one, []), LABEL)]
+        if number(part, "totalCount") > len(told):
+            raise IncompleteError("QuickBooks tells of more changes than it sent.")
+        for one in entities:
+            found[one] += as_rows(part.get(one, []), LABEL)
+    if sum(map(len, found.values())) >= MOST_CHANGES:
+        raise IncompleteError("QuickBooks sent as many changes as it ever does.")
+    return Changes(found, at)

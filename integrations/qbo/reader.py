@@ -5,15 +5,16 @@ from collections.abc import Awaitable, Callable
 from bot.domain.records import Accounts, Identity, Party, Target
 from integrations.decode import as_row, flag
 from integrations.errors import (
-    IncompleteError,
     NoPermissionError,
     NotConnectedError,
     ReconnectError,
 )
 from integrations.http import both
+from integrations.once import Once
 from integrations.qbo import rows
 from integrations.qbo.api import QboApi
 from integrations.qbo.dialect import QboEndpoints
+from integrations.qbo.lists import ACCOUNTS, CUSTOMERS, ITEMS, QboLists
 
 OpenApi = Callable[[], Awaitable[QboApi]]
 
@@ -24,15 +25,26 @@ class QboReader:
     Args:
         api: opens the customer's own connection.
         support_api: opens the support user's own sign-in, where there is one.
+        lists: the customer's own lists.
         endpoints: knows where userinfo is.
         support_email: whose sign-in counts as proof.
+        once: what has been read in this snapshot already.
     """
 
     def __init__(
-        self, *, api: QboApi, support_api: OpenApi, endpoints: QboEndpoints, support_email: str
+        self,
+        *,
+        api: QboApi,
+        support_api: OpenApi,
+        lists: QboLists,
+        endpoints: QboEndpoints,
+        support_email: str,
+        once: Once,
     ) -> None:
         self._api = api
         self._support_api = support_api
+        self._lists = lists
+        self._once = once
         self._endpoints = endpoints
         self._email = support_email.strip().casefold()
 
@@ -55,22 +67,23 @@ class QboReader:
 
     async def accounts(self) -> tuple[Accounts, str]:
         """The whole chart of accounts, and whether account numbers are switched on."""
-        listing = self._api.rows("Account", rows.account, "QuickBooks accounts")
-        found, numbering = await both(listing, self._numbering())
-        if not found:
-            # QuickBooks creates accounts with every company and does not let the last ones go.
-            raise IncompleteError("QuickBooks sent an empty chart of accounts.")
+        # Without numbering the rows come without their numbers, and none of them counts as changed.
+        listing = self._lists.read(ACCOUNTS, self._numbered)
+        found, numbering = await both(listing, self._once.get("numbering", self._numbering))
         return Accounts(tuple(found), numbering), ""
 
     async def items(self) -> tuple[tuple[Target, ...], str]:
         """Every product, service, bundle and category."""
-        return tuple(await self._api.rows("Item", rows.item, "QuickBooks items")), ""
+        return tuple(await self._lists.read(ITEMS)), ""
 
     async def customers(self) -> tuple[tuple[Party, ...], str]:
         """Every customer, sub-customer and project."""
-        found = await self._api.rows("Customer", rows.customer, "QuickBooks customers")
+        found = await self._lists.read(CUSTOMERS)
         parents = {party.parent_id for party in found}
         return tuple(rows.as_parent(one) if one.id in parents else one for one in found), ""
+
+    async def _numbered(self) -> str:
+        return f"numbering {await self._once.get('numbering', self._numbering)}"
 
     async def _numbering(self) -> bool | None:
         try:

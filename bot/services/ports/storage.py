@@ -172,6 +172,15 @@ class Connections(Protocol):
     async def delete(self, customer_id: int, system: System, purpose: Purpose) -> None: ...
 
 
+class KeptLists(Protocol):
+    """Lists that were read before; ``ListKeeper`` reads and writes them."""
+
+    async def forget(self, customer_id: int) -> None: ...
+    async def forget_before(self, at: datetime) -> int:
+        """Forget the lists that were last confirmed before ``at``; how many there were."""
+        ...
+
+
 class ReminderLog(Protocol):
     """One row per customer, local day and kind: the database's word that it is only sent once."""
 
@@ -208,6 +217,8 @@ class Transaction(Protocol):
     def history(self) -> History: ...
     @property
     def connections(self) -> Connections: ...
+    @property
+    def kept_lists(self) -> KeptLists: ...
     @property
     def signins(self) -> SignIns: ...
     @property

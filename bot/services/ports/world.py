@@ -1,6 +1,6 @@
 """The world outside as the services see it: the time, the customer's systems, their tokens."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -10,6 +10,7 @@ from bot.domain.customer import (
     Purpose,
     Tokens,
 )
+from bot.domain.kept import KeptList
 from bot.domain.model import Facet, Snapshot, System
 
 
@@ -55,4 +56,16 @@ class TokenKeeper(Protocol):
     async def mark_broken(self, connection: Connection, reason: str) -> None: ...
     def renewing(self, connection: Connection) -> AbstractAsyncContextManager[None]:
         """Held by one renewer of this connection at a time, across processes."""
+        ...
+
+
+class ListKeeper(Protocol):
+    """Lists as they were last read through a connection; encrypted at rest, gone with it."""
+
+    async def load(self, connection: Connection, names: Collection[str]) -> Mapping[str, KeptList]:
+        """Those of the lists that are kept, by name; never raises."""
+        ...
+
+    async def save(self, connection: Connection, name: str, kept: KeptList) -> None:
+        """Keep a list in place of an older one, all of it or nothing; never raises."""
         ...

@@ -10,7 +10,7 @@ from sqlmodel import col
 from bot.domain.customer import Connection, Grant, Purpose, Tokens
 from bot.domain.model import System
 from bot.storage.repositories.base import Repository
-from bot.storage.tables import ConnectionRow
+from bot.storage.tables import ConnectionRow, KeptListRow
 from bot.storage.vault import Vault
 
 
@@ -53,7 +53,16 @@ class ConnectionRepository(Repository):
         return [self._connection(row) for row in rows]
 
     async def put(self, connection: Connection) -> None:
+        """Store it; lists that were read through another sign-in are forgotten."""
         await self._upsert(ConnectionRow, [self._values(connection)])
+        await self._change(
+            delete(KeptListRow).where(
+                col(KeptListRow.customer_id) == connection.customer_id,
+                col(KeptListRow.system) == connection.system.value,
+                col(KeptListRow.purpose) == connection.purpose.value,
+                col(KeptListRow.connected_at).is_distinct_from(connection.connected_at),
+            )
+        )
 
     async def delete(self, customer_id: int, system: System, purpose: Purpose) -> None:
         await self._change(delete(ConnectionRow).where(*_is(customer_id, system, purpose)))

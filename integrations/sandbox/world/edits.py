@@ -244,8 +244,27 @@ class _Qbo:
         made: Any = _merged(model, found, edit.record)
         made.id = found.id if found is not None else made.id
         self._refuse_repeated_name(entity, made)
+        if found is not None:
+            self._follow(entity, found, made)
         self._store.put(entity, made, self._now)
         return f"{own_name(made)} {'changed' if found is not None else 'added'}."
+
+    def _follow(self, entity: str, old: Record, new: Record) -> None:
+        """Let what names a record by its text go on naming it: Intuit itself refers by id.
+
+        The followers do not count as changed, since nothing says that Intuit tells of them.
+        """
+        was, now = full_name(old), full_name(new)
+        for one in self._store.rows(entity).values():
+            parent = getattr(one, "parent", None) or ""
+            if f"{parent}:".startswith(f"{was}:"):
+                setattr(one, "parent", now + parent[len(was) :])  # noqa: B010 - not all have one.
+        if entity == "Account":
+            for item in self._store.items.values():
+                for field in ("expense_account", "income_account", "asset_account"):
+                    named = getattr(item, field)
+                    if named and self._store.find(entity, named) is old:
+                        setattr(item, field, old.id)
 
     def _refuse_repeated_name(self, entity: str, made: Record) -> None:
         """Intuit takes no second active record of one fully qualified name."""

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -14,6 +14,9 @@ color:#1d1c1d;background:#fff}form{display:block;margin:.4rem 0}button{font:inhe
 text-align:left;padding:.6rem .8rem;border:1px solid #868686;border-radius:6px;background:#fff;
 cursor:pointer}button:hover,button:focus-visible{border-color:#1264a3;outline:2px solid #1264a3}
 button[disabled]{color:#616061;background:#f4f4f4;cursor:not-allowed}small{color:#616061}"""
+
+PKCE = ("code_challenge", "code_challenge_method")
+"""The fields of a challenge (RFC 7636, 4.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,13 @@ def consent_page(
 def problem_page(system: str, sentence: str, status: int = 400) -> Response:
     """A page that says why a sign-in cannot go on."""
     return _page(f"Stand-in of {system}", f"<p>{escape(sentence)}</p>", status)
+
+
+def challenge_problem(asked: Mapping[str, str]) -> str:
+    """Why a challenge cannot be held to; "" where it can, or where there is none."""
+    if asked.get(PKCE[0]) and asked.get(PKCE[1]) != "S256":
+        return "The code_challenge_method of this request is not S256."
+    return ""
 
 
 def _page(title: str, body: str, status: int = 200) -> Response:

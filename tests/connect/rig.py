@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx
 
@@ -135,6 +135,13 @@ class Rig:
         assert "Stand-in of" in page.text, page.text
         return await self.choose(page, **choice)
 
+    async def code_of(self, link: str, **choice: str) -> str:
+        """Choose on the system's page, and keep the code instead of bringing it to us."""
+        page = await self.browser.get(link, follow_redirects=True)
+        address, fields = next(f for f in Reading(page).forms if choice.items() <= f[1].items())
+        away = await self.browser.post(address, data=fields)
+        return parse_qs(urlsplit(away.headers["location"]).query)["code"][0]
+
     async def choose(self, page: httpx.Response, **choice: str) -> httpx.Response:
         for address, fields in Reading(page).forms:
             if choice.items() <= fields.items():
@@ -182,12 +189,13 @@ class Rig:
 
 
 @asynccontextmanager
-async def running_rig(database_url: str = "sqlite://") -> AsyncIterator[Rig]:
-    """Run everything; time stands still until the test moves it."""
+async def running_rig(database_url: str = "sqlite://", *, pkce: bool = False) -> AsyncIterator[Rig]:
+    """Run everything; time stands still until the test moves it. ``pkce``: QuickBooks offers it."""
     clock = WorldClock(NOON, ticking=False)
     listener = listen("127.0.0.1", 0)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    async with run_sandbox(parse_world(WORLD), clock=clock) as sandbox:
+    world = parse_world(WORLD.replace("qbo:\n", f"qbo:\n  pkce: {str(pkce).lower()}\n"))
+    async with run_sandbox(world, clock=clock) as sandbox:
         settings = demo_settings(sandbox, database_url, public_url=url)
         async with open_core(settings, clock) as core, httpx.AsyncClient() as browser:
             board, messenger = FakeBoard(), FakeMessenger()

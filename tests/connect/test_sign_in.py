@@ -24,6 +24,7 @@ from tests.connect.rig import (
     SMALL,
     Reading,
     Rig,
+    running_rig,
 )
 
 
@@ -58,6 +59,37 @@ async def test_procore_is_connected_with_pkce(rig: Rig):
     assert found is not None
     assert (found.external_id, found.connected_by) == (str(BIG), DANA)
     assert await rig.kind("procore-support-user") == "verified"
+
+
+@pytest.mark.parametrize("offered", [True, False])
+async def test_quickbooks_is_connected_with_pkce_where_it_is_offered(offered: bool):
+    async with running_rig(pkce=offered) as rig:
+        away = await rig.browser.get(await rig.link(System.QBO))
+        asked = parse_qs(urlsplit(away.headers["location"]).query)
+        assert asked.get("code_challenge_method") == (["S256"] if offered else None)
+        await rig.sign_in(System.QBO, DANA)
+        assert await rig.stored(System.QBO) is not None
+
+
+@pytest.mark.parametrize(
+    ("system", "pkce"), [(System.PROCORE, False), (System.QBO, True), (System.QBO, False)]
+)
+async def test_a_code_slipped_into_another_sign_in_is_refused_by_pkce(system: System, pkce: bool):
+    """Each sign-in has its own verifier; the last case shows that nothing else refuses it."""
+    realm = {"realm_id": ACME} if system is System.QBO else {}
+    async with running_rig(pkce=pkce) as rig:
+        theirs = await rig.code_of(await rig.link(system, by="U0RUTH"), email=DANA, **realm)
+        away = await rig.browser.get(await rig.link(system))
+        state = parse_qs(urlsplit(away.headers["location"]).query)["state"][0]
+        path = "procore" if system is System.PROCORE else "quickbooks"
+        page = await rig.browser.get(
+            f"{rig.url}/oauth/{path}/callback",
+            params={"code": theirs, "state": state, "realmId": ACME},
+        )
+        await rig.services.drain()
+        refused = system is System.PROCORE or pkce
+        assert ("doesn't accept the sign-in" in Reading(page).text) is refused
+        assert (await rig.stored(system) is None) is refused
 
 
 async def test_a_cancelled_sign_in_changes_nothing(rig: Rig):

@@ -8,8 +8,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from integrations.sandbox.consent import (
+    PKCE,
     Choice,
     basic_credentials,
+    challenge_problem,
     consent_page,
     form_fields,
     problem_page,
@@ -20,14 +22,7 @@ from integrations.sandbox.world.live import PROCORE_ACCESS, LiveWorld
 from integrations.sandbox.world.model_procore import ProcoreClient
 
 _SYSTEM = "Procore"
-_KEPT = (
-    "client_id",
-    "redirect_uri",
-    "state",
-    "response_type",
-    "code_challenge",
-    "code_challenge_method",
-)
+_KEPT = ("client_id", "redirect_uri", "state", "response_type", *PKCE)
 _BAD_GRANT = (
     "The provided authorization grant is invalid, expired, revoked, does not match the "
     "redirection URI used in the authorization request, or was issued to another client."
@@ -59,8 +54,8 @@ class OAuth:
             return problem_page(_SYSTEM, "No app has this client_id.", 401)
         if urlsplit(redirect).scheme not in {"http", "https"}:
             return problem_page(_SYSTEM, "The redirect_uri of this request is not a web address.")
-        if asked.get("code_challenge") and asked.get("code_challenge_method") != "S256":
-            return problem_page(_SYSTEM, "The code_challenge_method of this request is not S256.")
+        if problem := challenge_problem(asked):
+            return problem_page(_SYSTEM, problem)
         if request.method == "GET":
             return self._login_page(client, asked)
         answer = {"state": asked["state"]} if asked.get("state") else {}

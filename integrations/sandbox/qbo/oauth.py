@@ -15,8 +15,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from integrations.sandbox.consent import (
+    PKCE,
     Choice,
     basic_credentials,
+    challenge_problem,
     consent_page,
     form_fields,
     problem_page,
@@ -28,7 +30,7 @@ from integrations.sandbox.world.model_qbo import QboClient, QboUser
 
 SCOPES = ("openid", "profile", "email", "phone", "address", ACCOUNTING)
 _SYSTEM = "QuickBooks Online"
-_KEPT = ("client_id", "redirect_uri", "state", "scope", "response_type", "nonce")
+_KEPT = ("client_id", "redirect_uri", "state", "scope", "response_type", "nonce", *PKCE)
 _KEY_ID = "stand-in-1"
 
 
@@ -93,8 +95,10 @@ class OAuth:
     async def discovery(self, request: Request) -> Response:
         """Where everything is, as OpenID Connect wants it told."""
         base = str(request.base_url).rstrip("/")
+        methods = {"code_challenge_methods_supported": ["S256"]}
         return JSONResponse(
-            {
+            (methods if self._live.world.qbo.pkce else {})
+            | {
                 "issuer": f"{base}/op/v1",
                 "authorization_endpoint": f"{base}/connect/oauth2",
                 "token_endpoint": f"{base}/oauth2/v1/tokens/bearer",
@@ -140,7 +144,10 @@ class OAuth:
             scopes = tuple(asked.get("scope", "").split())
             if ACCOUNTING in scopes:
                 answer["realmId"] = realm
-            grant = Grant(client.id, email, realm, scopes, asked.get("nonce", ""), redirect)
+            # Who does not offer PKCE does not know its fields, and ignores them.
+            challenge = asked.get(PKCE[0], "") if self._live.world.qbo.pkce else ""
+            nonce = asked.get("nonce", "")
+            grant = Grant(client.id, email, realm, scopes, nonce, redirect, challenge)
             answer["code"] = self._tokens.new_code(grant)
         joint = "&" if urlsplit(redirect).query else "?"
         return RedirectResponse(f"{redirect}{joint}{urlencode(answer)}", 302)
@@ -188,7 +195,7 @@ class OAuth:
         pair: Pair | None = None
         if kind == "authorization_code":
             code, uri = fields.get("code", ""), fields.get("redirect_uri", "")
-            grant = self._tokens.redeem(code, client.id, uri)
+            grant = self._tokens.redeem(code, client.id, uri, fields.get("code_verifier", ""))
             pair = self._tokens.issue(grant) if grant else None
         elif kind == "refresh_token":
             pair = self._renew(fields.get("refresh_token", ""), client.id)
@@ -301,4 +308,4 @@ def _problem(client: QboClient | None, redirect: str, asked: Mapping[str, str]) 
     scopes = asked.get("scope", "").split()
     if not scopes or set(scopes) - set(SCOPES):
         return "The scope of this request is empty or unknown."
-    return ""
+    return challenge_problem(asked)

@@ -195,9 +195,14 @@ class QboCompany(Section):
 
 
 class QboWorld(Section):
-    """Everything that the QuickBooks Online stand-in holds."""
+    """Everything that the QuickBooks Online stand-in holds.
+
+    ``pkce``: the discovery document offers PKCE with S256, and a challenge is held to. Intuit's own
+    document offers none.
+    """
 
     clients: list[QboClient] = Field(default_factory=lambda: [QboClient()])
+    pkce: bool = False
     companies: list[QboCompany] = Field(default_factory=list)
 
     @model_validator(mode="after")

@@ -41,7 +41,9 @@ def clip(text: str, limit: int) -> str:
 
 def short(text: str, limit: int) -> str:
     """Text from outside, escaped and at most ``limit`` characters."""
-    return clip(escape(text), limit)
+    # Escaping makes nothing shorter, so what stands behind is never shown.
+    flat = " ".join(text.split())
+    return clip(escape(flat[: limit + 2]), limit)
 
 
 def mention(user_id: str) -> str:

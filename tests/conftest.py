@@ -1,5 +1,10 @@
 """What all tests share."""
 
+import ssl
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
 from hypothesis import settings
 
 from tests.browser import browser, open_page, tabs
@@ -9,3 +14,11 @@ __all__ = ["browser", "open_page", "tabs"]
 # The same examples in every run, and no verdict by the wall clock of a busy machine.
 settings.register_profile("ours", deadline=None, derandomize=True, database=None, max_examples=40)
 settings.load_profile("ours")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_list_of_authorities() -> Iterator[None]:
+    """Each HTTP client reads every certificate authority, and no test speaks TLS: once will do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield

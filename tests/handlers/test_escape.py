@@ -40,6 +40,7 @@ def test_nothing_left_can_mean_something_to_slack(text: str) -> None:
 @given(st.text(max_size=200), st.integers(1, 60))
 def test_clip_keeps_the_limit_and_cuts_no_entity(text: str, limit: int) -> None:
     shown = short(text, limit)
+    assert shown == clip(escape(text), limit)
     assert len(shown) <= limit
     assert "&" not in shown.replace("&amp;", "").replace("&lt;", "").replace("&gt;", "")
 

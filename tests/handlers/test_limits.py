@@ -3,9 +3,8 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, get_args
-
-import pytest
 
 from bot.services.notices import Notice
 from handlers import ids
@@ -14,10 +13,20 @@ from handlers.listeners import BUTTONS, FORMS
 from integrations.sandbox.slack.blockkit.surfaces import check_message_blocks, check_view
 from tests.handlers.surfaces import all_notices, messages, views
 
-MESSAGES = dict(messages())
-VIEWS = dict(views())
 TEXT_LIMITS = {"header": 150, "section": 3000, "context": 3000}
 INPUTS_WITHOUT_LISTENER = {ids.ENTRY}
+
+
+@cache
+def all_messages() -> dict[str, Message]:
+    """Built when the first test asks, not while tests are collected."""
+    return dict(messages())
+
+
+@cache
+def all_views() -> dict[str, dict[str, Any]]:
+    """As with the messages."""
+    return dict(views())
 
 
 def elements(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -70,21 +79,20 @@ def check_element(name: str, element: dict[str, Any]) -> None:
         assert 2 <= len(element["options"]) <= 5, name
 
 
-@pytest.mark.parametrize("name", MESSAGES)
-def test_message(name: str) -> None:
+def test_every_message() -> None:
     """Blocks, characters, and a text that is one sentence for those who hear it read."""
-    message: Message = MESSAGES[name]
-    arguments = message.arguments()
-    assert 0 < len(message.blocks) <= 50
-    assert len(json.dumps(arguments["blocks"])) <= MESSAGE_CHARACTERS
-    assert 0 < len(arguments["text"]) <= 4000
-    assert "\n" not in arguments["text"]
-    check_blocks(name, arguments["blocks"])
+    for name, message in all_messages().items():
+        arguments = message.arguments()
+        assert 0 < len(message.blocks) <= 50, name
+        assert len(json.dumps(arguments["blocks"])) <= MESSAGE_CHARACTERS, name
+        assert 0 < len(arguments["text"]) <= 4000, name
+        assert "\n" not in arguments["text"], name
+        check_blocks(name, arguments["blocks"])
 
 
 def test_every_view() -> None:
     """At most 100 blocks and 250 kB, titles of 24, and metadata that comes back whole."""
-    for name, view in VIEWS.items():
+    for name, view in all_views().items():
         assert 0 < len(view["blocks"]) <= 100, name
         assert len(json.dumps(view)) < 250_000, name
         assert len(view["private_metadata"]) <= 3000, name
@@ -96,8 +104,10 @@ def test_every_view() -> None:
 
 def test_no_text_from_outside_rings_or_links() -> None:
     """Slack's control sequences stand only where we put them: people, channels, our links."""
-    surfaces: list[tuple[str, object]] = [(n, m.arguments()["blocks"]) for n, m in MESSAGES.items()]
-    surfaces += [(name, view["blocks"]) for name, view in VIEWS.items()]
+    surfaces: list[tuple[str, object]] = [
+        (n, m.arguments()["blocks"]) for n, m in all_messages().items()
+    ]
+    surfaces += [(name, view["blocks"]) for name, view in all_views().items()]
     ours = re.compile(r"<@[UW][A-Z0-9]+>|<#C[A-Z0-9]+>|<https://(?!evil)[^<>|]+\|[^<>]+>")
     for name, blocks in surfaces:
         for text in texts(blocks):
@@ -107,7 +117,7 @@ def test_no_text_from_outside_rings_or_links() -> None:
                 assert ">" not in rest, (name, rest[:300])
                 assert "*A &amp; B*" not in rest, name
                 assert not re.search(r"&(?!amp;|lt;|gt;)", rest), (name, rest[:300])
-    for name, message in MESSAGES.items():
+    for name, message in all_messages().items():
         assert "<!channel>" not in message.arguments()["text"], name
 
 
@@ -115,8 +125,8 @@ def test_every_id_in_use_has_a_listener() -> None:
     """A button, menu or form that nobody listens to cannot be shown."""
     heard = {str(one) for one in BUTTONS} | {ids.ActionId.MENU, ids.ActionId.SUGGESTION}
     heard |= {ids.ActionId.PERSON, ids.ActionId.TARGET}
-    surfaces = [list(m.blocks) for m in MESSAGES.values()]
-    surfaces += [view["blocks"] for view in VIEWS.values()]
+    surfaces = [list(m.blocks) for m in all_messages().values()]
+    surfaces += [view["blocks"] for view in all_views().values()]
     used = {
         str(one["action_id"])
         for blocks in surfaces
@@ -125,7 +135,7 @@ def test_every_id_in_use_has_a_listener() -> None:
     }
     assert used - INPUTS_WITHOUT_LISTENER <= heard
     assert heard <= used, "a listener that nothing leads to"
-    submitted = {v["callback_id"] for v in VIEWS.values() if "submit" in v}
+    submitted = {v["callback_id"] for v in all_views().values() if "submit" in v}
     assert submitted == {str(one) for one in FORMS}
 
 
@@ -136,7 +146,7 @@ def test_every_notice_is_shown() -> None:
 
 def test_slack_takes_them_all() -> None:
     """The stand-in checks blocks as Slack does: none of ours is refused."""
-    for name, view in VIEWS.items():
+    for name, view in all_views().items():
         assert check_view(json.loads(json.dumps(view)), view["type"]) == [], name
-    for name, message in MESSAGES.items():
+    for name, message in all_messages().items():
         assert check_message_blocks(message.arguments()["blocks"]) == [], name

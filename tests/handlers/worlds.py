@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from bot.domain.catalogue import catalogue
@@ -43,12 +44,17 @@ def customer(**fields: Any) -> Customer:
 
 
 def finding(verdict: Verdict, summary: str = "31 of 44 matched", rows: int = 0) -> Finding:
-    evidence = tuple(
+    cause = Cause.UNREACHABLE if verdict is Verdict.UNKNOWN else None
+    evidence = _evidence(summary, rows)
+    return Finding(verdict, summary, evidence, f"Do {summary}", checked_at=NOW, cause=cause)
+
+
+@cache
+def _evidence(summary: str, rows: int) -> tuple[Evidence, ...]:
+    return tuple(
         Evidence(f"{summary} {n}", f"{summary} detail", str(n), f"group {n // 40}")
         for n in range(rows)
     )
-    cause = Cause.UNREACHABLE if verdict is Verdict.UNKNOWN else None
-    return Finding(verdict, summary, evidence, f"Do {summary}", checked_at=NOW, cause=cause)
 
 
 def view(

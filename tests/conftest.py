@@ -8,8 +8,16 @@ import pytest
 from hypothesis import settings
 
 from tests.browser import browser, open_page, tabs
+from tests.token_watch import pytest_configure, pytest_runtest_makereport, pytest_sessionfinish
 
-__all__ = ["browser", "open_page", "tabs"]
+__all__ = [
+    "browser",
+    "open_page",
+    "pytest_configure",
+    "pytest_runtest_makereport",
+    "pytest_sessionfinish",
+    "tabs",
+]
 
 # The same examples in every run, and no verdict by the wall clock of a busy machine.
 settings.register_profile("ours", deadline=None, derandomize=True, database=None, max_examples=40)

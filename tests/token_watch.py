@@ -1,0 +1,127 @@
+"""Watches the whole run: nothing that is written may hold a token that a stand-in has issued.
+
+Looked through are the parameters of every statement that any test sends to a database (SQLite in
+files and in memory, PostgreSQL), every record that our packages and the libraries log, everything
+that a test and the programs it starts print, and every file in a temporary folder when the folder
+goes, or at the end. A test that leaks fails; files found at the end fail the session.
+
+Tokens are known by their shape, which ``test_token_watch`` holds against the stand-ins' own books:
+so those issued in other processes, which no list in this one could have, are found as well.
+"""
+
+import logging
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from bot.logs import make_formatter
+
+SHAPE = re.compile(r"t-[0-9a-f]{40}|xoxb-[0-9a-f]{32}|xapp-1-\w+-[0-9a-f]{32}")
+"""Procore's and QuickBooks' (``at-…``, ``rt-…``) and Slack's; it begins as it does for speed."""
+_BYTES = re.compile(SHAPE.pattern.encode(), re.ASCII)
+_OURS = ("bot", "handlers", "integrations")
+_COPIES = "onboard-store-"
+"""Folders of stores whose every statement is looked through on its way in."""
+
+
+def leaks_in(text: str) -> list[str]:
+    """The ends of the tokens in a text."""
+    return [f"…{found[0][-6:]}" for found in SHAPE.finditer(text)]
+
+
+def leaks_under(folder: Path) -> list[str]:
+    """The files below a folder that hold tokens, with the tokens' ends."""
+    found = []
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            tokens = {one[-6:].decode() for one in _BYTES.findall(path.read_bytes())}
+            found += [f"{path.relative_to(folder)}: …{token}" for token in sorted(tokens)]
+    return found
+
+
+class Watch(logging.Handler):
+    """Collects what leaked since it was last asked."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.NOTSET)
+        self.setFormatter(make_formatter("DEBUG", "text"))
+        self._found: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """A record: its own words as they are, an error as our logs would show it."""
+        self.look(f"log of {record.name}", record.getMessage())
+        if record.exc_info:
+            self.look(f"log of {record.name}", self.format(record))
+
+    def look(self, where: str, text: str) -> None:
+        """Remember the tokens in a text."""
+        self._found += [f"{where}: {token}" for token in leaks_in(text)]
+
+    def look_under(self, folder: Path) -> None:
+        """Remember the tokens in a folder's files."""
+        self._found += leaks_under(folder)
+
+    def statement(self, *given: Any) -> None:
+        """SQLAlchemy's event before a statement goes to any database."""
+        _connection, _cursor, statement, parameters, _context, _many = given
+        if parameters:
+            self.look(f"database: {statement[:60]}", repr(parameters))
+
+    def take(self) -> list[str]:
+        """What leaked, and forget it."""
+        found, self._found = self._found, []
+        return found
+
+
+WATCH = Watch()
+
+
+class _Folder(tempfile.TemporaryDirectory[str]):
+    """A temporary folder that is looked through before it goes."""
+
+    def cleanup(self) -> None:
+        path = Path(self.name)
+        if not path.name.startswith(_COPIES) and path.exists():
+            WATCH.look_under(path)
+        super().cleanup()
+
+
+def pytest_configure() -> None:
+    """Begin to watch."""
+    logging.getLogger().addHandler(WATCH)
+    for name in _OURS:
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    event.listen(Engine, "before_cursor_execute", WATCH.statement)
+    tempfile.TemporaryDirectory = _Folder  # type: ignore[misc]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+    """Fail the test, or its teardown, during which something leaked."""
+    report = yield
+    for name, text in report.sections:
+        WATCH.look(name, text)
+    found = WATCH.take()
+    if found and report.passed:
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} wrote tokens of a stand-in: {'; '.join(found[:10])}"
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """At the very end, by whoever leads the run: the folders that tests leave behind."""
+    if hasattr(session.config, "workerinput"):
+        return
+    factory = getattr(session.config, "_tmp_path_factory", None)
+    found = leaks_under(factory.getbasetemp()) if factory is not None else []
+    if found:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        for line in found:
+            reporter.write_line(f"a token of a stand-in is in {line}", red=True)

@@ -8,13 +8,16 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 
 import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.heavy import Judge
+from bot.metrics import Metrics
 from bot.services.hub import Outside, Services, Signing, make_services
 from bot.services.keepalive import BreakAnnouncer
+from bot.services.metrics import API_CALLS
 from bot.services.ports import (
     Board,
     Busy,
@@ -32,7 +35,7 @@ from bot.storage.kept_lists import StoreListKeeper
 from bot.storage.store import SqlStore
 from bot.storage.vault import Vault
 from bot.workdays import holidays_of
-from integrations.http import make_client
+from integrations.http import Told, make_client
 from integrations.signin import SignInGateway
 from integrations.snapshot import SystemsConfig, SystemsReader
 
@@ -49,6 +52,7 @@ class Core:
     owner: str
     judge: Judge
     vault: Vault
+    metrics: Metrics
 
     def services(self, messenger: Messenger, board: Board) -> Services:
         """The use cases over this core, with Slack's two ports put in."""
@@ -66,6 +70,9 @@ class Core:
                 mail=bool(self.settings.smtp_url),
                 judge=self.judge,
                 away=self.judge.away,
+                ladder=self.settings.ladder(),
+                meter=self.metrics,
+                release=release(),
                 signing=Signing(
                     SignInGateway(self.reader.connector), self.vault, self.settings.public_url
                 ),
@@ -113,13 +120,37 @@ async def open_core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
         store = SqlStore(engine, vault)
         announce = BreakAnnouncer(settings.support_channel_id)
         keeper = StoreTokenKeeper(store, clock, owner, on_break=announce)
-        async with make_client() as client:
+        metrics = Metrics()
+        async with make_client(told=_teller(settings, metrics)) as client:
             kept = StoreListKeeper(store, vault)
             reader = _reader(settings, keeper, kept, clock, client)
-            yield Core(settings, clock, engine, store, reader, owner, judge, vault)
+            yield Core(settings, clock, engine, store, reader, owner, judge, vault, metrics)
     finally:
         judge.stop()
         await engine.dispose()
+
+
+def release() -> str:
+    """This version, as it is installed."""
+    return version("onecore-onboarding-bot")
+
+
+def _teller(settings: Settings, metrics: Metrics) -> Told:
+    """Counts requests by the system whose host they go to."""
+    hosts = {
+        httpx.URL(url).netloc: name
+        for name, urls in (
+            ("procore", (settings.procore_api_url, settings.procore_auth_url)),
+            ("quickbooks", (settings.qbo_api_url, settings.qbo_auth_url)),
+        )
+        for url in urls
+    }
+
+    def told(url: httpx.URL, status: str) -> None:
+        # What is neither is one of Intuit's other hosts, from its discovery document.
+        metrics.count(API_CALLS, hosts.get(url.netloc, "quickbooks"), status)
+
+    return told
 
 
 def _reader(

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.model import SupportIdentity
+from bot.domain.reminders import Ladder
 
 
 class SettingsError(Exception):
@@ -34,6 +35,14 @@ def _slack_api(text: str) -> str:
     """Slack's clients want a base address that ends in a slash; a bare host means its /api/."""
     address = _url(text)
     return f"{address}/" if urlsplit(address).path else f"{address}/api/"
+
+
+def _ladder(text: str) -> str:
+    try:
+        Ladder(tuple(int(part) for part in text.split(",")))
+    except ValueError:
+        raise ValueError(f'"{text}" is not four growing numbers, such as 5,10,15,21') from None
+    return text
 
 
 def _token(kind: str, prefix: str) -> AfterValidator:
@@ -121,6 +130,16 @@ class Settings(BaseSettings):
         description="The user group whose members are staff (S…); by default every full member "
         "of the home workspace is.",
     )
+    staff_lead_user_id: str = Field(
+        "",
+        description="Who in the home workspace is told when an onboarding doesn't move for the "
+        "longest of ESCALATION_DAYS (U…); without it all staff are told again.",
+    )
+    escalation_days: Annotated[str, AfterValidator(_ladder)] = Field(
+        "5,10,15,21",
+        description="Working days without movement after which the owner, the channel, staff and "
+        "the staff lead are told, each once.",
+    )
     procore_client_id: str = Field(
         "", description="developers.procore.com > your app > OAuth credentials."
     )
@@ -204,6 +223,11 @@ class Settings(BaseSettings):
             self.procore_merge_url,
             self.qbo_merge_url,
         )
+
+    def ladder(self) -> Ladder:
+        """When whom is told that nothing moves."""
+        days = tuple(int(part) for part in self.escalation_days.split(","))
+        return Ladder(days, self.staff_lead_user_id)
 
     def require(self, *names: str) -> None:
         """Make sure that settings have a value.

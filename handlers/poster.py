@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.model import StatusKind, SupportIdentity
+from bot.domain.reminders import Step
 from bot.services.notices import (
     Notice,
     PackNotice,
@@ -133,8 +134,11 @@ class SlackMessenger:
         return None
 
     async def _thread(self, message: Outgoing, notice: Notice) -> str:
-        """A reminder belongs under the card, when that is in this channel."""
-        if not isinstance(notice, ReminderNotice):
+        """A reminder belongs under the card, when that is in this channel.
+
+        One that addresses the whole channel does not: a thread is read by those who follow it.
+        """
+        if not isinstance(notice, ReminderNotice) or notice.step >= Step.CHANNEL:
             return ""
         async with self._store.transaction() as tx:
             card = await tx.cards.get(notice.customer_id)
@@ -248,6 +252,7 @@ def _needs_somebody(notice: Notice) -> bool:
         return False
     return (
         notice.ready
+        or bool(notice.step)
         or bool(notice.mentions)
         or any(line.status == StatusKind.UNMET for line in notice.lines)
     )

@@ -67,8 +67,10 @@ WORTH_SAYING = 5
 IS_STUCK = "stuck"
 LONG_IDLE = 10
 """Working days without movement from which on an onboarding counts as stuck."""
-LEAD_LEVEL = 4
-"""The step of the escalation ladder that is the staff lead's."""
+NO_LEAD = (
+    " The staff lead would hear of this now. None is set (STAFF_LEAD_USER_ID), so it comes to you "
+    "again."
+)
 
 BROKEN = "Something broke on our side (ref {ref}). Nothing changed for you. Interfy has been told."
 BROKEN_FOR_STAFF = "Something broke (ref {ref}) during {what}: {kind}. The log has the details."

@@ -8,7 +8,7 @@ and staff are told why, once a day.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.customer import Customer
@@ -20,8 +20,44 @@ MAX_SNOOZE_DAYS = 14
 CATCH_UP = timedelta(hours=8)
 EVENING = time(20, 0)
 RETRY_HELD = timedelta(hours=1)
-ESCALATION_STEPS = (5, 10, 15, 21)
-"""Working days without movement after which owner, channel, staff and staff lead are told."""
+
+
+class Step(IntEnum):
+    """The escalation ladder: who is told that nothing moves, one after the other."""
+
+    OWNER = 1
+    CHANNEL = 2
+    STAFF = 3
+    LEAD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Working days without movement after which each step is taken, and who the staff lead is.
+
+    ``lead`` is a Slack user id; without one the last step tells all staff once more.
+    """
+
+    days: tuple[int, ...] = (5, 10, 15, 21)
+    lead: str = ""
+
+    def __post_init__(self) -> None:
+        """Make sure that the steps come one after the other.
+
+        Raises:
+            ValueError: not one number for each step, or one that is not larger than the last.
+        """
+        grows = all(day < later for day, later in zip((0, *self.days), self.days, strict=False))
+        if len(self.days) != len(Step) or not grows:
+            raise ValueError("four growing numbers of working days, for example 5,10,15,21")
+
+    def due(self, idle_working_days: int, taken: int) -> tuple[Step, ...]:
+        """The steps that are reached after so many days, without the first ``taken`` ones."""
+        reached = (step for step in Step if idle_working_days >= self.days[step - 1])
+        return tuple(step for step in reached if step > taken)
+
+
+LADDER = Ladder()
 
 
 class PolicyError(Exception):
@@ -169,8 +205,3 @@ def _by_hand(status: Status) -> bool:
     """Unknown, but a person can settle it; our own outage is not worth a reminder."""
     finding = status.finding
     return status.kind is StatusKind.UNKNOWN and finding is not None and not finding.outage
-
-
-def escalation_level(idle_working_days: int, steps: tuple[int, ...] = ESCALATION_STEPS) -> int:
-    """How many steps of the escalation ladder are reached: 0 for none, 4 for staff lead."""
-    return sum(idle_working_days >= step for step in steps)

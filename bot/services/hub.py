@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.domain.model import SupportIdentity
+from bot.domain.reminders import LADDER, Ladder
 from bot.services.arrivals import Arrivals
 from bot.services.checks import CheckService, Judge, in_a_thread
 from bot.services.connect import ConnectService
@@ -16,8 +17,10 @@ from bot.services.gateway import Gateway, Signer
 from bot.services.handoff import HandoffService
 from bot.services.keepalive import KeepAlive
 from bot.services.matching import MatchingService
+from bot.services.metrics import Meter, NoMeter
 from bot.services.ports import Board, Clock, HolidaysOf, Messenger, SnapshotSource, Store
 from bot.services.recheck import Pause, RecheckService
+from bot.services.pulse import Pulse
 from bot.services.remembered import RememberedSource
 from bot.services.remind import ReminderService
 from bot.services.sender import Sender
@@ -68,6 +71,9 @@ class Outside:
     away: Away = away_in_a_thread
     signing: Signing | None = None
     pause: Pause = asyncio.sleep
+    ladder: Ladder = LADDER
+    meter: Meter = NoMeter()
+    release: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,8 @@ class Services:
     inbox: InboxService
     matching: MatchingService
     duplicates: DuplicateService
+    pulse: Pulse
+    meter: Meter
     signing_in: SigningIn | None = None
 
     @property
@@ -124,7 +132,16 @@ def make_services(out: Outside) -> Services:
     """Wire the use cases over their ports."""
     stages = StageKeeper(out.support, out.support_channel)
     source = RememberedSource(out.source, out.clock)
-    checks = CheckService(out.store, source, out.clock, out.board, stages, out.support, out.judge)
+    checks = CheckService(
+        out.store,
+        source,
+        out.clock,
+        out.board,
+        stages,
+        out.support,
+        out.judge,
+        meter=out.meter,
+    )
     decisions = DecisionService(
         out.store,
         out.clock,
@@ -161,11 +178,14 @@ def make_services(out: Outside) -> Services:
             out.support,
             out.support_channel,
             out.owner,
+            ladder=out.ladder,
         ),
         Sender(out.store, out.messenger, out.clock, out.support_channel, out.owner),
         InboxService(out.store, out.clock),
         MatchingService(out.store, facts, out.clock, decisions, out.away),
         DuplicateService(out.store, facts, out.clock, decisions, out.away),
+        Pulse(out.store, out.clock, out.owner, out.release),
+        out.meter,
         _signing_in(out, checks),
     )
 

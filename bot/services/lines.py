@@ -19,6 +19,7 @@ def _line(status: Status, support: SupportIdentity) -> Line:
         status=status.kind.value,
         owner=status.assignment.owner,
         due=status.assignment.due.isoformat() if status.assignment.due else "",
+        rows=status.finding is not None and bool(status.finding.evidence),
     )
 
 

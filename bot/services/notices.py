@@ -13,7 +13,10 @@ from pydantic import Discriminator, TypeAdapter
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item of a notice: requirement id, short title, summary, owner, how it stands."""
+    """One item of a notice: requirement id, short title, summary, owner, how it stands.
+
+    ``rows`` says whether its finding has rows that people can work on.
+    """
 
     item: str
     title: str
@@ -21,6 +24,7 @@ class Line:
     status: str
     owner: str = ""
     due: str = ""
+    rows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,10 @@ class OfCustomer:
 
 @dataclass(frozen=True, slots=True)
 class ReminderNotice(OfCustomer):
-    """The daily reminder. ``mentions`` are user ids; ``changes`` are sentences."""
+    """The daily reminder. ``mentions`` are user ids; ``changes`` are sentences.
+
+    ``step`` is the step of the escalation ladder that it takes besides (``reminders.Step``).
+    """
 
     day: str
     lines: tuple[Line, ...]
@@ -42,6 +49,7 @@ class ReminderNotice(OfCustomer):
     mentions: tuple[str, ...]
     ready: bool = False
     idle_days: int = 0
+    step: int = 0
     kind: Literal["reminder"] = "reminder"
 
 
@@ -132,12 +140,13 @@ class HeldNotice(OfCustomer):
 
 @dataclass(frozen=True, slots=True)
 class EscalationNotice(OfCustomer):
-    """To the support channel: no movement for some working days."""
+    """To the support channel: no movement for some working days; ``lead`` is a user id."""
 
     idle_days: int
     level: int
     lines: tuple[Line, ...]
     channel_id: str
+    lead: str = ""
     kind: Literal["escalation"] = "escalation"
 
 

@@ -14,11 +14,13 @@ from bot.domain.customer import Customer, HistoryEntry
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Report, Status, SupportIdentity
 from bot.domain.reminders import (
+    LADDER,
     Decision,
+    Ladder,
+    Step,
     Verdict,
     after_hold,
     decide,
-    escalation_level,
     local_day,
     next_look,
     wants_reminders,
@@ -45,8 +47,6 @@ CHECK_LIMIT = 180.0
 """Seconds for one customer's check; with the writing it stays well within the lease."""
 SIZE = Size(brisk=24, slow=200)
 DAILY = "daily"
-STAFF_LEVEL = 3
-"""From this step of the escalation ladder on, staff are told in the support channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class ReminderService:
         support_channel: str,
         owner: str,
         *,
+        ladder: Ladder = LADDER,
         check_limit: float = CHECK_LIMIT,
     ) -> None:
         self._store = store
@@ -80,6 +81,7 @@ class ReminderService:
         self._support = support
         self._support_channel = support_channel
         self._owner = owner
+        self._ladder = ladder
         self._together = Together(self._settle_all)
 
     async def tick(self) -> int:
@@ -154,6 +156,7 @@ class ReminderService:
             return customer
         lines = as_lines(decision.items, self._support)
         idle = self._idle_days(customer, day)
+        steps = self._ladder.due(idle, customer.escalation)
         notice = ReminderNotice(
             customer.name,
             customer.slug,
@@ -164,6 +167,7 @@ class ReminderService:
             _mentions(customer, lines),
             ready=report.gate.is_open,
             idle_days=idle,
+            step=max((s for s in steps if s < Step.STAFF), default=0),
         )
         channel = await _home(tx, customer)
         if not channel:
@@ -174,32 +178,27 @@ class ReminderService:
         await tx.history.append(
             HistoryEntry(customer.id, now, "bot", "reminder", f"{len(lines)} open")
         )
-        return await self._escalate(tx, customer, lines, idle, channel, now)
+        if not steps:
+            return customer
+        escalation = EscalationNotice(
+            customer.name, customer.slug, customer.id, idle, steps[-1], lines, channel
+        )
+        return await self._escalate(tx, customer, escalation, now)
 
     async def _escalate(
-        self,
-        tx: Transaction,
-        customer: Customer,
-        lines: tuple[Line, ...],
-        idle: int,
-        channel: str,
-        now: datetime,
+        self, tx: Transaction, customer: Customer, notice: EscalationNotice, now: datetime
     ) -> Customer:
-        level = escalation_level(idle)
-        if level <= customer.escalation:
-            return customer
-        if level >= STAFF_LEVEL:
-            notice = EscalationNotice(
-                customer.name, customer.slug, customer.id, idle, level, lines, channel
-            )
+        """Owner and channel are told by the reminder itself; staff and their lead here."""
+        if notice.level >= Step.STAFF:
+            if notice.level == Step.LEAD:
+                notice = replace(notice, lead=self._ladder.lead)
             moved = customer.last_movement_at or customer.created_at
-            key = f"escalation:{customer.id}:{moved.isoformat()}:{level}"
-            out = Outgoing(key, "escalation", self._support_channel, dump(notice), customer.id)
+            key = f"escalation:{customer.id}:{moved.isoformat()}:{notice.level:d}"
+            out = Outgoing(key, notice.kind, self._support_channel, dump(notice), customer.id)
             await tx.outbox.add(out, now)
-        await tx.history.append(
-            HistoryEntry(customer.id, now, "bot", "escalation", f"step {level}, {idle} idle days")
-        )
-        return replace(customer, escalation=level)
+        told = f"step {notice.level:d}, {notice.idle_days} idle days"
+        await tx.history.append(HistoryEntry(customer.id, now, "bot", "escalation", told))
+        return replace(customer, escalation=notice.level)
 
     async def _hold(
         self, tx: Transaction, customer: Customer, decision: Decision, now: datetime

@@ -183,9 +183,13 @@ def _details_button(status: Status, value: str) -> Block | None:
 
 def work_button(status: Status, value: str) -> Block | None:
     """*Match them…* and *Review…*, where a finding has rows that people work on."""
-    item = status.requirement.id
     if status.finding is None or not status.finding.evidence:
         return None
+    return bench_button(status.requirement.id, value)
+
+
+def bench_button(item: str, value: str) -> Block | None:
+    """The way to an item's workbench, where it has one."""
     if item == CODES_ITEM:
         return button(ActionId.MATCH, words.MATCH, value)
     return button(ActionId.REVIEW, words.REVIEW, value) if item in SIDES else None

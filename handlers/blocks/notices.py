@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.catalogue import catalogue
 from bot.domain.model import SupportIdentity
+from bot.domain.reminders import Step
 from bot.services.notices import (
     AcceptedNotice,
     ConfirmationNotice,
@@ -34,6 +35,7 @@ from handlers.blocks.base import (
     link_button,
     section,
 )
+from handlers.blocks.card import bench_button
 from handlers.blocks.signin import build_expiry, build_reconnect
 from handlers.escape import channel_link, escape, mention, plain, short
 from handlers.ids import ActionId
@@ -81,19 +83,29 @@ def _opening(notice: ReminderNotice) -> str:
     else:
         what = f"{name} is ready for OneCore. One press is left: {words.CONTACT}."
     changes = " ".join(short(change, ROOM) for change in notice.changes[:MOST_LINES])
-    idle = ""
-    if notice.idle_days >= words.WORTH_SAYING:
-        idle = f"No movement for {words.count(notice.idle_days, 'working day')}."
-    return " ".join(part for part in (hello, what, changes, idle) if part)
+    return " ".join(part for part in (hello, what, changes, _idle(notice, people)) if part)
+
+
+def _idle(notice: ReminderNotice, people: str) -> str:
+    """That nothing moves, and whom a step of the escalation ladder asks why."""
+    if not notice.step and notice.idle_days < words.WORTH_SAYING:
+        return ""
+    idle = f"No movement for {words.count(notice.idle_days, 'working day')}."
+    if not notice.step:
+        return idle
+    asked = "Everybody here" if notice.step >= Step.CHANNEL else people or "Whoever looks after it"
+    return f"{idle} {asked}: what is in the way? Press {words.STUCK} and Interfy will help."
 
 
 def _item(line: Line, customer_id: int, support: SupportIdentity) -> Block:
-    """One line, with the button that brings it forward."""
+    """One line, with the button that brings it forward: to the work where there is a bench."""
     value = Target(customer_id, line.item).encode()
     owner = f" {mention(line.owner)}" if line.owner else ""
     due = f" · due {words.day(date.fromisoformat(line.due))}" if line.due else ""
     text = f"• *{_short_name(line, support)}:* {short(line.summary, ROOM)}{owner}{due}"
-    return section(text, accessory=button(ActionId.HOW_TO_FIX, words.HOW_TO_FIX, value))
+    work = bench_button(line.item, value) if line.rows else None
+    how = work or button(ActionId.HOW_TO_FIX, words.HOW_TO_FIX, value)
+    return section(text, accessory=how)
 
 
 def _short_name(line: Line, support: SupportIdentity) -> str:
@@ -199,7 +211,9 @@ def _escalation(notice: EscalationNotice) -> Message:
     name = short(notice.customer, NAME)
     idle = words.count(notice.idle_days, "working day")
     where = channel_link(notice.channel_id)
-    lead = " Staff lead, please have a look." if notice.level >= words.LEAD_LEVEL else ""
+    lead = ""
+    if notice.level >= Step.LEAD:
+        lead = words.NO_LEAD if not notice.lead else f" {mention(notice.lead)}, please have a look."
     text = f"🐢 {name} hasn't moved for {idle}.{lead}"
     place = f"\n{where}" if where else ""
     return Message(text, (section(f"{text}\n{_bullets(notice.lines)}{place}"),))

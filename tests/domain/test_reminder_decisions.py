@@ -23,13 +23,14 @@ from bot.domain.model import (
 )
 from bot.domain.model import Verdict as Found
 from bot.domain.reminders import (
-    ESCALATION_STEPS,
+    LADDER,
     MAX_SNOOZE_DAYS,
     Decision,
+    Ladder,
     PolicyError,
+    Step,
     Verdict,
     decide,
-    escalation_level,
     snooze_until,
     wants_reminders,
 )
@@ -205,9 +206,28 @@ def test_a_snooze_is_bounded_and_the_refusal_says_how(days: int):
     [(0, 0), (4, 0), (5, 1), (9, 1), (10, 2), (14, 2), (15, 3), (20, 3), (21, 4), (400, 4)],
 )
 def test_the_escalation_ladder(idle: int, level: int):
-    assert escalation_level(idle) == level
+    assert len(LADDER.due(idle, 0)) == level
 
 
 @given(st.integers(0, 200), st.integers(0, 200))
 def test_escalation_never_steps_down_as_days_pass(idle: int, more: int):
-    assert escalation_level(idle) <= escalation_level(idle + more) <= len(ESCALATION_STEPS)
+    assert len(LADDER.due(idle, 0)) <= len(LADDER.due(idle + more, 0))
+
+
+@given(
+    st.lists(st.integers(0, 3), max_size=60), st.sets(st.integers(1, 30), min_size=4, max_size=4)
+)
+def test_each_step_is_taken_once_however_the_days_are_looked_at(gaps: list[int], days: set[int]):
+    ladder, idle, taken, told = Ladder(tuple(sorted(days))), 0, 0, []
+    for gap in gaps:
+        idle += gap
+        steps = ladder.due(idle, taken)
+        told += steps
+        taken = max((taken, *steps))
+    assert told == [step for step in Step if idle >= ladder.days[step - 1]]
+
+
+@pytest.mark.parametrize("days", [(), (5, 10, 15), (5, 5, 15, 21), (10, 5, 15, 21), (0, 1, 2, 3)])
+def test_a_ladder_that_does_not_grow_is_refused(days: tuple[int, ...]):
+    with pytest.raises(ValueError, match="four growing numbers"):
+        Ladder(days)

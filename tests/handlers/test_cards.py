@@ -6,14 +6,15 @@ from datetime import date
 from bot.domain.customer import Customer
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Gate, StatusKind, Verdict
-from bot.services.notices import ReminderNotice
+from bot.domain.reminders import Step
+from bot.services.notices import EscalationNotice, ReminderNotice
 from bot.services.ports import Busy
 from handlers.blocks.card import build_card
 from handlers.blocks.home import chosen
 from handlers.blocks.modals import ROWS, build_details
-from handlers.blocks.notices import build_reminder
+from handlers.blocks.notices import build_notice, build_reminder
 from handlers.blocks.talk import build_help
-from handlers.ids import Filter, Verb
+from handlers.ids import ActionId, Filter, Verb
 from handlers.listeners import VERBS
 from tests.handlers.kit import find_element
 from tests.handlers.surfaces import line, row
@@ -168,9 +169,26 @@ def test_the_reminder_says_how_many_things_are_left_and_what_moved() -> None:
     assert reminder.text.startswith("Good morning <@U0CASEY>. Two things are left for Acme.")
     assert "Done: Vendors." in reminder.text
     assert "No movement for 6 working days." in reminder.text
+    assert "in the way" not in reminder.text
+    asked = build_reminder(replace(notice, step=Step.OWNER), SUPPORT, "")
+    assert "6 working days. <@U0CASEY>: what is in the way? Press I'm stuck" in asked.text
+    assert reminder.blocks[1]["accessory"]["action_id"] == ActionId.HOW_TO_FIX
+    codes = replace(line("Cost codes"), item="cost-code-coverage", rows=True)
+    vendors = replace(codes, item="procore-duplicate-vendors")
+    work = build_reminder(replace(notice, lines=(codes, vendors)), SUPPORT, "")
+    buttons = [block["accessory"]["action_id"] for block in work.blocks[1:3]]
+    assert buttons == [ActionId.MATCH, ActionId.REVIEW]
+
     ready = build_reminder(replace(notice, lines=(), ready=True), SUPPORT, "")
     assert "One press is left: Contact Interfy support" in ready.text
     assert contact(ready) is not None
+
+
+def test_the_staff_lead_is_mentioned_or_said_to_be_missing() -> None:
+    notice = EscalationNotice("Acme", "acme", 7, 21, Step.LEAD, (line(),), "C1", "U0LEE")
+    assert "<@U0LEE>, please have a look." in build_notice(notice, SUPPORT).text
+    assert "STAFF_LEAD_USER_ID" in build_notice(replace(notice, lead=""), SUPPORT).text
+    assert "lead" not in build_notice(replace(notice, level=Step.STAFF), SUPPORT).text
 
 
 def test_home_filters() -> None:

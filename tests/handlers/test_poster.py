@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.customer import CardRef, NewCustomer
 from bot.domain.model import SupportIdentity
+from bot.domain.reminders import Step
 from bot.services.notices import PackNotice, dump
 from bot.services.ports import (
     Outgoing,
@@ -81,6 +82,19 @@ async def test_a_reminder_hangs_under_the_card_and_shows_in_the_channel(
     posted = slack.delivered("post")[-1]
     assert posted["thread_ts"] == ts
     assert "Open the card" in str(posted["blocks"])
+    assert await messenger.find(message) == delivered
+
+
+async def test_a_reminder_that_asks_the_whole_channel_is_in_no_thread(
+    slack: Slack, store: SqlStore, messenger: SlackMessenger
+) -> None:
+    await with_card(slack, store)
+    asked = replace(NOTICES["reminder"], step=Step.CHANNEL)  # type: ignore[type-var]
+    message = replace(outgoing("reminder"), payload=dump(asked))
+    delivered = await messenger.deliver(message)
+    posted = slack.delivered("post")[-1]
+    assert not posted.get("thread_ts")
+    assert "Everybody here: what is in the way?" in posted["text"]
     assert await messenger.find(message) == delivered
 
 

@@ -19,7 +19,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 def notice_of(kind: type[Notice]) -> st.SearchStrategy[Notice]:
     st.register_type_strategy(str, texts)
-    lines = st.builds(Line, **{f.name: texts for f in dataclasses.fields(Line)})
+    lines = st.builds(Line)
     given_fields = {
         field.name: st.lists(lines, max_size=3).map(tuple)
         for field in dataclasses.fields(kind)

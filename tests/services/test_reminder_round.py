@@ -9,6 +9,7 @@ from bot.domain import facets
 from bot.domain.customer import Customer
 from bot.domain.lifecycle import Stage
 from bot.domain.model import SupportIdentity, System
+from bot.domain.reminders import Ladder, Step
 from bot.services import remind
 from bot.services.crew import Size
 from bot.services.notices import (
@@ -275,26 +276,43 @@ async def test_half_an_outage_reminds_of_what_is_known_to_be_open(
 # --- no movement ---
 
 
-async def test_without_movement_the_ladder_is_climbed_and_staff_are_told_from_fifteen_days(
-    world: World, open_acme: Customer
+@pytest.mark.parametrize(("lead", "asked"), [("ULEAD", "ULEAD"), ("", "")])
+async def test_without_movement_owner_channel_staff_and_their_lead_are_told_once_each(
+    store: SqlStore, lead: str, asked: str
 ):
-    told, steps = [], {}
-    for day in range(35):
+    world = World(store, ladder=Ladder((2, 4, 6, 8), lead))
+    await world.customer()
+    world.break_codes()
+    staff, steps, levels = [], {}, {}
+    for day in range(14):
         world.clock.set(sydney(24) + timedelta(days=day))
         await world.do.reminders.tick()
         for notice in await world.said():
             if isinstance(notice, EscalationNotice):
-                told.append((notice.idle_days, notice.level, notice.channel_id))
+                staff.append((notice.idle_days, notice.level, notice.channel_id, notice.lead))
             elif isinstance(notice, ReminderNotice):
-                steps[notice.idle_days] = (await world.get()).escalation
-    assert told == [(15, 3, HOME), (21, 4, HOME)]
-    assert (steps[4], steps[5], steps[9], steps[10], steps[15], steps[21]) == (0, 1, 1, 2, 3, 4)
-    assert await world.lines("escalation") == [
-        "step 1, 5 idle days",
-        "step 2, 10 idle days",
-        "step 3, 15 idle days",
-        "step 4, 21 idle days",
-    ]
+                steps[notice.idle_days] = notice.step
+                levels[notice.idle_days] = (await world.get()).escalation
+    assert staff == [(6, Step.STAFF, HOME, ""), (8, Step.LEAD, HOME, asked)]
+    assert {idle: step for idle, step in steps.items() if step} == {2: Step.OWNER, 4: Step.CHANNEL}
+    assert [levels[idle] for idle in (1, 2, 3, 4, 5, 6, 7, 8, 9)] == [0, 1, 1, 2, 2, 3, 3, 4, 4]
+    assert await world.lines("escalation") == [f"step {n}, {n * 2} idle days" for n in (1, 2, 3, 4)]
+
+
+async def test_steps_that_were_missed_are_taken_together(store: SqlStore):
+    """After a long silence the channel is asked and staff are told, each once."""
+    world = World(store)
+    await world.customer()
+    world.break_codes()
+    world.clock.set(sydney(24))
+    await world.do.reminders.tick()
+    await world.deliver()
+    world.clock.set(sydney(15, month=12))
+    await world.do.reminders.tick()
+    said = await world.said()
+    (notice,) = [n for n in said if isinstance(n, EscalationNotice)]
+    (reminder,) = [n for n in said if isinstance(n, ReminderNotice)]
+    assert (notice.level, reminder.step) == (Step.STAFF, Step.CHANNEL)
 
 
 async def test_movement_starts_the_ladder_again(world: World, open_acme: Customer):

@@ -10,6 +10,7 @@ from bot.domain import facets
 from bot.domain.customer import Customer
 from bot.domain.model import Cause, Gate, SupportIdentity, System
 from bot.domain.records import Accounts, Identity, SupportUserLookup
+from bot.domain.reminders import LADDER, Ladder
 from bot.services.hub import Outside, Services, make_services
 from bot.services.notices import Notice, load
 from bot.services.ports import Outgoing
@@ -31,6 +32,7 @@ class World:
     store: SqlStore
     mail: bool = False
     owner: str = "one"
+    ladder: Ladder = LADDER
     clock: FakeClock = field(default_factory=FakeClock)
     board: FakeBoard = field(default_factory=FakeBoard)
     messenger: FakeMessenger = field(default_factory=FakeMessenger)
@@ -54,6 +56,7 @@ class World:
                 owner=self.owner,
                 mail=self.mail,
                 pause=self.pause,
+                ladder=self.ladder,
             )
         )
 

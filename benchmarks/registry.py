@@ -12,6 +12,7 @@ CLAIMS = {
     "access": "benchmarks.access",
     "chaos": "benchmarks.chaos",
     "faults": "benchmarks.faults",
+    "fuzz": "benchmarks.fuzz",
     "matching": "benchmarks.matching",
     "reminders": "benchmarks.reminders",
 }

@@ -1,28 +1,63 @@
 """What is served over HTTP: Slack's signed requests, health, and the pages of signing in."""
 
 import asyncio
+import hmac
+import logging
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import uvicorn
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
-from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.services.reference import new_reference
+
 SLACK_PATH = "/slack/events"
 """Commands, interactivity and events all come here; app_manifest.yml names it."""
 LARGEST_BODY = 1_000_000
 """Bytes. Slack's own payloads stay far below: a view is 250 kB at most."""
+PATIENCE_S = 10
+"""Slack itself waits three seconds for an answer."""
 
 Ready = Callable[[], Awaitable[str]]
 """Returns "" when work can be done, else the reason why not."""
 
 
-def make_web(slack: AsyncApp | None, ready: Ready, pages: Sequence[BaseRoute] = ()) -> Starlette:
+FIGURES_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+BROKEN = "Something broke on our side (ref {ref}). Nothing changed for you. Please try again."
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What ``/metrics`` answers, and the bearer token that it asks for ("": none)."""
+
+    render: Callable[[], Awaitable[bytes]]
+    token: str = field(default="", repr=False)
+
+
+class TakesSlack(Protocol):
+    """What answers Slack's signed requests."""
+
+    async def receive(
+        self, raw: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, str, Mapping[str, Any]]:
+        """Status, body and headers of the answer."""
+        ...
+
+
+def make_web(
+    slack: TakesSlack | None,
+    ready: Ready,
+    pages: Sequence[BaseRoute] = (),
+    figures: Figures | None = None,
+) -> Starlette:
     """What is served over HTTP: ``pages``, health, and Slack unless it comes by Socket Mode."""
     routes = [*pages, *_health(ready)]
     if slack is not None:
@@ -30,16 +65,40 @@ def make_web(slack: AsyncApp | None, ready: Ready, pages: Sequence[BaseRoute] = 
     return Starlette(routes=routes)
 
 
-def _slack(slack: AsyncApp) -> Route:
-    handler = AsyncSlackRequestHandler(slack)
+def _metrics(figures: Figures) -> Route:
+    async def metrics(request: Request) -> Response:
+        if figures.token:
+            given = request.headers.get("authorization", "")
+            if not hmac.compare_digest(given.encode(), f"Bearer {figures.token}".encode()):
+                return Response("This needs METRICS_TOKEN as a bearer token.", status_code=401)
+        return Response(await figures.render(), media_type=FIGURES_TYPE)
 
+    return Route("/metrics", metrics)
+
+
+def _slack(slack: TakesSlack) -> Route:
     async def events(request: Request) -> Response:
-        length = request.headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > LARGEST_BODY:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                raw = await _body(request)
+        except TimeoutError:
+            return Response("The request did not arrive.", status_code=408)
+        if raw is None:
             return Response("The request is too large.", status_code=413)
-        return await handler.handle(request)
+        status, text, headers = await slack.receive(raw, request.headers)
+        return Response(text, status, dict(headers))
 
     return Route(SLACK_PATH, events, methods=["POST"])
+
+
+async def _body(request: Request) -> bytes | None:
+    """A request's body; None for one that is too large, whatever length it claims."""
+    raw = bytearray()
+    async for part in request.stream():
+        raw += part
+        if len(raw) > LARGEST_BODY:
+            return None
+    return bytes(raw)
 
 
 def _health(ready: Ready) -> list[Route]:
@@ -85,7 +144,7 @@ async def serving(app: Starlette, listener: socket.socket) -> AsyncIterator[None
     """Serve ``app`` on a socket while the block runs; what was begun is answered."""
     # Addresses hold private links and codes, so requests are not logged.
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=10, lifespan="off"
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=10, lifespan="off"
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))

@@ -3,6 +3,8 @@
 import secrets
 
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.hub import Services
@@ -11,6 +13,7 @@ from handlers.config import SlackConfig
 from handlers.listeners import register
 from handlers.people import People
 from handlers.registry import Registry
+from handlers.requests import Answer, Headers, answer_error, answer_of, parsed
 from handlers.values import Sealer
 
 
@@ -18,6 +21,23 @@ class SlackApp(AsyncApp):
     """A Bolt app that knows its registry; a shutdown awaits ``registry.drain()``."""
 
     registry: Registry
+
+    def __init__(self, client: AsyncWebClient, signing_secret: str) -> None:
+        super().__init__(
+            name="onecore",
+            client=client,
+            signing_secret=signing_secret,
+            raise_error_for_unhandled_request=True,
+        )
+        self._verifier = SignatureVerifier(signing_secret)
+        self.error(answer_error)
+
+    async def receive(self, raw: bytes, headers: Headers) -> Answer:
+        """Answer one HTTP request of Slack's."""
+        request = parsed(self._verifier, raw, headers)
+        if isinstance(request, AsyncBoltRequest):
+            return answer_of(await self.async_dispatch(request))
+        return answer_of(request)
 
 
 def build_slack_app(
@@ -29,12 +49,10 @@ def build_slack_app(
 ) -> SlackApp:
     """Make the app and register every listener; ``diagnose`` is what `doctor` asks.
 
-    Bolt checks each HTTP request's signature; Socket Mode has none to check. Without a signing
+    Each HTTP request's signature is checked; Socket Mode has none to check. Without a signing
     secret a random one stands in, so that no HTTP request is ever taken for Slack's.
     """
-    app = SlackApp(
-        name="onecore", client=client, signing_secret=config.signing_secret or secrets.token_hex(32)
-    )
+    app = SlackApp(client, config.signing_secret or secrets.token_hex(32))
     people = People(client, services.clock, config)
     tools = Tools(services, config, client, people, Sealer(config.bot_token), diagnose)
     app.registry = Registry(app, tools)

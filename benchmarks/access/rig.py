@@ -35,7 +35,7 @@ BETWEEN_S = 11
 """World seconds between two acts, longer than any cool-down."""
 
 
-async def _quiet() -> None:
+async def quiet() -> None:
     """Until this is the only task left."""
     while others := asyncio.all_tasks() - {asyncio.current_task()}:
         await asyncio.wait(others)
@@ -80,14 +80,14 @@ class Rig:
 
     async def _settle(self) -> None:
         """Until nothing goes on any more: Bolt runs a listener after it has answered."""
-        await _quiet()
+        await quiet()
         if self.file.execute("SELECT 1 FROM noted WHERE name = 'outbox'").fetchone():
             await self.services.sender.pump()
-            await _quiet()
+            await quiet()
 
 
 @asynccontextmanager
-async def running() -> AsyncIterator[Rig]:
+async def running(signing_secret: str = "") -> AsyncIterator[Rig]:
     """Everything, with two customers about whom much is known."""
     async with make_store() as store:
         slack, clock, support = MemorySlack(), FakeClock(), SupportIdentity()
@@ -108,7 +108,10 @@ async def running() -> AsyncIterator[Rig]:
             )
         )
         config = SlackConfig(
-            bot_token="xoxb-access", support_channel_id=SUPPORT, staff_usergroup_id=GROUP
+            bot_token="xoxb-access",
+            signing_secret=signing_secret,
+            support_channel_id=SUPPORT,
+            staff_usergroup_id=GROUP,
         )
         app = build_slack_app(config, services, client=client)
         await _settle_in(services, client)

@@ -27,7 +27,8 @@ class Shown:
 class MemorySlack:
     """In place of the HTTP session of ``AsyncWebClient``: no wire, and Slack behind it.
 
-    ``acting`` is who acts just now; ``deaf`` refuses ephemeral messages, as Slack may.
+    ``acting`` is who acts just now; ``deaf`` refuses ephemeral messages, as Slack may; of what
+    was shown the newest ``most_shown`` are kept.
     """
 
     closed = False
@@ -36,6 +37,7 @@ class MemorySlack:
         self.shown: list[Shown] = []
         self.acting = ""
         self.deaf = False
+        self.most_shown = 10_000
         self._count = itertools.count(1)
         self._files: dict[str, bytes] = {}
 
@@ -99,6 +101,7 @@ class MemorySlack:
         elif method not in ("chat.postMessage", "chat.update", "files.completeUploadExternal"):
             raise AssertionError(f"the claim does not know who sees {method}")
         self.shown.append(Shown(method, people, self._text(given)))
+        del self.shown[: -self.most_shown]
         return answer
 
     def _text(self, given: Json) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.domain.matching.collector import collector_paused
 from bot.domain.matching.costcodes import CodeMatch, CostCodeReport, match_cost_codes
 from bot.domain.matching.duplicates import Band, DuplicateReport, find_duplicates
 from bot.domain.model import MappingMode
@@ -181,6 +182,7 @@ def _show_duplicates(report: DuplicateReport, names: Mapping[str, str], possible
 
 
 @app.command("duplicates")
+@collector_paused()
 def duplicates(
     file: Annotated[Path, typer.Argument(help="Vendors or customers, CSV or XLSX.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

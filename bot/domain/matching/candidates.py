@@ -15,7 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 from scipy import sparse
 
-from bot.domain.matching.names import NameForm
+from bot.domain.matching.names import NameForm, word_class
 from bot.domain.matching.parties import Ready
 
 KEY_CAP = 40
@@ -26,6 +26,10 @@ WORDS_CAP = 30
 TRIPLE_CAP = 300
 LEAST_COSINE = 0.32
 LEAST_ALIKE = 0.74
+LEAST_CORE = 0.4
+"""Names whose distinctive words share less than this are alike in their trade words only …"""
+CLOSELY_ALIKE = 0.84
+"""… except where typing errors may have garbled a trade word into a distinctive one."""
 _BLOCK = 2048
 _CHUNK = 65536
 
@@ -69,7 +73,16 @@ def _meet(keyed: Iterable[tuple[int, Iterable[str]]]) -> NDArray[np.int64]:
                 pairs.extend(first << 32 | second for first, second in pairwise(members))
         elif len(members) > 1:
             pairs.extend(first << 32 | second for first, second in combinations(members, 2))
-    return np.unique(np.frombuffer(pairs, dtype=np.int64))
+    return _distinct(np.frombuffer(pairs, dtype=np.int64))
+
+
+def _distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The values in order, each once; ``np.unique`` hashes, which is slower for millions."""
+    ordered = np.sort(values)
+    first = np.ones(len(ordered), dtype=np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    distinct: NDArray[np.int64] = ordered[first]
+    return distinct
 
 
 def triples(texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -83,7 +96,7 @@ def triples(texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]
     )
     code = (letters[:-2] << 16) | (letters[1:-1] << 8) | letters[2:]
     inside = owner[:-2] == owner[2:]
-    both = np.unique(owner[:-2][inside].astype(np.int64) << 24 | code[inside])
+    both = _distinct(owner[:-2][inside].astype(np.int64) << 24 | code[inside])
     return (both >> 24).astype(np.int32), (both & 0xFFFFFF).astype(np.int32)
 
 
@@ -122,19 +135,24 @@ def _same_numbers(texts: Sequence[str], pairs: NDArray[np.int64]) -> NDArray[np.
     return same
 
 
-def _alike(texts: Sequence[str], pairs: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+def _alike(texts: Sequence[str], pairs: NDArray[np.int64], least: float) -> NDArray[np.int64]:
     """The pairs of texts that share enough letters in order to be worth the full comparison."""
-    pairs = pairs[_same_numbers(texts, pairs)]
+    kept = [np.empty(0, dtype=np.int64)]
     for start in range(0, len(pairs), _CHUNK):
         chunk = pairs[start : start + _CHUNK]
-        lefts, rights = (chunk >> 32).tolist(), (chunk & 0xFFFFFFFF).tolist()
         scores = process.cpdist(
-            [texts[left] for left in lefts],
-            [texts[right] for right in rights],
+            [texts[left] for left in (chunk >> 32).tolist()],
+            [texts[right] for right in (chunk & 0xFFFFFFFF).tolist()],
             scorer=Indel.normalized_similarity,
-            score_cutoff=LEAST_ALIKE,
+            score_cutoff=least,
         )
-        yield from ((lefts[at], rights[at]) for at in np.flatnonzero(scores).tolist())
+        kept.append(chunk[np.flatnonzero(scores)])
+    return np.concatenate(kept)
+
+
+def _core(form: NameForm) -> str:
+    """The distinctive words of a name, run together; all of them where none is."""
+    return "".join(word for word in form.words if word_class(word) == "rare") or form.squash
 
 
 def _by_name(parties: Sequence[Ready], counts: Counter[str]) -> Iterator[tuple[int, int]]:
@@ -148,8 +166,11 @@ def _by_name(parties: Sequence[Ready], counts: Counter[str]) -> Iterator[tuple[i
             holders[form.squash].append(place)
     texts = sorted(forms)
     words = ((number, _word_keys(forms[text], counts)) for number, text in enumerate(texts))
-    pairs = np.union1d(_meet(words), _similar(texts))
-    for left, right in _alike(texts, pairs):
+    pairs = _distinct(np.concatenate([_meet(words), _similar(texts)]))
+    pairs = _alike(texts, pairs[_same_numbers(texts, pairs)], LEAST_ALIKE)
+    cores = _alike([_core(forms[text]) for text in texts], pairs, LEAST_CORE)
+    pairs = _distinct(np.concatenate([cores, _alike(texts, pairs, CLOSELY_ALIKE)]))
+    for left, right in zip((pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True):
         for first in holders[texts[left]][:KEY_CAP]:
             for second in holders[texts[right]][:KEY_CAP]:
                 if first != second:

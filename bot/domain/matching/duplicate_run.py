@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from bot.domain.matching.candidates import candidate_pairs
+from bot.domain.matching.collector import collector_paused
 from bot.domain.matching.duplicates import Band, DuplicateGroup, DuplicatePair, DuplicateReport
 from bot.domain.matching.grouping import Groups
 from bot.domain.matching.parties import count_keys, make_ready
@@ -89,6 +90,7 @@ class _Run:
         return found
 
 
+@collector_paused()
 def run(parties: Sequence[Party], dismissed: Collection[frozenset[str]]) -> DuplicateReport:
     """What ``find_duplicates`` promises, over parties that take part."""
     found = _Run(parties, dismissed)

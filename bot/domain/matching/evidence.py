@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA, Hamming
 
 from bot.domain.matching.addresses import Place
 from bot.domain.matching.identifiers import same_company
-from bot.domain.matching.namecompare import NameDifference, compare_names
+from bot.domain.matching.namecompare import NameDifference, compare_names, is_word
 from bot.domain.matching.names import NameForm, word_class
 from bot.domain.matching.parties import Ready
 
@@ -70,7 +70,7 @@ def _swap_terms(found: NameDifference, terms: Terms) -> str:
     left = {word_class(word) for word in found.extra_left}
     right = {word_class(word) for word in found.extra_right}
     swapped = min(len(found.extra_left), len(found.extra_right), 2)
-    if left | right <= _KNOWN:
+    if left | right <= _KNOWN or all(map(is_word, found.extra_left + found.extra_right)):
         terms["swap_trade"] = swapped
     elif _garbled(found.extra_left, found.extra_right):
         terms["swap_near"] = swapped

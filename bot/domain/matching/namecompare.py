@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
+from bot.domain.matching.lexicon import words
 from bot.domain.matching.names import NameForm, word_class
 
 _STEM_ENDINGS = (
@@ -77,6 +78,11 @@ def _abbreviates(short: str, long: str) -> bool:
     return long.startswith(short) or (len(short) >= 3 and _is_subsequence(short, long))
 
 
+def is_word(word: str) -> bool:
+    """Whether a word means something by itself, so that it is no other word misspelt."""
+    return word_class(word) != "rare" or word in words("party_words.txt")
+
+
 def _edits_allowed(word: str, other: str) -> int:
     longest = max(len(word), len(other))
     if longest <= 3:
@@ -108,8 +114,8 @@ def _likeness(
         return 0, 0, False
     if word.isdecimal() or other.isdecimal():
         return None
-    if word_class(word) != "rare" != word_class(other):
-        return None  # Two words in their own right, such as northwest and northeast.
+    if is_word(word) and is_word(other):
+        return None  # Northwest and northeast, printing and painting: neither is misspelt.
     if _abbreviates(written, other) or _abbreviates(other_written, word):
         return 1, 1, False
     limit = _edits_allowed(written, other_written)

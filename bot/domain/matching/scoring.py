@@ -60,7 +60,10 @@ def _ceiling(terms: Terms, *, known: bool) -> float:
 
 
 def _sum(terms: Terms) -> float:
-    return sum(WEIGHTS.get(name, 0.0) * value for name, value in terms.items())
+    total = 0.0
+    for name, value in terms.items():
+        total += WEIGHTS.get(name, 0.0) * value
+    return total
 
 
 def confidence(score: float) -> float:

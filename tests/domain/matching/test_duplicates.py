@@ -1,5 +1,7 @@
 """What the duplicate kernel calls one party, what it does not, and that it always says the same."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,12 +41,21 @@ def together(report: DuplicateReport, *shown: Band) -> set[frozenset[str]]:
         ("Wesley Realty Group, Incorporated", "WESLEY REALTY GROUP, INCORPORA"),
         ("Café Müller Joinery", "Cafe Muller Joinery Pty Ltd"),
         ("Kasper Development Services", "Kasper Dev Svcs"),
+        ("Kass Management Services", "Kass Managment Services"),
+        ("Freeman Fence, Incorporated", "Freeman Fence, Incorpoarated"),
     ],
 )
 def test_spellings_of_one_name_are_surely_one_party(left, right):
     """Case, punctuation, legal form, trustee style, cut ends, accents and abbreviations."""
     report = find_duplicates(vendors({"name": left}, {"name": right}))
     assert bands(report) == {("1", "2"): Band.SURE}
+
+
+def test_a_name_that_ends_in_the_middle_was_cut_off():
+    """No firm is called "Harlow Kitchen Remodelers &"."""
+    names = "HARLOW KITCHEN REMODELERS & BUILDERS INC", "HARLOW KITCHEN REMODELERS &"
+    report = find_duplicates(vendors(*({"name": name} for name in names)))
+    assert bands(report) == {("1", "2"): Band.LIKELY}
 
 
 @pytest.mark.parametrize(
@@ -58,6 +69,7 @@ def test_spellings_of_one_name_are_surely_one_party(left, right):
         ("Sherman Investment Chatswood", "Sherman Investment Wollongong"),
         ("Kano Construction", "Kania Construction"),
         ("Premier Construction Group", "Quality Construction Group"),
+        ("Harlow Printing", "Harlow Painting"),
     ],
 )
 def test_different_names_are_nothing_to_act_on(left, right):
@@ -101,7 +113,10 @@ def test_reasons_say_what_is_shared_and_how_the_names_differ():
     assert "legal form" in reason
 
 
-def test_sister_firms_share_everything_but_are_never_sure():
+@pytest.mark.parametrize(
+    "sister", ["Barron River Civil Holdings Pty Ltd", "Barron River Civil NSW"]
+)
+def test_sister_firms_and_branches_share_everything_but_are_not_suggested(sister):
     """Holdings and Hire live at one address behind one switchboard."""
     shared = {
         "phones": ("07 4031 2222",),
@@ -111,10 +126,32 @@ def test_sister_firms_share_everything_but_are_never_sure():
     report = find_duplicates(
         vendors(
             {"name": "Barron River Civil Pty Ltd", **shared},
-            {"name": "Barron River Civil Holdings Pty Ltd", **shared},
+            {"name": sister, **shared},
         )
     )
-    assert together(report, Band.SURE) == set()
+    assert together(report, Band.SURE, Band.LIKELY) == set()
+
+
+def test_one_registered_number_is_one_company_whatever_word_it_adds():
+    """The register knows one company only, so "Holdings" is worth a look."""
+    report = find_duplicates(
+        vendors(
+            {"name": "Barron River Civil Pty Ltd", "tax_id": ABN, "phones": ("07 4031 2222",)},
+            {"name": "Barron River Civil Holdings", "tax_id": ABN, "phones": ("07 4031 2222",)},
+        )
+    )
+    assert bands(report) == {("1", "2"): Band.LIKELY}
+
+
+def test_one_company_with_two_trading_names_is_two_parties():
+    """The operator before "T/A" is no reason to merge the shops that it runs."""
+    report = find_duplicates(
+        vendors(
+            {"name": "Harlow Pty Ltd T/A Reef Cafe", "emails": ("ap@harlow.example.com.au",)},
+            {"name": "Harlow Pty Ltd T/A Palm Motel", "emails": ("ap@harlow.example.com.au",)},
+        )
+    )
+    assert together(report, Band.SURE, Band.LIKELY) == set()
 
 
 def test_strangers_behind_one_switchboard_are_left_alone():
@@ -200,21 +237,11 @@ def test_a_likely_extension_of_a_sure_group_is_listed_after_it_and_shown_when_it
     assert [group.ids for group in report.in_bands(*Band)] == [("1", "2")]
 
 
-_WORDS = st.sampled_from(
-    [
-        "Acme",
-        "Bolt",
-        "Cedar",
-        "Dunmore",
-        "Farrow",
-        "Plumbing",
-        "Electrical",
-        "Group",
-        "Holdings",
-        "NSW",
-    ]
-)
-_NAMES = st.lists(_WORDS, min_size=1, max_size=4).map(" ".join)
+_WORDS = (
+    "Acme", "Bolt", "Cedar", "Dunmore", "Farrow", "Plumbing", "Electrical", "Group", "Holdings",
+    "NSW",
+)  # fmt: skip
+_NAMES = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=4).map(" ".join)
 _PARTIES = st.lists(
     st.builds(
         lambda name, phone, tax: {"name": name, "phones": phone, "tax_id": tax},
@@ -235,6 +262,14 @@ def test_the_order_of_rows_changes_nothing(rows, order):
     shuffled = list(parties)
     order.shuffle(shuffled)
     assert find_duplicates(shuffled) == find_duplicates(parties)
+
+
+def test_any_number_of_threads_gives_the_same():
+    """Runs beside each other share caches and nothing else."""
+    parties = vendors(*({"name": f"{a} {b} Pty Ltd"} for a in _WORDS for b in _WORDS))
+    alone = find_duplicates(parties)
+    with ThreadPoolExecutor(4) as pool:
+        assert all(each == alone for each in pool.map(find_duplicates, [parties] * 4))
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,9 +1,13 @@
 """Check digits, phones, mail, domains and addresses as keys."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.matching.addresses import place
 from bot.domain.matching.identifiers import (
+    _extractor,
+    _parsed_phone,
     email_key,
     is_abn,
     is_acn,
@@ -86,3 +90,21 @@ def test_a_box_is_no_building():
     found = place(Address("PO Box 582", "Clayton", "VIC", "3168"))
     assert found.box == "582"
     assert not found.is_street
+
+
+@given(
+    prefix=st.sampled_from(["0", "+61", "61", "+61 (0)", "", "00"]),
+    digits=st.text("0123456789", min_size=7, max_size=10),
+    shape=st.sampled_from(["{}", "({}) {}", "{} {} {}", "{}-{}", "{}/{}", "{} ext {}"]),
+)
+def test_the_short_way_for_australian_numbers_says_what_phonenumbers_says(prefix, digits, shape):
+    """However the number is written."""
+    text = prefix + shape.format(digits[:2], digits[2:6], digits[6:])
+    assert phone_key(text) == _parsed_phone(text, "AU")
+
+
+@pytest.mark.parametrize("suffix", ["com", "net", "org", "com.au", "net.au", "org.au"])
+def test_the_suffixes_known_by_heart_are_those_of_the_public_list(suffix):
+    """A name right under one of them is registrable, and is all that is left of the address."""
+    assert own_domain(f"https://www.harlow.{suffix}/") == f"harlow.{suffix}"
+    assert _extractor()(f"www.harlow.{suffix}").top_domain_under_public_suffix == f"harlow.{suffix}"

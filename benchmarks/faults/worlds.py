@@ -39,7 +39,7 @@ def make(name: str) -> Rig:
 
 
 def _generated(world: World) -> World:
-    """Lists of several pages on both sides; the support user may enter."""
+    """Lists of several pages on both sides, with nulls; the support user may enter."""
     known = next(one for one in world.customers if one.slug == GENERATED)
     procore = next(one for one in world.procore.companies if one.id == known.procore_company)
     qbo = next(one for one in world.qbo.companies if one.realm_id == known.qbo_realm)
@@ -49,7 +49,9 @@ def _generated(world: World) -> World:
         else one
         for one in procore.users
     ]
-    pages = procore.settings.model_copy(update={"per_page": ProcorePerPage(max=60)})
+    # What has no value is null in places, as Procore's own answers have it.
+    behaviour = {"per_page": ProcorePerPage(max=60), "blanks": "mixed"}
+    pages = procore.settings.model_copy(update=behaviour)
     bulk = ProcoreGenerate(seed=2026, vendors=150, duplicates=6, cost_codes=130, projects=70)
     procore = procore.model_copy(update={"users": users, "settings": pages, "generate": bulk})
     rows = QboGenerate(seed=2026, customers=1_010, jobs=40, duplicates=4, cost_codes=130)

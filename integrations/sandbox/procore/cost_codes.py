@@ -32,7 +32,9 @@ def standard_cost_codes(call: Call) -> Response:
         rows = [one for one in rows if one.active]
     origins = call.filters("origin_id")
     rows = [one for one in rows if not origins or one.origin_id in origins]
-    return paged(call, "standard_cost_codes", rows, lambda one: shapes.code_row(list_id, one))
+    return paged(
+        call, "standard_cost_codes", rows, lambda one: shapes.code_row(call.store, list_id, one)
+    )
 
 
 def segments(call: Call) -> Response:

@@ -2,10 +2,10 @@
 
 Field names and which of them may be missing follow Procore's OpenAPI document and the captured
 answers: keys without a value are left out (the document lets no field be null), and some blanks of
-vendors are ``""``. That Procore itself sends null here and there, an edit of a world cannot show:
-the readers' own tests do.
+vendors are ``""``. Procore itself sends null in places; a company's setting ``blanks`` does so too.
 """
 
+import zlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -28,9 +28,20 @@ def stamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def without_nulls(row: Mapping[str, Any]) -> Json:
-    """The row without the keys that have no value."""
-    return {key: value for key, value in row.items() if value is not None}
+def filled(store: ProcoreStore, row: Mapping[str, Any]) -> Json:
+    """The row, with the keys that have no value as the company's setting says.
+
+    ``mixed`` sends some as null and leaves out others, the same ones in the same row every time.
+    """
+    way = store.company.settings.blanks
+    if way == "null":
+        return dict(row)
+    number = row.get("id") or row.get("project_id")
+    return {
+        key: value
+        for key, value in row.items()
+        if value is not None or (way == "mixed" and zlib.crc32(f"{number} {key}".encode()) % 2)
+    }
 
 
 def _person(store: ProcoreStore, user: ProcoreUser) -> Json:
@@ -57,7 +68,8 @@ def user_row(store: ProcoreStore, user: ProcoreUser) -> Json:
     """A row of the v1.3 user list; extended rows name the templates."""
     company = store.template(user.company_template, TemplateType.COMPANY)
     project = store.template(user.default_project_template, TemplateType.PROJECT)
-    return without_nulls(
+    return filled(
+        store,
         {
             **_person(store, user),
             "permission_template": project and _template_name(project),
@@ -68,14 +80,15 @@ def user_row(store: ProcoreStore, user: ProcoreUser) -> Json:
 
 def user_row_v11(store: ProcoreStore, user: ProcoreUser) -> Json:
     """A row of the old v1.1 list; captured ones name no template."""
-    return without_nulls(_person(store, user))
+    return filled(store, _person(store, user))
 
 
 def user_show(store: ProcoreStore, user: ProcoreUser) -> Json:
     """One user, with the ids of the templates; without them where rights were set one by one."""
     company = store.template(user.company_template, TemplateType.COMPANY)
     project = store.template(user.default_project_template, TemplateType.PROJECT)
-    return without_nulls(
+    return filled(
+        store,
         {
             **_person(store, user),
             "company_permission_template_id": company and company.id,
@@ -89,7 +102,7 @@ def user_show(store: ProcoreStore, user: ProcoreUser) -> Json:
 def inactive_user_row(store: ProcoreStore, user: ProcoreUser, base: str) -> Json:
     """A row of the inactive users."""
     link = f"{base}rest/v1.0/companies/{store.id}/users/inactive/{user.id}"
-    return {**without_nulls(_person(store, user)), "_links": {"reactivate": link}}
+    return {**filled(store, _person(store, user)), "_links": {"reactivate": link}}
 
 
 def _template_name(template: ProcoreTemplate) -> Json:
@@ -123,7 +136,8 @@ def template_show(store: ProcoreStore, template: ProcoreTemplate) -> Json:
 def project_row(store: ProcoreStore, project: ProcoreProject) -> Json:
     """A row of the v1.1 project list, view normal."""
     assert project.id is not None
-    return without_nulls(
+    return filled(
+        store,
         {
             "id": project.id,
             "name": project.name,
@@ -144,7 +158,7 @@ def project_row(store: ProcoreStore, project: ProcoreProject) -> Json:
             "created_at": stamp(CREATED),
             "updated_at": stamp(store.updated_at(project.id)),
             "company": {"id": store.id, "name": store.company.name},
-        }
+        },
     )
 
 
@@ -157,7 +171,8 @@ def assignment_row(store: ProcoreStore, user: ProcoreUser, project: ProcoreProje
         if one.project in {project.name, project.number}
         for role in one.roles
     ]
-    return without_nulls(
+    return filled(
+        store,
         {
             "project_id": project.id,
             "name": project.name,
@@ -171,7 +186,7 @@ def assignment_row(store: ProcoreStore, user: ProcoreUser, project: ProcoreProje
             "region": None,
             "program": None,
             "project_type": project.project_type,
-        }
+        },
     )
 
 
@@ -181,7 +196,7 @@ def project_user_row(store: ProcoreStore, user: ProcoreUser, project: ProcorePro
     shown = {"id": template.id, "name": template.name} if template else None
     row = user_show(store, user)
     row.pop("add_to_new_projects", None)
-    return without_nulls({**row, "permission_template": shown})
+    return filled(store, {**row, "permission_template": shown})
 
 
 def list_row(one: ProcoreCostCodeList) -> Json:
@@ -194,9 +209,10 @@ def list_row(one: ProcoreCostCodeList) -> Json:
     }
 
 
-def code_row(list_id: int, row: CodeRow) -> Json:
+def code_row(store: ProcoreStore, list_id: int, row: CodeRow) -> Json:
     """A standard cost code; nothing here says whether it is active."""
-    return without_nulls(
+    return filled(
+        store,
         {
             "id": row.id,
             "standard_cost_code_list_id": list_id,
@@ -206,14 +222,15 @@ def code_row(list_id: int, row: CodeRow) -> Json:
             "name": row.name,
             "origin_id": row.origin_id,
             "origin_data": None,
-        }
+        },
     )
 
 
 def segment_item(store: ProcoreStore, row: CodeRow, segment: Json) -> Json:
     """The same cost code as an item of the work breakdown structure."""
     labels = [label for _, label in row.path]
-    return without_nulls(
+    return filled(
+        store,
         {
             "id": row.id,
             "code": row.full_code,
@@ -229,25 +246,26 @@ def segment_item(store: ProcoreStore, row: CodeRow, segment: Json) -> Json:
             "in_use": False,
             "status": "active" if row.active else "inactive",
             "segment": segment,
-        }
+        },
     )
 
 
-def _register(vendor: ProcoreVendor) -> Json | None:
+def _register(store: ProcoreStore, vendor: ProcoreVendor) -> Json | None:
     kind, identifier, status = "abn", vendor.abn, "active"
     if vendor.business_register is not None:
         register = vendor.business_register
         kind, identifier, status = register.type, register.identifier, register.verification_status
     if not identifier:
         return None
-    return without_nulls(
+    return filled(
+        store,
         {
             "id": (vendor.id or 0) % 1_000_000_007,
             "type": kind,
             "identifier": identifier,
             "verified_at": stamp(CREATED) if status == "active" else None,
             "verification_status": status,
-        }
+        },
     )
 
 
@@ -256,7 +274,8 @@ def vendor_row(store: ProcoreStore, vendor: ProcoreVendor, children: Mapping[str
     assert vendor.id is not None
     parent = store.vendor_named(vendor.parent) if vendor.parent else None
     contact = vendor.primary_contact
-    return without_nulls(
+    return filled(
+        store,
         {
             **vendor_compact(vendor),
             "abbreviated_name": vendor.abbreviated_name,
@@ -264,7 +283,7 @@ def vendor_row(store: ProcoreStore, vendor: ProcoreVendor, children: Mapping[str
             "authorized_bidder": False,
             "business_id": None,
             "business_phone": vendor.business_phone,
-            "business_register": _register(vendor),
+            "business_register": _register(store, vendor),
             "children_count": children.get(vendor.name, 0),
             "city": vendor.city,
             "company": vendor.name,
@@ -296,7 +315,7 @@ def vendor_row(store: ProcoreStore, vendor: ProcoreVendor, children: Mapping[str
             "vendor_group": None,
             "website": vendor.website,
             "zip": vendor.zip,
-        }
+        },
     )
 
 

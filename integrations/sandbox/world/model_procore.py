@@ -228,6 +228,8 @@ class ProcoreSettings(Section):
 
     ``template_levels``: whether levels of permission templates can be read: ``visible``;
     ``list_only`` (show answers 403); ``hidden`` (show answers 403, the list leaves them out).
+    ``blanks``: what becomes of keys without a value. The published schema lets none be null, so
+    they are left out; Procore itself also sends ``null``. ``mixed``: some so, some so.
     """
 
     rate_limit: ProcoreRateLimit = Field(default_factory=ProcoreRateLimit)
@@ -237,6 +239,7 @@ class ProcoreSettings(Section):
     totals: bool = True
     segment_items_paged: bool = True
     app_connected: bool = True
+    blanks: Literal["left_out", "null", "mixed"] = "left_out"
 
 
 class ProcoreCompany(Section):

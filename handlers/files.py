@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.services.exports import ExportFile
+from bot.services.files import ExportFile
 from handlers import words
 from handlers.blocks.base import words as paragraph
 from handlers.call import Call

@@ -8,16 +8,16 @@ and whether this person may know, is not for the grammar to say.
 
 import difflib
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, time
-from functools import cache
 
 from bot.domain.catalogue import catalogue
 from bot.domain.model import System
+from bot.services.files import Form
 from handlers.dates import parse_time, take_day
 from handlers.ids import Verb
+from handlers.item_names import find_item, hinted_item, near_item
 
 LONGEST = 2_000
 SYNONYMS = {
@@ -54,6 +54,13 @@ SYSTEMS = {
     "qbo": System.QBO,
     "intuit": System.QBO,
 }
+FORMS = {
+    "xlsx": Form.XLSX,
+    "excel": Form.XLSX,
+    "workbook": Form.XLSX,
+    "csv": Form.CSV,
+    "json": Form.JSON,
+}
 _TYPOGRAPHY = str.maketrans("\u201c\u201d\u2018\u2019\u00a0\u2013\u2014", "\"\"'' --")
 _QUOTES = "\"'`.,:!"
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -78,6 +85,7 @@ class Request:
     until: date | None = None
     system: System | None = None
     as_support: bool = False
+    form: Form | None = None
     company: str = ""
 
 
@@ -146,59 +154,6 @@ def _verb(tokens: list[str]) -> Verb:
     )
 
 
-def _plain_name(word: str) -> str:
-    return re.sub(r"[\s_-]+", "-", word.casefold().strip("\"'`.,"))
-
-
-@cache
-def _item_names() -> dict[str, str]:
-    """Every way to name an item, normalised, to its id."""
-    names = {}
-    for requirement in catalogue():
-        names[_plain_name(requirement.short)] = requirement.id
-        names[requirement.id] = requirement.id
-    return names
-
-
-def _find_item(tokens: list[str]) -> tuple[int, int, str] | None:
-    """Where an item is named exactly: first word, word after the last, and its id."""
-    names = _item_names()
-    for start in range(min(len(tokens), 4)):
-        for end in range(min(len(tokens), start + 4), start, -1):
-            found = names.get(_plain_name(" ".join(tokens[start:end])))
-            if found is not None:
-                return start, end, found
-    return None
-
-
-@cache
-def _telling_words() -> dict[str, str]:
-    """Words that only one item has in its id or short name ("vendors"), to its id."""
-    words = [
-        (word, requirement.id)
-        for requirement in catalogue()
-        for word in {*requirement.id.split("-"), *_plain_name(requirement.short).split("-")}
-    ]
-    met = Counter(word for word, _ in words)
-    return {word: item for word, item in words if met[word] == 1}
-
-
-def _hinted_item(tokens: list[str]) -> tuple[int, int, str] | None:
-    """Where an item is named by one telling word, perhaps after a customer's one-word name."""
-    telling = _telling_words()
-    for start, word in enumerate(tokens[:2]):
-        found = telling.get(_plain_name(word))
-        if found is not None:
-            return start, start + 1, found
-    return None
-
-
-def _near_item(word: str, cutoff: float = 0.6) -> str:
-    names = _item_names()
-    near = difflib.get_close_matches(_plain_name(word), list(names), n=1, cutoff=cutoff)
-    return names[near[0]] if near else ""
-
-
 def _customer(tokens: list[str]) -> tuple[str, str]:
     """Customer as typed, and a channel named in its place."""
     if len(tokens) == 1 and (match := _CHANNEL.fullmatch(tokens[0])):
@@ -215,12 +170,12 @@ def _read_customer(verb: Verb, text: str, rest: list[str], _today: date) -> Requ
 def _read_check(verb: Verb, text: str, rest: list[str], today: date) -> Request:
     """``check [customer] [item]``."""
     rest = [word for word in rest if word.casefold() not in ("all", "everything")]
-    found = _find_item(rest)
-    if found is None and (hinted := _hinted_item(rest)) and hinted[1] == len(rest):
+    found = find_item(rest)
+    if found is None and (hinted := hinted_item(rest)) and hinted[1] == len(rest):
         # Within a customer's name such a word tells nothing; here an item stands last.
         found = hinted
     if found is None:
-        near = _near_item(rest[-1], 0.75) if rest else ""
+        near = near_item(rest[-1], 0.75) if rest else ""
         if near:
             raise _MisreadError(
                 f'I don\'t know an item called "{_words_of(rest[-1:])}". Did you mean {near}?',
@@ -231,9 +186,19 @@ def _read_check(verb: Verb, text: str, rest: list[str], today: date) -> Request:
     return Request(verb, text, customer, channel, found[2])
 
 
+def _read_export(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``export [customer] [item] [xlsx|csv|json]``."""
+    asked = rest[-1].strip(_QUOTES).casefold() if rest else ""
+    form = FORMS.get(asked)
+    words = rest[:-1] if form is not None else rest
+    as_words = ("as",) if words and words[-1].casefold() == "as" else ()
+    request = _read_check(verb, text, words[: len(words) - len(as_words)], today)
+    return replace(request, form=form)
+
+
 def _take_item(verb: Verb, rest: list[str]) -> tuple[str, str, str, list[str]]:
     """``[customer] <item> …``: customer, channel, item, and the words after it."""
-    found = _find_item(rest) or _hinted_item(rest)
+    found = find_item(rest) or hinted_item(rest)
     if found is not None:
         start, end, item = found
         customer, channel = _customer(rest[:start])
@@ -242,7 +207,7 @@ def _take_item(verb: Verb, rest: list[str]) -> tuple[str, str, str, list[str]]:
     if not rest:
         raise _MisreadError(f"Which item? For example: `{example}`.")
     for place, word in enumerate(rest[:2]):
-        near = _near_item(word)
+        near = near_item(word)
         if near:
             meant = [verb, *rest[:place], near, *rest[place + 1 :]]
             raise _MisreadError(
@@ -373,7 +338,7 @@ _READERS: dict[Verb, Callable[[Verb, str, list[str], date], Request]] = {
     Verb.HISTORY: _read_customer,
     Verb.MATCH: _read_customer,
     Verb.REVIEW: _read_check,
-    Verb.EXPORT: _read_check,
+    Verb.EXPORT: _read_export,
     Verb.PAUSE: _read_customer,
     Verb.RESUME: _read_customer,
     Verb.ARCHIVE: _read_customer,

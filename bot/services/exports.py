@@ -1,19 +1,21 @@
 """Files for people: the mapping workbook, the accounts that are missing, the merge worksheet.
 
-Every cell is text (``workbook``): no cost code becomes a date and no name a formula.
+No cost code becomes a date and no name a formula (``workbook``, ``files``).
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain.customer import Customer
-from bot.domain.matching.costcodes import CodeMatch, Problem
+from bot.domain.matching.costcodes import CodeMatch
 from bot.domain.matching.duplicates import DuplicateGroup
 from bot.domain.records import Party
 from bot.domain.reminders import local_day
 from bot.services.duplicates import DuplicatesView, why_keep
+from bot.services.files import ExportFile, Form, make_files
 from bot.services.matching import CodesView, target_label
-from bot.services.workbook import Sheet, make_workbook
+from bot.services.missing import missing_sheets
+from bot.services.workbook import Sheet
 
 MAPPING = (
     "Cost code list",
@@ -31,7 +33,6 @@ MAPPING = (
     "Suggestion 3",
     "Procore id",
 )
-ACCOUNTS = ("Account number", "Account name", "Type", "Detail type")
 MERGE = (
     "Group",
     "How sure",
@@ -46,29 +47,20 @@ MERGE = (
     "Why they look alike",
     "Why this one is kept",
 )
-MISSING = frozenset({Problem.NO_TARGET, Problem.CONFLICT})
-"""Codes for which a new account is a way out; the others have one that has to be mended."""
+BOTH = (Form.XLSX, Form.CSV)
 
 
-@dataclass(frozen=True, slots=True)
-class ExportFile:
-    """A file's name and its bytes."""
-
-    name: str
-    content: bytes
-
-
-def mapping_files(view: CodesView, customer: Customer, now: datetime) -> tuple[ExportFile, ...]:
-    """The mapping, unmatched codes first; and, where accounts are missing, a sheet to import."""
+def mapping_files(
+    view: CodesView, customer: Customer, now: datetime, forms: Collection[Form] = BOTH
+) -> list[ExportFile]:
+    """The mapping, unmatched codes first; and what is missing in QuickBooks, to import there."""
     rows = sorted(view.report.rows, key=lambda row: row.ok)
-    mapping = make_workbook([Sheet("Mapping", MAPPING, [_mapping_row(view, r) for r in rows])])
-    files = [ExportFile(_name(customer, "cost-code-mapping", now), mapping)]
-    missing = [row for row in view.open_rows if row.problem in MISSING]
-    if missing:
-        sheet = Sheet("Accounts", ACCOUNTS, [_account_row(row) for row in missing])
-        name = _name(customer, "quickbooks-accounts-to-import", now)
-        files.append(ExportFile(name, make_workbook([sheet])))
-    return tuple(files)
+    mapping = Sheet("Mapping", MAPPING, [_mapping_row(view, row) for row in rows])
+    files = make_files(_stem(customer, "cost-code-mapping", now), [mapping], forms)
+    for sheet in missing_sheets(view, customer.region):
+        what = f"quickbooks-{sheet.name.casefold()}-to-import"
+        files += make_files(_stem(customer, what, now), [sheet], forms)
+    return files
 
 
 def _mapping_row(view: CodesView, row: CodeMatch) -> tuple[str, ...]:
@@ -91,25 +83,17 @@ def _mapping_row(view: CodesView, row: CodeMatch) -> tuple[str, ...]:
     )
 
 
-def _account_row(row: CodeMatch) -> tuple[str, ...]:
-    """As QuickBooks' own import of a chart of accounts names it: cost of goods sold, job costs."""
-    return (
-        row.code.code,
-        row.code.name,
-        "Cost of Goods Sold",
-        "Supplies & Materials - COGS",
-    )
-
-
-def merge_files(view: DuplicatesView, customer: Customer, now: datetime) -> tuple[ExportFile, ...]:
+def merge_files(
+    view: DuplicatesView, customer: Customer, now: datetime, forms: Collection[Form] = BOTH
+) -> list[ExportFile]:
     """Every group of the bands sure and likely, the record to keep first."""
     rows = [
         row
         for number, group in enumerate(view.in_bands(possible=False), start=1)
         for row in _group_rows(view, group, number)
     ]
-    what = f"{view.kind.system.value}-merge-worksheet"
-    return (ExportFile(_name(customer, what, now), make_workbook([Sheet("Merge", MERGE, rows)])),)
+    stem = _stem(customer, f"{view.kind.system.value}-merge-worksheet", now)
+    return make_files(stem, [Sheet("Merge", MERGE, rows)], forms)
 
 
 def _group_rows(view: DuplicatesView, group: DuplicateGroup, number: int) -> list[tuple[str, ...]]:
@@ -139,6 +123,5 @@ def _party_row(
     )
 
 
-def _name(customer: Customer, what: str, now: datetime) -> str:
-    day = local_day(now, customer.timezone)
-    return f"{customer.slug}-{what}-{day.isoformat()}.xlsx"
+def _stem(customer: Customer, what: str, now: datetime) -> str:
+    return f"{customer.slug}-{what}-{local_day(now, customer.timezone).isoformat()}"

@@ -21,23 +21,28 @@ def pack_name(view: CustomerView) -> str:
 def make_pack(
     view: CustomerView, history: Sequence[HistoryEntry], support: SupportIdentity
 ) -> bytes:
+    """The three sheets as a workbook."""
+    return make_workbook(pack_sheets(view, history, support))
+
+
+def pack_sheets(
+    view: CustomerView, history: Sequence[HistoryEntry], support: SupportIdentity
+) -> list[Sheet]:
     """Three sheets: the checklist, its evidence, and the history (newest first)."""
     zone = ZoneInfo(view.customer.timezone)
-    return make_workbook(
-        [
-            Sheet(
-                "Checklist",
-                ("Item", "Grade", "Status", "How we know", "Checked", "Summary", "Scope"),
-                [_checklist_row(status, support, zone) for status in view.report.statuses],
-            ),
-            Sheet("Evidence", ("Item", "Group", "Subject", "Detail"), _evidence_rows(view)),
-            Sheet(
-                "History",
-                ("When", "Who", "What", "Detail"),
-                [(_time(e.at, zone), e.actor, e.action, e.detail) for e in history],
-            ),
-        ]
-    )
+    return [
+        Sheet(
+            "Checklist",
+            ("Item", "Grade", "Status", "How we know", "Checked", "Summary", "Scope"),
+            [_checklist_row(status, support, zone) for status in view.report.statuses],
+        ),
+        Sheet("Evidence", ("Item", "Group", "Subject", "Detail"), _evidence_rows(view)),
+        Sheet(
+            "History",
+            ("When", "Who", "What", "Detail"),
+            [(shown_time(e.at, zone), e.actor, e.action, e.detail) for e in history],
+        ),
+    ]
 
 
 def _checklist_row(status: Status, support: SupportIdentity, zone: ZoneInfo) -> tuple[str, ...]:
@@ -47,7 +52,7 @@ def _checklist_row(status: Status, support: SupportIdentity, zone: ZoneInfo) -> 
         status.requirement.grade.value,
         status.kind.value,
         how_known(status, zone),
-        _time(finding.checked_at, zone) if finding and finding.checked_at else "",
+        shown_time(finding.checked_at, zone) if finding and finding.checked_at else "",
         summary_of(status),
         finding.scope if finding else "",
     )
@@ -74,5 +79,6 @@ def _evidence_rows(view: CustomerView) -> list[tuple[str, ...]]:
     ]
 
 
-def _time(moment: datetime, zone: ZoneInfo) -> str:
+def shown_time(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment by the customer's clock: ``2026-11-23 09:00 AEDT``."""
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M %Z}"

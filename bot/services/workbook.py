@@ -22,11 +22,15 @@ FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table: its name (31 characters at most), a header, and rows of text."""
+    """A table: its name (31 characters at most), a header, and rows of text.
+
+    ``exact`` is for a table that another program reads: its CSV file has nothing but the text.
+    """
 
     name: str
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
+    exact: bool = False
 
 
 def make_workbook(sheets: Iterable[Sheet]) -> bytes:

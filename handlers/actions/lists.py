@@ -1,9 +1,12 @@
 """What the lists have in common: opening, pages, filters, export."""
 
+import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.services.duplicates import SIDES
-from bot.services.exports import mapping_files, merge_files
+from bot.services.exports import BOTH, mapping_files, merge_files
+from bot.services.files import Form
 from handlers import words
 from handlers.call import Call
 from handlers.files import send_files
@@ -34,16 +37,18 @@ async def filter_list(call: Call) -> None:
 
 
 async def export_list(call: Call) -> None:
-    """Send the list as files, to this person alone."""
-    services, customer = call.services, call.customer
+    """*Export*: the list as files, to this person alone."""
+    await send_list(call, BOTH)
+    await call.replies.replace(await listed(call, state_of(call), words.EXPORTED))
+
+
+async def send_list(call: Call, forms: Collection[Form]) -> None:
+    """Send the mapping workbook or the merge worksheet. Made in a thread: 2,000 rows take long."""
+    services, customer, now = call.services, call.customer, call.services.clock.now()
     if call.item in SIDES:
         found = await services.duplicates.look(customer.id, SIDES[call.item].system)
-        files = merge_files(found, customer, services.clock.now())
+        files = await asyncio.to_thread(merge_files, found, customer, now, forms)
     else:
         codes = await services.matching.codes(customer.id)
-        files = mapping_files(codes, customer, services.clock.now())
+        files = await asyncio.to_thread(mapping_files, codes, customer, now, forms)
     await send_files(call, files)
-    if call.origin.view:
-        await call.replies.replace(await listed(call, state_of(call), words.EXPORTED))
-    else:
-        await call.say(words.EXPORTED)

@@ -29,7 +29,7 @@ CUSTOMER_HELP: Mapping[str, str] = {
     "details <item>": "every row that a finding rests on",
     "match": "give cost codes their QuickBooks account or item",
     "review [item]": "look at what seems to be duplicated",
-    "export [item]": "the lists as workbooks, sent to you alone",
+    "export [item] [xlsx|csv|json]": "everything stored, or an item's lists, sent to you alone",
     "done <item> [note]": "say that something I can't see is done",
     "assign <item> @person [27 Nov]": "who does it, by when",
     "undo <item>": "take that back",

@@ -1,14 +1,18 @@
-"""``match [customer]``, ``review [customer] [item]``, ``export [customer] [item]``."""
+"""``match [customer]``, ``review [customer] [item]``, ``export [customer] [item] [form]``."""
 
 from dataclasses import replace
 
+from bot.services.dossier import customer_files
 from bot.services.duplicates import SIDES
+from bot.services.exports import BOTH
+from bot.services.files import Form
 from bot.services.matching import CODES_ITEM
 from handlers import words
-from handlers.actions.lists import export_list
+from handlers.actions.lists import send_list
 from handlers.blocks.base import Message, actions, button, section
 from handlers.call import Call
 from handlers.escape import escape
+from handlers.files import send_files
 from handlers.ids import ActionId
 from handlers.workbench import open_list
 
@@ -49,5 +53,18 @@ def _action(item: str) -> ActionId:
 
 
 async def export(call: Call) -> None:
-    """Send the mapping workbook, or the merge worksheet of the item that was named."""
-    await export_list(call if call.item in SIDES else replace(call, item=CODES_ITEM))
+    """Send an item's lists, or everything that is stored about the customer."""
+    form = call.request.form
+    if call.item in (CODES_ITEM, *SIDES):
+        await send_list(call, (form,) if form is not None else BOTH)
+    else:
+        services = call.services
+        files = await customer_files(
+            services.store,
+            services.clock,
+            services.support,
+            call.customer.id,
+            (form or Form.XLSX,),
+        )
+        await send_files(call, files)
+    await call.say(words.EXPORTED)

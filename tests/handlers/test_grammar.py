@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.services.files import Form
 from handlers.dates import parse_day, parse_time
 from handlers.grammar import EXAMPLES, Problem, Request, parse
 from handlers.ids import Verb
@@ -53,6 +54,21 @@ def test_a_customer_may_stand_first() -> None:
     assert understood(f"assign acme {COST} <@U0CASEY|casey> fri").customer == "acme"
     assert understood(f"details bondi build {COST}").customer == "bondi build"
     assert understood("status <#C0ACME|ext-acme>").channel_id == "C0ACME"
+
+
+@pytest.mark.parametrize(
+    ("text", "customer", "item", "form"),
+    [
+        ("export", "", "", None),
+        ("export JSON", "", "", Form.JSON),
+        ("export acme as csv", "acme", "", Form.CSV),
+        ("export cost codes excel", "", COST, Form.XLSX),
+        ("export acme vendors", "acme", "procore-duplicate-vendors", None),
+    ],
+)
+def test_an_export_may_name_a_form(text: str, customer: str, item: str, form: Form | None) -> None:
+    asked = understood(text)
+    assert (asked.customer, asked.item, asked.form) == (customer, item, form)
 
 
 def test_check_takes_a_customer_an_item_both_or_neither() -> None:

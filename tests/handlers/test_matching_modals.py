@@ -1,5 +1,6 @@
 """Matching and reviewing in Slack: two people, buttons and mentions, forged values, exports."""
 
+import csv
 import io
 import json
 from datetime import timedelta
@@ -294,9 +295,12 @@ async def test_an_outage_is_said_in_the_modal(town: Bot) -> None:
 async def test_exports_go_to_the_asker_alone_as_text(town: Bot) -> None:
     """Unmatched first; codes stay text; the accounts that are missing as their own file."""
     await town.services.matching.choose(1, "1/03-310", "account/6000", CASEY)
-    await town.say(DANA, "@OneCore export")
+    await town.say(DANA, "@OneCore export cost-code-coverage")
     files = {file.name: file for file in town.slack.server.state.files.values()}
-    mapping = next(one for name, one in files.items() if "mapping" in name)
+    mapping = next(one for name, one in files.items() if "mapping" in name and "xlsx" in name)
+    written = next(one for name, one in files.items() if "mapping" in name and "csv" in name)
+    lines = list(csv.reader(written.content.decode("utf-8-sig").splitlines()))
+    assert [line[1] for line in lines[1:]] == ["'03-350", "'26-100", "'03-310"]
     sheet = openpyxl.load_workbook(io.BytesIO(mapping.content)).active
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert [row[1] for row in rows[1:]] == ["03-350", "26-100", "03-310"]
@@ -309,6 +313,24 @@ async def test_exports_go_to_the_asker_alone_as_text(town: Bot) -> None:
     assert merge.channels
     assert set(merge.channels).isdisjoint(mapping.channels)
     assert "direct message" in shown(town.form(CASEY))
+
+
+async def test_everything_stored_about_a_customer_is_exported_to_the_asker(town: Bot) -> None:
+    """As a workbook, CSV or JSON; for the customer's people and staff, and of that customer."""
+    await town.services.customers.create("Bondi Build", SAM)
+    for words, ending in (("export", "xlsx"), ("export as csv", "csv"), ("export json", "json")):
+        await town.say(DANA, f"@OneCore {words}")
+        names = [file.name for file in town.slack.server.state.files.values()]
+        assert names[-1].startswith("acme-")
+        assert names[-1].endswith(ending)
+    sent = len(names)
+    await town.say(SAM, "/onboard export acme json")
+    await town.say(DANA, "@OneCore export bondi-build json")
+    assert "the customer it belongs to" in await town.last(DANA)
+    files = list(town.slack.server.state.files.values())
+    assert len(files) == sent + 1
+    assert json.loads(files[-1].content)["customer"][0] == {"fact": "Name", "value": "Acme"}
+    assert all(one.channels and ACME not in one.channels for one in files)
 
 
 def test_what_a_list_remembers_comes_back() -> None:

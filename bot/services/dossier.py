@@ -1,0 +1,93 @@
+"""Everything that is stored about one customer, as files: no token, and nobody else's data."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from zoneinfo import ZoneInfo
+
+from bot.domain.model import SupportIdentity, System
+from bot.domain.reminders import local_day
+from bot.domain.reviewed import Reviewed
+from bot.services.files import ExportFile, Form, make_files
+from bot.services.pack import pack_sheets, shown_time
+from bot.services.ports import Clock, Store
+from bot.services.reading import existing, read_view
+from bot.services.views import CustomerView
+from bot.services.workbook import Sheet
+
+HISTORY = 100_000
+"""Lines of history at most; more than anybody has."""
+
+
+async def customer_files(
+    store: Store,
+    clock: Clock,
+    support: SupportIdentity,
+    customer_id: int,
+    forms: Collection[Form] = (Form.XLSX,),
+) -> list[ExportFile]:
+    """The customer's checklist with evidence, what people decided, its connections and history."""
+    async with store.transaction() as tx:
+        view = await read_view(tx, await existing(tx, customer_id), clock)
+        history = await tx.history.of(customer_id, HISTORY)
+        choices = await tx.decisions.choices(customer_id)
+        reviewed = {system: await tx.decisions.reviewed(customer_id, system) for system in System}
+    sheets = [
+        _customer_sheet(view),
+        *pack_sheets(view, history, support),
+        *_decision_sheets(view, choices, reviewed),
+    ]
+    day = local_day(clock.now(), view.customer.timezone)
+    stem = f"{view.customer.slug}-onboarding-{day.isoformat()}"
+    return await asyncio.to_thread(make_files, stem, sheets, forms)
+
+
+def _customer_sheet(view: CustomerView) -> Sheet:
+    customer, report = view.customer, view.report
+    zone = ZoneInfo(customer.timezone)
+    facts = [
+        ("Name", customer.name),
+        ("Short name", customer.slug),
+        ("Stage", customer.stage.value),
+        ("In this stage since", shown_time(customer.stage_since, zone)),
+        ("Started", shown_time(customer.created_at, zone)),
+        ("Gate", report.gate.value),
+        ("Required items met", f"{report.required_met} of {report.required_total}"),
+        ("Time zone", customer.timezone),
+        ("Cost codes are mapped to", customer.mode.value),
+        *(("Channel", channel.channel_id) for channel in view.channels),
+        *(
+            (
+                f"{one.system.label} ({one.purpose.value})",
+                f"{one.external_id} {one.account_name}, by {one.connected_by}",
+            )
+            for one in view.connections
+        ),
+    ]
+    return Sheet("Customer", ("Fact", "Value"), facts)
+
+
+def _decision_sheets(
+    view: CustomerView, choices: Mapping[str, str], reviewed: Mapping[System, Reviewed]
+) -> list[Sheet]:
+    zone = ZoneInfo(view.customer.timezone)
+    owners = [
+        (status.requirement.id, status.assignment.owner, str(status.assignment.due or ""))
+        for status in view.report.statuses
+        if status.assignment.owner or status.assignment.due
+    ]
+    apart = [
+        (system.label, one.name_a, one.a, one.name_b, one.b, one.by, shown_time(one.at, zone))
+        for system, found in reviewed.items()
+        for one in found.dismissals
+    ]
+    kept = [(system.label, one) for system, found in reviewed.items() for one in sorted(found.kept)]
+    return [
+        Sheet("Owners", ("Item", "Owner", "Due"), owners),
+        Sheet("Chosen targets", ("Cost code (list/id)", "Target"), sorted(choices.items())),
+        Sheet(
+            "Not duplicates",
+            ("System", "Name", "Id", "Other name", "Other id", "Who", "When"),
+            apart,
+        ),
+        Sheet("Records to keep", ("System", "Id"), kept),
+    ]

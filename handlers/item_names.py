@@ -1,0 +1,62 @@
+"""How people name an item: its id, its short name, a telling word of either, or nearly so."""
+
+import difflib
+import re
+from collections import Counter
+from functools import cache
+
+from bot.domain.catalogue import catalogue
+
+
+def _plain_name(word: str) -> str:
+    return re.sub(r"[\s_-]+", "-", word.casefold().strip("\"'`.,"))
+
+
+@cache
+def _item_names() -> dict[str, str]:
+    """Every way to name an item, normalised, to its id."""
+    names = {}
+    for requirement in catalogue():
+        names[_plain_name(requirement.short)] = requirement.id
+        names[requirement.id] = requirement.id
+    return names
+
+
+def find_item(tokens: list[str]) -> tuple[int, int, str] | None:
+    """Where an item is named exactly: first word, word after the last, and its id."""
+    names = _item_names()
+    for start in range(min(len(tokens), 4)):
+        for end in range(min(len(tokens), start + 4), start, -1):
+            found = names.get(_plain_name(" ".join(tokens[start:end])))
+            if found is not None:
+                return start, end, found
+    return None
+
+
+@cache
+def _telling_words() -> dict[str, str]:
+    """Words that only one item has in its id or short name ("vendors"), to its id."""
+    words = [
+        (word, requirement.id)
+        for requirement in catalogue()
+        for word in {*requirement.id.split("-"), *_plain_name(requirement.short).split("-")}
+    ]
+    met = Counter(word for word, _ in words)
+    return {word: item for word, item in words if met[word] == 1}
+
+
+def hinted_item(tokens: list[str]) -> tuple[int, int, str] | None:
+    """Where an item is named by one telling word, perhaps after a customer's one-word name."""
+    telling = _telling_words()
+    for start, word in enumerate(tokens[:2]):
+        found = telling.get(_plain_name(word))
+        if found is not None:
+            return start, start + 1, found
+    return None
+
+
+def near_item(word: str, cutoff: float = 0.6) -> str:
+    """The item that is nearly spelt like this, or ""."""
+    names = _item_names()
+    near = difflib.get_close_matches(_plain_name(word), list(names), n=1, cutoff=cutoff)
+    return names[near[0]] if near else ""

@@ -34,7 +34,9 @@ def codes_view(count: int, name: str = LONG) -> CodesView:
         if n % 10 == 9:
             rows.append(CodeMatch(code, TARGETS[0], How.CHOSEN, None, name))
             continue
-        suggestions = tuple(Suggestion(one, 0.9, name) for one in TARGETS)
+        suggestions = tuple(
+            Suggestion(one, 0.99 - 0.2 * place, name) for place, one in enumerate(TARGETS)
+        )
         problem = problems[n % len(problems)]
         rows.append(CodeMatch(code, None, How.NONE, problem, name, suggestions))
     return CodesView(

@@ -117,6 +117,7 @@ def _load_targets(
 
 
 @app.command("cost-codes")
+@collector_paused()
 def cost_codes(
     codes: Annotated[Path, typer.Option(help="Procore's cost codes, CSV or XLSX.")],
     accounts: Annotated[

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.matching.codes import code_key, split_leading_code
+from bot.domain.matching.collector import collector_paused
 from bot.domain.matching.costnames import CostName, cost_name, is_generic, names_agree
 from bot.domain.matching.suggestions import Suggester, Suggestion
 from bot.domain.matching.usability import (
@@ -242,6 +243,7 @@ def _repeated_names(leaves: Sequence[CostCode]) -> set[tuple[str, str]]:
     return {place for place, found in numbers.items() if len(found) > 1}
 
 
+@collector_paused()
 def match_cost_codes(
     codes: Sequence[CostCode],
     targets: Sequence[Target],

@@ -10,6 +10,8 @@ from scipy import sparse
 from bot.domain.matching.trades import Meaning
 
 _BLOCK = 1024
+_COMMON = 200
+"""What more targets hold, and a fifth of them, tells none of them apart ("Stage", "Level")."""
 
 
 def _features(
@@ -61,11 +63,13 @@ def nearest(
     columns: dict[str, int] = {}
     right = _matrix([_features(target, None) for target in targets], columns, grow=True)
     held = np.maximum(np.bincount(right.indices, minlength=right.shape[1]), 1)
-    right = right @ sparse.diags(np.log1p(len(targets) / held).astype(np.float32))
+    telling = np.where(held > max(_COMMON, len(targets) // 5), 0.0, np.log1p(len(targets) / held))
+    right = right @ sparse.diags(telling.astype(np.float32))
     lengths = np.sqrt(np.asarray(right.multiply(right).sum(axis=1)).ravel())
     right = sparse.diags((1.0 / np.maximum(lengths, 1e-9) ** 0.6).astype(np.float32)) @ right
     known = frozenset(columns)
     left = _matrix([_features(code, above, known) for code, above in asked], columns, grow=False)
+    right.eliminate_zeros()
     turned = right.T.tocsr()
     found: list[list[int]] = []
     for start in range(0, len(asked), _BLOCK):

@@ -66,12 +66,20 @@ def _vocabulary() -> tuple[_Table, _Table]:
     )
 
 
+@cache
+def _phrase_words() -> frozenset[str]:
+    """Every word that some phrase holds: most words of most names are in none."""
+    return frozenset(word for key in _vocabulary()[1] for word in key.split())
+
+
 def _found(words: tuple[str, ...], table: _Table) -> frozenset[str]:
     """The trades of the longest phrases within ``words``."""
+    known = [word in _phrase_words() for word in words]
     found: set[str] = set()
-    for length in range(min(_LONGEST_PHRASE, len(words)), 0, -1):
+    for length in range(min(_LONGEST_PHRASE, sum(known)), 0, -1):
         for start in range(len(words) - length + 1):
-            found |= table.get(" ".join(sorted(words[start : start + length])), frozenset())
+            if all(known[start : start + length]):
+                found |= table.get(" ".join(sorted(words[start : start + length])), frozenset())
         if found:
             break
     return frozenset(found)

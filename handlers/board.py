@@ -105,8 +105,10 @@ class CardBoard:
     async def _read(self, customer_id: int) -> tuple[CardRef | None, CustomerView | None]:
         async with self._store.transaction() as tx:
             ref = await tx.cards.get(customer_id)
+            if ref is None or not ref.ts:
+                return None, None
             customer = await tx.customers.by_id(customer_id)
-            if ref is None or not ref.ts or customer is None:
+            if customer is None:
                 return None, None
             return ref, await read_view(tx, customer, self._clock)
 

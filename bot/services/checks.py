@@ -19,9 +19,10 @@ from bot.domain.model import (
     StatusKind,
     SupportIdentity,
 )
+from bot.services.metrics import CHECK_SECONDS, CHECKS, FINDINGS, NO_METER, Meter, timed
 from bot.services.ports import Board, Busy, Clock, SnapshotSource, Store, Transaction
-from bot.services.reading import existing, read_context, read_report, read_view
-from bot.services.stages import CONTACT, StageKeeper, note_contact
+from bot.services.reading import existing, read_context, read_stored, read_view
+from bot.services.stages import CONTACT, StageKeeper, contact_finding
 from bot.services.views import Change, CheckOutcome
 
 
@@ -59,6 +60,8 @@ class CheckService:
         stages: StageKeeper,
         support: SupportIdentity,
         judge: Judge = in_a_thread,
+        *,
+        meter: Meter = NO_METER,
     ) -> None:
         self._store = store
         self._source = source
@@ -67,6 +70,7 @@ class CheckService:
         self._stages = stages
         self._support = support
         self._judge = judge
+        self._meter = meter
         self._running: dict[int, list[_Run]] = {}
 
     async def run(
@@ -93,13 +97,26 @@ class CheckService:
             async with self._store.transaction() as tx:
                 await existing(tx, customer_id)
             await self._show(customer_id)
-            snapshot = await self._read(customer_id, run)
-            outcome = await self._conclude(customer_id, run, snapshot, by)
+            with timed(self._meter, CHECK_SECONDS):
+                snapshot = await self._read(customer_id, run)
+                outcome = await self._conclude(customer_id, run, snapshot, by)
+            self._count(outcome)
+        except Exception:
+            self._meter.count(CHECKS, "failed")
+            raise
         finally:
             # Before the outcome is handed out: whoever asks from now on gets a fresh run.
             self._forget(customer_id, run)
             await self._show(customer_id)
         return outcome
+
+    def _count(self, outcome: CheckOutcome) -> None:
+        report = outcome.view.report
+        self._meter.count(CHECKS, report.gate.value)
+        for item in outcome.checked:
+            finding = report.status(item).finding
+            if finding is not None:
+                self._meter.count(FINDINGS, item, finding.verdict.value)
 
     async def stop(self) -> None:
         """Cancel what is running; nothing of it was stored yet."""
@@ -155,19 +172,24 @@ class CheckService:
             customer = await tx.customers.lock(customer_id)
             if judged_by not in (None, await read_context(tx, customer, self._support)):
                 return None
-            before = await read_report(tx, customer, self._clock)
-            await tx.findings.save(customer_id, _newer(findings, before))
+            stored = await read_stored(tx, customer, self._clock)
+            before = stored.report()
+            newer = _newer(findings, before)
             if CONTACT in findings:
                 # By the stage as it is now: it may have changed since the check began.
-                await note_contact(tx, customer, now)
-            after = await read_report(tx, customer, self._clock)
+                newer |= contact_finding(customer, now)
+            await tx.findings.save(customer_id, newer)
+            after = stored.report(newer)
             changes = compare(before, after)
             await self._note(tx, customer, by, findings, changes)
+            stage = customer.stage
             customer = await self._stages.follow(tx, customer, after, now)
             if any(change.better for change in changes):
                 customer = replace(customer, last_movement_at=now, escalation=0)
             await tx.customers.save(customer)
-            view = await read_view(tx, customer, self._clock)
+            # A customer that starts over has lost its hand-off, and the report shows that, too.
+            same = after if customer.stage is stage else None
+            view = await read_view(tx, customer, self._clock, same)
         return CheckOutcome(view, tuple(sorted(findings)), changes)
 
     async def _note(

@@ -30,7 +30,7 @@ async def customer_files(
         view = await read_view(tx, await existing(tx, customer_id), clock)
         history = await tx.history.of(customer_id, HISTORY)
         choices = await tx.decisions.choices(customer_id)
-        reviewed = {system: await tx.decisions.reviewed(customer_id, system) for system in System}
+        reviewed = await tx.decisions.all_reviewed(customer_id)
     sheets = [
         _customer_sheet(view),
         *pack_sheets(view, history, support),

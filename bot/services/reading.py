@@ -1,10 +1,12 @@
 """Reading a customer's whole state inside a transaction; several use cases start with it."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 
 from bot.domain.customer import Customer, Tokens
 from bot.domain.evaluate import Judgements, make_report
-from bot.domain.model import CheckContext, Report, SupportIdentity, System
+from bot.domain.model import CheckContext, Finding, Report, SupportIdentity
 from bot.domain.reminders import local_day
 from bot.services.ports import Clock, Transaction
 from bot.services.views import CustomerView
@@ -27,24 +29,49 @@ async def read_context(
         support=support,
         mode=customer.mode,
         choices=await tx.decisions.choices(customer.id),
-        reviewed={system: await tx.decisions.reviewed(customer.id, system) for system in System},
+        reviewed=await tx.decisions.all_reviewed(customer.id),
         handover=customer.handover,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a customer's report is made of, read once."""
+
+    findings: Mapping[str, Finding]
+    judgements: Judgements
+    today: date
+
+    def report(self, newer: Mapping[str, Finding] | None = None) -> Report:
+        """The report that this makes, with ``newer`` findings in place of the stored ones."""
+        return make_report({**self.findings, **(newer or {})}, self.judgements, self.today)
+
+
+async def read_stored(tx: Transaction, customer: Customer, clock: Clock) -> Stored:
+    """What the customer's report is made of today."""
+    return Stored(
+        await tx.findings.load(customer.id),
+        await read_judgements(tx, customer.id),
+        local_day(clock.now(), customer.timezone),
     )
 
 
 async def read_report(tx: Transaction, customer: Customer, clock: Clock) -> Report:
     """The report that the stored findings and decisions make today."""
-    findings = await tx.findings.load(customer.id)
-    today = local_day(clock.now(), customer.timezone)
-    return make_report(findings, await read_judgements(tx, customer.id), today)
+    return (await read_stored(tx, customer, clock)).report()
 
 
-async def read_view(tx: Transaction, customer: Customer, clock: Clock) -> CustomerView:
-    """Everything that a customer's card shows; tokens stay behind."""
+async def read_view(
+    tx: Transaction, customer: Customer, clock: Clock, report: Report | None = None
+) -> CustomerView:
+    """Everything that a customer's card shows; tokens stay behind.
+
+    ``report`` is the customer's present one, where the caller has it already.
+    """
     connections = await tx.connections.of(customer.id)
     return CustomerView(
         customer,
-        await read_report(tx, customer, clock),
+        report or await read_report(tx, customer, clock),
         tuple(await tx.customers.channels(customer.id)),
         tuple(replace(connection, tokens=Tokens()) for connection in connections),
         clock.now(),

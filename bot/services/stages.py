@@ -7,7 +7,15 @@ from bot.domain.catalogue import requirement
 from bot.domain.customer import Customer, HistoryEntry
 from bot.domain.evaluate import run_checks
 from bot.domain.lifecycle import Event, Stage, StageError, next_stage
-from bot.domain.model import CheckContext, Gate, Report, Snapshot, StatusKind, SupportIdentity
+from bot.domain.model import (
+    CheckContext,
+    Finding,
+    Gate,
+    Report,
+    Snapshot,
+    StatusKind,
+    SupportIdentity,
+)
 from bot.services.errors import UserError
 from bot.services.lines import as_lines
 from bot.services.notices import ReopenedNotice, dump
@@ -51,9 +59,13 @@ async def move(
 
 async def note_contact(tx: Transaction, customer: Customer, at: datetime) -> None:
     """Store whether support has been contacted; it changes with the stage, not with a check."""
+    await tx.findings.save(customer.id, contact_finding(customer, at))
+
+
+def contact_finding(customer: Customer, at: datetime) -> dict[str, Finding]:
+    """Whether support has been contacted, by the customer's stage as it is now."""
     context = CheckContext(handover=customer.handover)
-    findings = run_checks([requirement(CONTACT)], Snapshot(), context, at)
-    await tx.findings.save(customer.id, findings)
+    return run_checks([requirement(CONTACT)], Snapshot(), context, at)
 
 
 class StageKeeper:

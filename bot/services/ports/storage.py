@@ -126,6 +126,10 @@ class Decisions(Protocol):
         """What is not a duplicate, in a steady order, and which records people keep."""
         ...
 
+    async def all_reviewed(self, customer_id: int) -> Mapping[System, Reviewed]:
+        """The same for both systems, at the cost of one."""
+        ...
+
 
 class Findings(Protocol):
     """The last finding of each requirement."""

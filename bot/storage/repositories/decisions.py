@@ -114,15 +114,24 @@ class DecisionRepository(Repository):
             await self._put(KeptRow, customer_id, system=system.value, record=one, **made)
 
     async def reviewed(self, customer_id: int, system: System) -> Reviewed:
-        dismissed = await self._all(
-            select(DismissalRow).where(_of_system(DismissalRow, customer_id, system))
-        )
-        kept = await self._all(select(KeptRow).where(_of_system(KeptRow, customer_id, system)))
-        found = (
-            Dismissal(row.a, row.b, row.name_a, row.name_b, row.made_by, row.made_at)
-            for row in dismissed
-        )
-        return Reviewed(tuple(sorted(found)), frozenset(row.record for row in kept))
+        return (await self.all_reviewed(customer_id))[system]
+
+    async def all_reviewed(self, customer_id: int) -> Mapping[System, Reviewed]:
+        dismissed = await self._of(DismissalRow, customer_id)
+        kept = await self._of(KeptRow, customer_id)
+        return {
+            system: Reviewed(
+                tuple(
+                    sorted(
+                        Dismissal(row.a, row.b, row.name_a, row.name_b, row.made_by, row.made_at)
+                        for row in dismissed
+                        if row.system == system.value
+                    )
+                ),
+                frozenset(row.record for row in kept if row.system == system.value),
+            )
+            for system in System
+        }
 
     async def _of(self, table: type[R], customer_id: int) -> Sequence[R]:
         """Every row of a customer."""

@@ -1,5 +1,6 @@
 """The one composition root: Slack on top of the core, and the rounds beside it."""
 
+import asyncio
 import gc
 import logging
 from collections.abc import AsyncIterator
@@ -7,17 +8,20 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core import Core
 from bot.diagnosis import diagnose_running
 from bot.scheduling import Rounds
+from bot.services import pulse
 from bot.services.hub import Services
+from bot.services.metered import MeteredMessenger
 from bot.services.ports import Messenger
 from bot.services.router import Router
 from bot.settings import Settings, SettingsError
 from bot.slack_client import make_web_client, who_am_i
+from bot.socket_line import Patience, SocketLine
 from handlers import SlackApp, SlackConfig, build_slack_app
 from handlers.board import CardBoard
 from handlers.poster import SlackMessenger
@@ -31,18 +35,25 @@ KEEP_INBOX = timedelta(days=2)
 KEEP_SIGN_INS = timedelta(hours=12)
 """So long an old link is answered with why it is of no use any more."""
 
+LONGEST_GOODBYE = 30.0
+"""Seconds that what is under way has to end when the process is asked to stop."""
+
 KEEP_LISTS = timedelta(days=30)
 """Intuit tells no changes of longer ago, so an older list is of no use to anybody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds between rounds: the outbox, who is due, the cleaning, the sign-ins to keep alive."""
+    """Seconds between rounds.
+
+    The outbox, who is due, the cleaning, the sign-ins to keep alive, and the sign of life.
+    """
 
     send: float = 1.0
     remind: float = 15.0
     clean: float = 3600.0
     keep_alive: float = 3600.0
+    beat: float = pulse.EVERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +85,12 @@ async def open_application(core: Core, pace: Pace | None = None) -> AsyncIterato
         SettingsError: Slack refuses the token or can't be reached, or a setting is unusable.
     """
     settings = core.settings
-    client = make_web_client(settings)
+    client = make_web_client(settings, core.metrics)
     me = await who_am_i(client)
     board = CardBoard(client, core.store, core.clock, core.settings.support())
     messenger = SlackMessenger(client, core.store, core.settings.support())
-    services = core.services(Router(messenger, _mail(settings)), board)
+    router = MeteredMessenger(Router(messenger, _mail(settings)), core.metrics)
+    services = core.services(router, board)
     config = SlackConfig(
         bot_token=settings.slack_bot_token.get_secret_value(),
         signing_secret=settings.slack_signing_secret.get_secret_value(),
@@ -91,18 +103,33 @@ async def open_application(core: Core, pace: Pace | None = None) -> AsyncIterato
         config, services, client=client, diagnose=lambda: diagnose_running(core)
     )
     rounds = _rounds(core, services, pace or Pace())
+    await services.pulse.beat()
     rounds.start()
     # What start-up made stays for good: the collector need not walk it while people wait.
     gc.freeze()
     try:
         yield Application(core, services, slack, client, rounds)
     finally:
-        # Nothing that was begun is cut off: listeners finish, and their cards are drawn.
         await rounds.stop()
-        await services.stop()
-        await services.drain()
-        await slack.registry.drain()
-        await board.drain()
+        await _finished(services, slack, board)
+
+
+async def _finished(services: Services, slack: SlackApp, board: CardBoard) -> None:
+    """Nothing that was begun is cut off: listeners finish, and their cards are drawn.
+
+    Whoever supervises this process does not wait for ever, so neither do we.
+    """
+    try:
+        async with asyncio.timeout(LONGEST_GOODBYE):
+            await services.stop()
+            await services.drain()
+            await slack.registry.drain()
+            await board.drain()
+            await services.pulse.end()
+    except TimeoutError:
+        log.warning("what was under way did not end in time; it is left")
+    except SQLAlchemyError as error:
+        log.warning("the goodbye could not be stored: %s", type(error).__name__)
 
 
 def _rounds(core: Core, services: Services, pace: Pace) -> Rounds:
@@ -111,28 +138,30 @@ def _rounds(core: Core, services: Services, pace: Pace) -> Rounds:
             await tx.inbox.forget_before(core.clock.now() - KEEP_INBOX)
             await tx.signins.forget_before(core.clock.now() - KEEP_SIGN_INS)
             await tx.kept_lists.forget_before(core.clock.now() - KEEP_LISTS)
+            await tx.beats.forget_before(core.clock.now() - pulse.KEEP)
         return 0
 
-    rounds = Rounds()
+    rounds = Rounds(core.metrics)
     rounds.every(pace.send, "send", services.sender.pump)
     rounds.every(pace.remind, "remind", services.reminders.tick)
     rounds.every(pace.clean, "clean", clean)
+    rounds.every(pace.beat, "beat", services.pulse.beat)
     if services.signing_in is not None:
         rounds.every(pace.keep_alive, "keep alive", services.signing_in.keep_alive.tick)
     return rounds
 
 
 @asynccontextmanager
-async def socket_mode(application: Application) -> AsyncIterator[None]:
-    """Connected to Slack by Socket Mode while the block runs."""
-    settings = application.core.settings
-    handler = AsyncSocketModeHandler(
-        application.slack,
-        settings.slack_app_token.get_secret_value(),
-        web_client=application.client,
+async def socket_mode(
+    application: Application, patience: Patience | None = None
+) -> AsyncIterator[SocketLine]:
+    """Connected to Slack by Socket Mode while the block runs; a watchdog tends the line."""
+    token = application.core.settings.slack_app_token.get_secret_value()
+    line = SocketLine(
+        application.slack, token, application.client, application.core.metrics, patience
     )
-    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped.
+    await line.open()
     try:
-        yield
+        yield line
     finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped.
+        await line.close()

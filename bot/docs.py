@@ -1,4 +1,4 @@
-"""Writes ``docs/requirements.md`` and ``docs/settings.md``: ``python -m bot.docs``.
+"""Writes the pages of requirements, settings and metrics: ``python -m bot.docs``.
 
 Tests compare the committed files with what this makes, so that they cannot drift apart.
 """
@@ -7,10 +7,12 @@ from pathlib import Path
 
 from bot.domain.catalogue import catalogue
 from bot.domain.model import Grade, Requirement, SupportIdentity
+from bot.services.metrics import METRICS
 from bot.settings import Settings
 
 FILE = Path(__file__).parent.parent / "docs" / "requirements.md"
 SETTINGS_FILE = FILE.with_name("settings.md")
+METRICS_FILE = FILE.with_name("metrics.md")
 
 SETTINGS_INTRO = """\
 # Settings
@@ -22,6 +24,20 @@ wins. Start from `.env.example`. A missing or malformed one is named, with where
 
 | Setting | Default | What it is and where to get it |
 |---|---|---|"""
+
+METRICS_INTRO = """\
+# Metrics
+
+<!-- Made by `python -m bot.docs` from bot/services/metrics.py. Change it there. -->
+
+`GET /metrics` on `HOST`:`PORT` answers in Prometheus' text format, in every process for itself.
+What is in the database (customers, the outbox, connections) is the same in each of them. No label
+names a customer, a person or a company. With `METRICS_TOKEN` set it asks for a bearer token. The
+process's own figures (`process_*`: CPU seconds, memory, open files) come on top.
+[operations.md](operations.md#alarms) says which of them to raise an alarm on.
+
+| Metric | Kind | Labels | What it is |
+|---|---|---|---|"""
 
 INTRO = """\
 # Requirements
@@ -104,6 +120,16 @@ def render_settings() -> str:
     return "\n".join([SETTINGS_INTRO, *rows, ""])
 
 
+def render_metrics() -> str:
+    """The page of metrics as Markdown."""
+    rows = [
+        f"| `{m.name}` | {m.kind} | {', '.join(f'`{one}`' for one in m.labels)} | {m.help} |"
+        for m in METRICS
+    ]
+    return "\n".join([METRICS_INTRO, *rows, ""])
+
+
 if __name__ == "__main__":
     FILE.write_text(render(SupportIdentity()), encoding="utf-8")
     SETTINGS_FILE.write_text(render_settings(), encoding="utf-8")
+    METRICS_FILE.write_text(render_metrics(), encoding="utf-8")

@@ -6,39 +6,67 @@ processes may tick at once.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.services.metrics import NO_METER, ROUND_FAILURES, ROUND_SECONDS, Meter, timed
+
 log = logging.getLogger(__name__)
 
 Round = Callable[[], Awaitable[int]]
+SLACK = 30.0
+"""Seconds that a round may be late before the scheduler counts as stopped."""
+SAY_AGAIN = 60.0
+"""Seconds after which a round that goes on failing is logged again."""
+
+
+@dataclass(slots=True)
+class _Watched:
+    """When a round last began or ended, and how it fails (nothing: it doesn't)."""
+
+    seconds: float
+    moved: float
+    running: bool = False
+    failure: str = ""
+    told: float = 0.0
 
 
 class Rounds:
     """Runs each round every so many seconds, never two of the same at once."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, meter: Meter = NO_METER, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._running: set[asyncio.Task[object]] = set()
+        self._meter = meter
+        self._monotonic = monotonic
+        self._watched: dict[str, _Watched] = {}
         self.failures = 0
 
     def every(self, seconds: float, name: str, run: Round) -> None:
         """Add a round; one that fails is logged and comes again."""
+        watched = self._watched[name] = _Watched(seconds, self._monotonic())
 
         async def safely() -> None:
             task = asyncio.current_task()
             assert task is not None
             self._running.add(task)
+            watched.running = True
             try:
-                # A round that found work is followed by another at once, until there is none.
-                while await run():
-                    pass
-            except Exception:
-                self.failures += 1
-                log.exception("the round %s failed; it comes again in %s s", name, seconds)
+                with timed(self._meter, ROUND_SECONDS, name):
+                    # A round that found work is followed by another at once, until there is none.
+                    while await run():
+                        pass
+                watched.failure = ""
+            except Exception as error:  # noqa: BLE001 - whatever it is, the round comes again.
+                self._failed(name, watched, error)
             finally:
+                watched.running, watched.moved = False, self._monotonic()
                 self._running.discard(task)
 
         self._scheduler.add_job(
@@ -49,6 +77,31 @@ class Rounds:
             max_instances=1,
             misfire_grace_time=None,
         )
+
+    def _failed(self, name: str, watched: _Watched, error: Exception) -> None:
+        """Log a failure; one that goes on is said once a minute, not once a second."""
+        self.failures += 1
+        self._meter.count(ROUND_FAILURES, name)
+        kind, now = type(error).__name__, self._monotonic()
+        if watched.failure == kind and now - watched.told < SAY_AGAIN:
+            return
+        watched.failure, watched.told = kind, now
+        log.error(
+            "the round %s failed; it comes again in %s s", name, watched.seconds, exc_info=error
+        )
+
+    def ages(self) -> Mapping[str, float]:
+        """Seconds since each round last ended (0 while it runs)."""
+        now = self._monotonic()
+        return {name: 0.0 if w.running else now - w.moved for name, w in self._watched.items()}
+
+    def stopped(self) -> list[str]:
+        """The rounds that should have begun long ago and did not: the scheduler is dead."""
+        return [
+            name
+            for name, age in self.ages().items()
+            if age > 3 * self._watched[name].seconds + SLACK
+        ]
 
     def start(self) -> None:
         """Begin; needs a running event loop."""

@@ -81,6 +81,13 @@ def _mail_server(text: str) -> str:
     return text
 
 
+def _format(text: str) -> str:
+    """One of the two."""
+    if text.lower() not in FORMATS:
+        raise ValueError(f"it is none of {', '.join(FORMATS)}")
+    return text.lower()
+
+
 def _level(text: str) -> str:
     """One of the levels, in any case."""
     if text.upper() not in LEVELS:
@@ -91,6 +98,7 @@ def _level(text: str) -> str:
 Url = Annotated[str, AfterValidator(_url)]
 Secret = SecretStr
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+FORMATS = ("text", "json")
 NOTHING = SecretStr("")
 SLACK_PREFIXES = ("xoxb-", "xapp-", "xoxp-")
 GUIDE = SupportIdentity()
@@ -188,11 +196,20 @@ class Settings(BaseSettings):
     mail_from: str = Field("", description="The sender's address of hand-off e-mails.")
     host: str = Field(
         "0.0.0.0",  # noqa: S104 - a server in a container listens on all of them.
-        description="The address that HTTP mode and the pages of signing in listen on.",
+        description="The address that Slack over HTTP, the pages of signing in, /healthz, /readyz "
+        "and /metrics are served on.",
     )
-    port: int = Field(3000, ge=0, le=65535, description="The port for both.")
+    port: int = Field(3000, ge=0, le=65535, description="The port for all of them.")
     log_level: Annotated[str, AfterValidator(_level)] = Field(
-        "INFO", description="DEBUG, INFO, WARNING or ERROR."
+        "INFO",
+        description="DEBUG, INFO, WARNING or ERROR. DEBUG shows the texts of unforeseen errors, "
+        "which may quote a customer's data.",
+    )
+    log_format: Annotated[str, AfterValidator(_format)] = Field(
+        "text", description="text for people, json for a log collector: one object a line."
+    )
+    metrics_token: Secret = Field(
+        NOTHING, description="When set, /metrics asks for it as a bearer token."
     )
     support_email: str = Field(
         "support@interfy.com.au", description="The support user whom customers let in."

@@ -7,7 +7,7 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.services.metrics import API_CALLS, Meter, NoMeter
+from bot.services.metrics import API_CALLS, NO_METER, Meter
 from bot.settings import Settings, SettingsError
 
 
@@ -18,7 +18,7 @@ class SlackUnreachableError(SettingsError):
 class CountingClient(AsyncWebClient):
     """A client that tells a meter how each request ended."""
 
-    meter: Meter = NoMeter()
+    meter: Meter = NO_METER
 
     async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:  # noqa: ANN401
         """Slack's answer, as the parent has it."""
@@ -36,14 +36,13 @@ class CountingClient(AsyncWebClient):
             self.meter.count(API_CALLS, "slack", status)
 
 
-def make_web_client(settings: Settings, meter: Meter | None = None) -> CountingClient:
+def make_web_client(settings: Settings, meter: Meter = NO_METER) -> CountingClient:
     """The client of this installation's bot, patient with Slack's rate limits."""
     client = CountingClient(
         token=settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url
     )
     client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
-    if meter is not None:
-        client.meter = meter
+    client.meter = meter
     return client
 
 

@@ -62,7 +62,16 @@ def make_web(
     routes = [*pages, *_health(ready)]
     if slack is not None:
         routes.append(_slack(slack))
-    return Starlette(routes=routes)
+    if figures is not None:
+        routes.append(_metrics(figures))
+    return Starlette(routes=routes, exception_handlers={Exception: _broke})
+
+
+async def _broke(_request: Request, error: Exception) -> Response:
+    """A person reads a reference; the log has it beside the error's places."""
+    ref = new_reference()
+    log.error("a page broke (ref %s)", ref, exc_info=error)
+    return Response(BROKEN.format(ref=ref), status_code=500, media_type="text/plain")
 
 
 def _metrics(figures: Figures) -> Route:

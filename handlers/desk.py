@@ -9,7 +9,6 @@ anything else         a short reference, for the person, the log and the support
 """
 
 import logging
-import secrets
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -19,6 +18,8 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.customer import DEFAULT_TIMEZONE
 from bot.domain.reminders import local_day
 from bot.services.errors import UserError
+from bot.services.metrics import INTERACTIONS
+from bot.services.reference import new_reference
 from handlers import words
 from handlers.blocks.base import Block, Message
 from handlers.blocks.notes import build_broken, build_problem, build_stale
@@ -32,7 +33,6 @@ from handlers.replies import Replies
 from handlers.slack_errors import code_of, is_rate_limit, retry_after
 
 log = logging.getLogger(__name__)
-REF_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 MISSING_HERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 EXPIRED = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"})
 
@@ -120,29 +120,42 @@ class Desk:
 
     async def _guarded(self, origin: Origin, work: Awaitable[None], what: str) -> None:
         """The one place where a listener's errors end up."""
-        ref = "".join(secrets.choice(REF_ALPHABET) for _ in range(5))
+        ref = new_reference()
         replies = Replies(self._tools.client, origin)
-        log.info("%s %s by %s in %s", ref, origin.kind, origin.user_id, origin.channel_id)
+        log.info("%s by %s in %s", origin.kind, origin.user_id, origin.channel_id)
+        outcome = "broke"
         try:
-            await work
-        except SilentError:
-            log.info("%s ignored: not a person", ref)
-        except RefusedError as error:
-            log.info("%s refused: %s", ref, origin.user_id)
-            await replies.whisper(build_problem(sentence(str(error))))
-            await self._note(origin, error.action)
-        except StaleError as error:
-            log.info("%s is old, or none of ours: %s", ref, origin.user_id)
-            await replies.whisper(build_stale(str(error)))
-            await self._note(origin, f"an old or forged {_thing(origin)}")
-        except UserError as error:
-            # It may name what only the asker may know, e.g. the customer that was probably meant.
-            problem = build_problem(sentence(str(error)), error.suggestion)
-            await replies.whisper(problem, fallback=False)
+            outcome = await self._answered(origin, work, replies)
         except SlackApiError as error:
             await self._slack_said(error, replies, ref, what)
         except Exception as error:  # noqa: BLE001 - the last word to a person is never a traceback.
             await self._broke(error, replies, ref, what)
+        finally:
+            self._tools.services.meter.count(INTERACTIONS, str(origin.kind), outcome)
+
+    async def _answered(self, origin: Origin, work: Awaitable[None], replies: Replies) -> str:
+        """Do it, or say why not; in one word how it ended."""
+        try:
+            await work
+        except SilentError:
+            log.info("ignored: not a person")
+            return "ignored"
+        except RefusedError as error:
+            log.info("refused: %s", origin.user_id)
+            await replies.whisper(build_problem(sentence(str(error))))
+            await self._note(origin, error.action)
+            return "refused"
+        except StaleError as error:
+            log.info("it is old, or none of ours: %s", origin.user_id)
+            await replies.whisper(build_stale(str(error)))
+            await self._note(origin, f"an old or forged {_thing(origin)}")
+            return "stale"
+        except UserError as error:
+            # It may name what only the asker may know, e.g. the customer that was probably meant.
+            problem = build_problem(sentence(str(error)), error.suggestion)
+            await replies.whisper(problem, fallback=False)
+            return "problem"
+        return "answered"
 
     async def _note(self, origin: Origin, what: str) -> None:
         """An attempt is remembered without what it claimed: others may read this history."""
@@ -164,7 +177,7 @@ class Desk:
             await self._broke(error, replies, ref, what)
 
     async def _broke(self, error: Exception, replies: Replies, ref: str, what: str) -> None:
-        log.error("%s broke", ref, exc_info=error)
+        log.error("it broke (ref %s)", ref, exc_info=error)
         support = self._tools.config.support_channel_id
         if support:
             kind = type(error).__name__

@@ -19,12 +19,14 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.services.metrics import ACKS
 from handlers.call import Entry, OptionSource, Tools
 from handlers.desk import Desk
 from handlers.ids import COMMAND, ActionId, CallbackId, Verb
@@ -42,6 +44,9 @@ from handlers.values import Sealer
 
 log = logging.getLogger(__name__)
 INTERACTIVE = frozenset({"block_actions", "view_submission", "event_callback"})
+CLICKED = frozenset({"block_actions", "view_submission"})
+TAKEN_IN = "taken_in"
+"""Where a delivery's context has the moment it was taken in, by ``perf_counter``."""
 OTHERWISE = ".*"
 """The name of what answers buttons and forms that nothing else listens to."""
 
@@ -129,8 +134,9 @@ class Registry:
         """Fill a menu while somebody types; the answer is the acknowledgement."""
         self.heard.append(Heard(Kind.OPTIONS, action_id, {"": entry}))
 
-        async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+        async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
             await ack(options=await self._desk.options(of_options(body), entry, source))
+            self._acknowledged(Kind.OPTIONS, context)
 
         self._app.options(str(action_id))(listener)
 
@@ -138,14 +144,19 @@ class Registry:
         self,
         read: Callable[[dict[str, Any]], Origin],
         work: Callable[[Origin], Coroutine[Any, Any, None]],
-    ) -> Callable[[AsyncAck, dict[str, Any]], Awaitable[None]]:
-        async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+    ) -> Callable[[AsyncAck, dict[str, Any], AsyncBoltContext], Awaitable[None]]:
+        async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
             await ack()
             origin = read(body)
+            self._acknowledged(origin.kind, context)
             if not origin.is_news:
                 self._start(origin, work(origin))
 
         return listener
+
+    def _acknowledged(self, kind: Kind, context: AsyncBoltContext) -> None:
+        took = perf_counter() - context[TAKEN_IN]
+        self._tools.services.meter.observe(ACKS, took, str(kind))
 
     def _start(self, origin: Origin, work: Coroutine[Any, Any, None]) -> None:
         """Run the work as our own task; a second press while the first still runs is that one."""
@@ -178,7 +189,9 @@ class Registry:
         req: AsyncBoltRequest,
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt finds it by this name.
     ) -> BoltResponse | None:
+        req.context[TAKEN_IN] = perf_counter()
         body: dict[str, Any] = req.body
+        self._tools.services.pulse.heard(clicked=body.get("type") in CLICKED)
         known = body.get("command") or body.get("type") in INTERACTIVE
         if known and not await self._tools.services.inbox.accept(delivery_key(body)):
             return BoltResponse(status=200, body="")

@@ -1,8 +1,6 @@
 """``onboard serve``, ``onboard demo`` and ``onboard sandbox``: everything that keeps running."""
 
 import asyncio
-import logging
-import signal
 import tempfile
 import webbrowser
 from collections.abc import AsyncIterator
@@ -11,19 +9,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from starlette.applications import Starlette
 
-from bot.app import Application, Pace, open_application, socket_mode
-from bot.clock import SystemClock
+from bot.app import Pace, open_application, socket_mode
 from bot.core import open_core
 from bot.demo import demo_settings, read_world, seed
-from bot.pages import make_pages
-from bot.settings import Settings, SettingsError, load_settings
-from bot.web import listen, make_web, serving
+from bot.logs import set_up_logs
+from bot.serving import run, stop_on_signals, web_of
+from bot.settings import load_settings
+from bot.web import listen, serving
 from integrations.sandbox.runner import Sandbox, run_sandbox
 from integrations.sandbox.world.model import World
 
-log = logging.getLogger("onboard")
 QUICK = Pace(send=0.2, remind=0.5)
 """The demo's rounds: when somebody moves the clock, the reminder should come while they look."""
 
@@ -33,76 +29,12 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="0 chooses a free one.
 def serve() -> None:
     """Run the bot for real: Socket Mode with SLACK_APP_TOKEN, else signed HTTP."""
     settings = load_settings()
-    logging.basicConfig(
-        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
-    # httpx logs every address it reads, and those hold companies' ids.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    asyncio.run(_serve(settings))
-
-
-async def _serve(settings: Settings) -> None:
-    settings.require("slack_bot_token", "onboard_secret_key")
-    if not _has(settings, "slack_app_token") and not _has(settings, "slack_signing_secret"):
-        raise SettingsError(
-            "SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing. Both are on "
-            "the Slack app's Basic Information page; docs/slack.md says which one you need."
-        )
-    async with (
-        open_core(settings, SystemClock()) as core,
-        open_application(core) as application,
-    ):
-        await _connected(application)
-    log.info("stopped")
-
-
-def _has(settings: Settings, name: str) -> bool:
-    return bool(getattr(settings, name).get_secret_value())
+    set_up_logs(settings.log_level, settings.log_format)
+    asyncio.run(run(settings))
 
 
 async def _until_stopped() -> None:
-    """Wait for Ctrl-C or a polite kill."""
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, stopped.set)
-    await stopped.wait()
-
-
-async def _connected(application: Application) -> None:
-    """Over HTTP where Slack or a browser has to reach us; by Socket Mode where there is a token."""
-    settings = application.core.settings
-    by_socket = _has(settings, "slack_app_token")
-    async with AsyncExitStack() as stack:
-        if settings.public_url or not by_socket:
-            try:
-                listener = listen(settings.host, settings.port)
-            except OSError as error:
-                where = f"{settings.host}:{settings.port}"
-                raise SettingsError(
-                    f"{where} can't be listened on ({error.strerror}). Stop the other program, or "
-                    "change HOST and PORT."
-                ) from None
-            web = web_of(application, slack=not by_socket)
-            await stack.enter_async_context(serving(web, listener))
-            log.info("listening on %s:%s", settings.host, settings.port)
-        if by_socket:
-            await stack.enter_async_context(socket_mode(application))
-            log.info("connected to Slack by Socket Mode")
-        await _until_stopped()
-
-
-def web_of(application: Application, *, slack: bool) -> Starlette:
-    """What the application serves over HTTP: the pages of signing in, and Slack where wanted."""
-
-    async def ready() -> str:
-        async with application.core.store.transaction() as tx:
-            await tx.outbox.pending()
-        return ""
-
-    secure = application.core.settings.public_url.startswith("https://")
-    pages = make_pages(application.services.connect, secure=secure)
-    return make_web(application.slack if slack else None, ready, pages)
+    await stop_on_signals().wait()
 
 
 def demo(
@@ -113,7 +45,7 @@ def demo(
     world: Annotated[Path | None, typer.Option(help="A world file instead of the demo's.")] = None,
 ) -> None:
     """The whole product on this laptop: the bot, and stand-ins of Slack, Procore and QuickBooks."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    set_up_logs("WARNING", "text")
     asyncio.run(_demo(port, world, browse=not no_open))
 
 
@@ -151,7 +83,7 @@ def sandbox(
     world: Annotated[Path | None, typer.Option(help="A world file instead of the demo's.")] = None,
 ) -> None:
     """Only the stand-ins, for any client; docs/worlds.md says how to use and change them."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    set_up_logs("WARNING", "text")
     asyncio.run(_sandbox(procore_port, qbo_port, slack_port, world))
 
 

@@ -17,10 +17,10 @@ from bot.services.gateway import Gateway, Signer
 from bot.services.handoff import HandoffService
 from bot.services.keepalive import KeepAlive
 from bot.services.matching import MatchingService
-from bot.services.metrics import Meter, NoMeter
+from bot.services.metrics import NO_METER, Meter
 from bot.services.ports import Board, Clock, HolidaysOf, Messenger, SnapshotSource, Store
-from bot.services.recheck import Pause, RecheckService
 from bot.services.pulse import Pulse
+from bot.services.recheck import Pause, RecheckService
 from bot.services.remembered import RememberedSource
 from bot.services.remind import ReminderService
 from bot.services.sender import Sender
@@ -72,7 +72,7 @@ class Outside:
     signing: Signing | None = None
     pause: Pause = asyncio.sleep
     ladder: Ladder = LADDER
-    meter: Meter = NoMeter()
+    meter: Meter = NO_METER
     release: str = ""
 
 

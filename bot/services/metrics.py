@@ -77,7 +77,7 @@ QUOTA_LEFT = _now(
 MESSAGES = _count(
     "onboard_messages_total",
     "Messages of the outbox by kind (reminder, held, handoff, …) and outcome: sent, later, "
-    "uncertain, undeliverable.",
+    "found (an earlier attempt had sent it), uncertain, undeliverable, broke.",
     "kind",
     "outcome",
 )
@@ -97,7 +97,7 @@ ROUND_SECONDS = Metric(
 )
 ROUND_FAILURES = _count("onboard_round_failures_total", "Rounds that failed.", "round")
 ROUND_AGE = _now(
-    "onboard_round_age_seconds", "Seconds since a round last began; it is 0 while it runs.", "round"
+    "onboard_round_age_seconds", "Seconds since a round last ended; 0 while it runs.", "round"
 )
 SILENCE = _now(
     "onboard_slack_silence_seconds", "Seconds since Slack last delivered anything to this process."
@@ -152,6 +152,9 @@ class NoMeter:
 
     def observe(self, metric: Metric, value: float, *labels: str) -> None:
         """Nothing is kept."""
+
+
+NO_METER = NoMeter()
 
 
 @contextmanager

@@ -71,10 +71,10 @@ def _advice(fault: str) -> str:
 def _sqlite(url: URL) -> AsyncEngine:
     if not url.database or url.database == ":memory:":
         # A database in memory lives as long as its one connection.
-        engine = create_async_engine(url, poolclass=StaticPool)
+        engine = create_async_engine(url, poolclass=StaticPool, hide_parameters=True)
     else:
         _check_folder(Path(url.database))
-        engine = create_async_engine(url)
+        engine = create_async_engine(url, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine
@@ -107,6 +107,8 @@ def _begin_immediate(connection: Connection) -> None:
 def _postgresql(url: URL) -> AsyncEngine:
     return create_async_engine(
         url,
+        # An error would otherwise quote what was to be stored, and end up in a log.
+        hide_parameters=True,
         isolation_level="READ COMMITTED",
         pool_size=MOST_CONNECTIONS // 2,
         max_overflow=MOST_CONNECTIONS // 2,

@@ -1,9 +1,9 @@
 """Connections; what is secret in them passes through the vault on its way in and out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -51,6 +51,15 @@ class ConnectionRepository(Repository):
             )
         )
         return [self._connection(row) for row in rows]
+
+    async def broken(self) -> Mapping[str, int]:
+        counted = (
+            select(col(ConnectionRow.system), func.count())
+            .where(col(ConnectionRow.broken) != "")
+            .group_by(col(ConnectionRow.system))
+        )
+        rows: Sequence[Any] = (await self._run(counted)).all()
+        return {row[0]: row[1] for row in rows}
 
     async def put(self, connection: Connection) -> None:
         """Store it; lists that were read through another sign-in are forgotten."""

@@ -22,6 +22,8 @@ app = typer.Typer(
 )
 
 _FAILED = 2
+_NOTES = 50
+"""A file can be odd in every row; nobody reads more than this."""
 _MAP_HELP = "FIELD=COLUMN: which column holds a field, where its name is not recognised."
 
 
@@ -38,9 +40,11 @@ def _mapping(pairs: Iterable[str], file: str = "") -> dict[str, str]:
     return found
 
 
-def _say_notes(notes: Iterable[str]) -> None:
-    for note in notes:
+def _say_notes(notes: Sequence[str]) -> None:
+    for note in notes[:_NOTES]:
         typer.echo(f"note: {note}", err=True)
+    if len(notes) > _NOTES:
+        typer.echo(f"note: and {len(notes) - _NOTES:,} more like these.", err=True)
 
 
 def _dump(answer: Mapping[str, Any]) -> None:

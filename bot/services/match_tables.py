@@ -87,8 +87,6 @@ def _separator(text: str) -> str:
 def _csv_rows(path: Path) -> Iterator[list[str]]:
     text = _decode(path.read_bytes(), path.name)
     separator = _separator(text)
-    if "\0" in text:
-        text = text.replace("\0", "")
     csv.field_size_limit(10_000_000)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
@@ -154,19 +152,25 @@ def _find_header(
     return max(range(len(head)), key=lambda place: (hits(head[place]), -place))
 
 
+def _clean_cell(table: Table, number: int, place: int, cell: str) -> str:
+    """The cell without control characters and cut to a length that a name can have, and noted."""
+    shown = {at: name for name, at in table.columns.items()}
+    where = f"{table.name}, row {number}, column {shown.get(place, str(place + 1))}"
+    if len(cell) > MAX_CELL:
+        table.notes.append(
+            f"{where}: {len(cell):,} characters; only the first {MAX_CELL:,} are used."
+        )
+    kept = _CONTROL.sub("", cell[:MAX_CELL])
+    if kept != cell[:MAX_CELL].replace("\r", ""):  # Excel's line ends within a cell are usual.
+        table.notes.append(f"{where}: control characters were left out.")
+    return kept
+
+
 def _clean(rows: Iterable[list[str]], first: int, table: Table) -> None:
-    shown = {place: name for name, place in table.columns.items()}
     for number, row in enumerate(rows, first):
         for place, cell in enumerate(row):
-            if len(cell) > MAX_CELL:
-                row[place] = cell[:MAX_CELL]
-                column = shown.get(place, str(place + 1))
-                table.notes.append(
-                    f"{table.name}, row {number}, column {column}: {len(cell):,} characters; "
-                    f"only the first {MAX_CELL:,} are used."
-                )
-            if not cell.isprintable():
-                row[place] = _CONTROL.sub("", row[place])
+            if len(cell) > MAX_CELL or not cell.isprintable():
+                row[place] = _clean_cell(table, number, place, cell)
         if any(cell and not cell.isspace() for cell in row):
             table.rows.append(row)
             table.numbers.append(number)

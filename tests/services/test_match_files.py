@@ -125,6 +125,21 @@ def test_long_cells_are_cut_and_control_characters_dropped(file):
     assert len(loaded.records[0].name) == match_tables.MAX_CELL
     assert loaded.records[1].name == "Acme Ltd"
     assert "row 2, column name: 10,000 characters" in loaded.notes[0]
+    assert "row 3, column name: control characters" in loaded.notes[1]
+
+
+def test_a_line_end_within_a_cell_is_nothing_to_speak_of(file):
+    """Excel writes addresses so."""
+    loaded = load_parties(file('name,address\r\nBolt,"1 High St\r\nCairns"\r\n'))
+    assert (loaded.records[0].address.street, loaded.notes) == ("1 High St\nCairns", [])
+
+
+def test_notes_without_end_are_counted_instead(file):
+    """A file can be odd in every row."""
+    path = file("name\n" + "".join(f"Firm\x07 {number}\n" for number in range(60)))
+    result = CliRunner().invoke(app, ["duplicates", str(path)])
+    assert result.exit_code == 0
+    assert "and 10 more like these" in result.stderr
 
 
 def test_a_workbook_is_read_like_a_csv_file(tmp_path):

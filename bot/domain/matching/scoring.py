@@ -167,6 +167,8 @@ def _names(found: NameDifference, names: tuple[NameForm, NameForm], terms: Terms
         if a.legal != b.legal:
             forms = " and ".join(form.capitalize() for form in sorted({a.legal, b.legal}) if form)
             return f"name differs only by legal form ({forms})"
+        if a.typed == b.typed and a.whole != b.whole:
+            return "name differs only in how the legal form is written"
         trading = " as a trading name" if a.half or b.half else ""
         return f"equal name{trading}" if a.whole == b.whole else "name differs only in spelling"
     parts = []

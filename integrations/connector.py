@@ -1,6 +1,5 @@
 """Opens a customer's stored connections: tokens, budgets and transport put together."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,7 +9,7 @@ from bot.domain.customer import Connection, Purpose
 from bot.domain.model import System
 from bot.services.ports import Clock, TokenKeeper
 from integrations.http import Authority, Dialect, Transport
-from integrations.limits import Budget, Timing
+from integrations.limits import Budget, Timing, Turns
 from integrations.oauth import Renewer, Session, TokenEndpoint
 from integrations.procore.dialect import ProcoreDialect, ProcoreTokens
 from integrations.qbo.dialect import QboDialect, QboEndpoints, QboTokens
@@ -71,7 +70,7 @@ class Connector:
             System.PROCORE: ProcoreDialect(),
             System.QBO: QboDialect(),
         }
-        self._unpacking = asyncio.Lock()
+        self._unpacking = Turns(1)
         self._budgets: dict[tuple[System, str], Budget] = {}
 
     async def open(

@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 import httpx
 
+from bot.domain.matching.collector import collector_paused
 from integrations.decode import as_row, loads
 from integrations.errors import (
     BadAnswerError,
@@ -28,7 +29,7 @@ from integrations.errors import (
     parse_error,
     redact,
 )
-from integrations.limits import Budget, Heard, Limits, Timing
+from integrations.limits import Budget, Heard, Limits, Timing, Turns
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -80,10 +81,10 @@ def make_client(
         follow_redirects=False,
         transport=transport,
     )
-
     if told is not None:
         client.told = told
     return client
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -109,11 +110,12 @@ Unpack = Callable[[Answer], Awaitable[T]]
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What a GET asks, without the token."""
+    """What a GET asks, without the token; ``later``: no other request waits for its answer."""
 
     url: str
     params: Mapping[str, str]
     headers: Mapping[str, str]
+    later: bool
 
 
 class Dialect(Protocol):
@@ -170,7 +172,7 @@ class Transport:
         budget: Budget,
         authority: Authority,
         timing: Timing,
-        unpacking: asyncio.Lock,
+        unpacking: Turns,
     ) -> None:
         self._client = client
         self._dialect = dialect
@@ -186,18 +188,24 @@ class Transport:
         params: Mapping[str, str],
         unpack: Unpack[T],
         headers: Mapping[str, str] | None = None,
+        *,
+        later: bool = False,
     ) -> T:
         """What ``unpack`` makes of one GET, which is repeated where that is harmless and useful.
+
+        ``later`` lets everything pass that other requests wait for: a list's second page can wait,
+        its first one tells how many there are.
 
         Raises:
             ReadError: there is no good answer; it says why.
         """
+        asked = _Question(url, params, headers or {}, later)
         started = self._timing.monotonic()
         attempt = 0
         while True:
             attempt += 1
             try:
-                return await self._authorised(_Question(url, params, headers or {}), unpack)
+                return await self._authorised(asked, unpack)
             except ReadError as error:
                 elapsed = self._timing.monotonic() - started
                 if not error.again or attempt >= ATTEMPTS or elapsed > LONGEST_TRY:
@@ -224,12 +232,13 @@ class Transport:
 
     async def _send(self, asked: _Question, unpack: Unpack[T], token: str) -> T:
         sent = {**asked.headers, "Authorization": f"Bearer {token}", "Accept": "application/json"}
-        async with self._budget.turn():
+        async with self._budget.turn(later=asked.later):
             async with plain_errors(self._dialect.label):
                 response = await self._client.get(asked.url, params=asked.params, headers=sent)
             reply = self._reply(response, token if response.is_error else None)
-        async with self._unpacking:
-            return await unpack(await self._judge(response, reply, token))
+        async with self._unpacking.turn(later=asked.later):
+            with collector_paused():
+                return await unpack(await self._judge(response, reply, token))
 
     def _reply(self, response: httpx.Response, token: str | None) -> Reply:
         """The answer as the dialect sees it; its error body is read where ``token`` is given."""

@@ -7,6 +7,8 @@ waited for: the read fails with the time at which it makes sense to try again.
 """
 
 import asyncio
+import heapq
+import itertools
 import random
 import time
 from collections import deque
@@ -86,6 +88,42 @@ class _Until:
         return max(0.0, min(by_wall, self.mono - timing.monotonic()))
 
 
+class Turns:
+    """At most ``most`` at a time; of those who wait, whoever others wait for comes first."""
+
+    def __init__(self, most: int) -> None:
+        self._free = most
+        self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
+        self._numbers = itertools.count()
+
+    @asynccontextmanager
+    async def turn(self, *, later: bool = False) -> AsyncIterator[None]:
+        """Hold a turn; ``later`` lets everybody pass who does not say so."""
+        if self._free:
+            self._free -= 1
+        else:
+            passed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            heapq.heappush(self._waiting, (later, next(self._numbers), passed))
+            try:
+                await passed
+            except asyncio.CancelledError:
+                if passed.done() and not passed.cancelled():
+                    self._pass_on()
+                raise
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        while self._waiting:
+            _, _, passed = heapq.heappop(self._waiting)
+            if not passed.done():
+                passed.set_result(None)
+                return
+        self._free += 1
+
+
 class Budget:
     """The allowance of one connection, shared by every read of it in this process."""
 
@@ -93,7 +131,7 @@ class Budget:
         self._limits = limits
         self._timing = timing
         self._label = label
-        self._slots = asyncio.Semaphore(limits.concurrency)
+        self._slots = Turns(limits.concurrency)
         longest = max((w.requests for w in limits.windows), default=1)
         self._sent: deque[float] = deque(maxlen=longest)
         self._silence: _Until | None = None
@@ -103,13 +141,15 @@ class Budget:
         self._in_flight = 0
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
+    async def turn(self, *, later: bool = False) -> AsyncIterator[None]:
         """Wait for a turn to send one request, and hold it until the answer is there.
+
+        ``later`` is for requests that no other request waits for.
 
         Raises:
             ReadError: the turn is more than ``LONGEST_WAIT`` seconds away.
         """
-        async with self._slots:
+        async with self._slots.turn(later=later):
             await self._wait()
             self._sent.append(self._timing.monotonic())
             if self._remaining is not None:

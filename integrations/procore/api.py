@@ -74,8 +74,9 @@ class ProcoreApi:
 
         async def fetch(number: int) -> Page[T]:
             sent = {**(params or {}), "page": str(number), "per_page": str(per_page)}
+            unpack = partial(page_of, make=make, key=key)
             page = await self._transport.get(
-                self._url(path), sent, partial(page_of, make=make, key=key), self._company
+                self._url(path), sent, unpack, self._company, later=number > 1
             )
             if noun and number > 1:
                 await self._tell(_progress(noun, number, page))

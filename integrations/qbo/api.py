@@ -3,9 +3,9 @@
 Reads are metered by Intuit, so nothing is counted ahead: a first page of 1,000, ordered by Id, is
 the whole list where its length cannot well be a page size that somebody lowered (from 50 rows, and
 not a multiple of five). Otherwise one COUNT says how many there are: it lets the remaining pages
-be read side by side, and proves afterwards that none is missing. So a list of n rows costs
-``ceil(n / 1000)`` calls (one for none), and one more unless 50 <= n < 1000 and n is no multiple
-of five.
+be read side by side, and proves afterwards that none is missing. Behind a full first page the
+second is asked for along with the COUNT. So a list of n rows costs ``ceil(n / 1000)`` calls (one
+for none), one more unless 50 <= n < 1000 and n is no multiple of five, and one more for n = 1000.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 
 from integrations.decode import Row, as_row, as_rows, ident, mapped, number, text
 from integrations.errors import BadAnswerError, IncompleteError
-from integrations.http import Answer, Transport, Unpack, together
+from integrations.http import Answer, Transport, Unpack, both, together
 from integrations.limits import server_date
 
 T = TypeVar("T")
@@ -73,18 +73,31 @@ class QboApi:
         size = len(first.rows)
         if _is_all(size):
             return first
-        count = await self._count(entity)
-        starts = range(size + 1, count + 1, size) if size else ()
-        if len(starts) > _MOST_PAGES:
-            raise IncompleteError(f"QuickBooks would need {len(starts):,} pages to send this list.")
 
-        async def following(start: int) -> dict[str, T]:
+        async def following(start: int, count: int) -> Mapping[str, T]:
             page = await self._page(entity, start, make)
-            await self._tell(f"{noun}: page {-(-start // size)} of {len(starts) + 1}")
+            await self._tell(f"{noun}: page {-(-start // size)} of {-(-count // size)}")
             return page.rows
 
+        async def counted(begin: int) -> tuple[int, list[Mapping[str, T]]]:
+            count = await self._count(entity)
+            starts = range(begin, count + 1, size) if size else ()
+            if len(starts) > _MOST_PAGES:
+                detail = f"QuickBooks would need {len(starts):,} pages to send this list."
+                raise IncompleteError(detail)
+            return count, await together([following(start, count) for start in starts])
+
+        second: Mapping[str, T] = {}
+        if size == PAGE:
+            # Behind a full page there is another one, unless the list has a thousand rows exactly.
+            more, (count, others) = await both(
+                self._page(entity, PAGE + 1, make), counted(2 * PAGE + 1)
+            )
+            second = more.rows
+        else:
+            count, others = await counted(size + 1)
         found = first.rows
-        for page in await together([following(start) for start in starts]):
+        for page in (second, *others):
             found.update(page)
         if len(found) != count:
             raise IncompleteError(
@@ -134,7 +147,7 @@ class QboApi:
 
         query = f"SELECT * FROM {entity} {_ALL_ROWS} ORDERBY Id"  # noqa: S608 - Our own words.
         query = f"{query} STARTPOSITION {start} MAXRESULTS {PAGE}"
-        return await self._get("query", {"query": query}, unpack)
+        return await self._get("query", {"query": query}, unpack, later=start > 1)
 
     async def _count(self, entity: str) -> int:
         query = f"SELECT COUNT(*) FROM {entity} {_ALL_ROWS}"  # noqa: S608 - Our own words.
@@ -149,9 +162,11 @@ class QboApi:
 
         return await self._get(path, params, unpack)
 
-    async def _get(self, path: str, params: Mapping[str, str], unpack: Unpack[T]) -> T:
+    async def _get(
+        self, path: str, params: Mapping[str, str], unpack: Unpack[T], *, later: bool = False
+    ) -> T:
         sent = {**params, "minorversion": _MINOR_VERSION}
-        return await self._transport.get(f"{self._company}/{path}", sent, unpack)
+        return await self._transport.get(f"{self._company}/{path}", sent, unpack, later=later)
 
 
 async def _page_of(body: Row, entity: str, make: Callable[[Row], T]) -> dict[str, T]:

@@ -44,7 +44,7 @@ class QboDialect:
     """What the transport has to know about QuickBooks."""
 
     label = LABEL
-    limits = Limits(concurrency=8, windows=(Window(10, 1.0), Window(500, 60.0)))
+    limits = Limits(concurrency=10, windows=(Window(10, 1.0), Window(500, 60.0)))
 
     fault_keys = frozenset({"Fault", "fault"})
 

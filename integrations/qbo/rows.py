@@ -17,11 +17,11 @@ _PHONES = ("PrimaryPhone", "Mobile", "AlternatePhone")
 
 def bare(name: str) -> str:
     """A name without the " (deleted)" that QuickBooks puts behind inactive records' names."""
-    return _DELETED.sub("", name)
+    return _DELETED.sub("", name) if name.endswith(")") else name
 
 
 def _is_active(row: Row, name: str) -> bool:
-    return flag(row, "Active") is not False and not _DELETED.search(name)
+    return flag(row, "Active") is not False and bare(name) == name
 
 
 def account(row: Row) -> Target:
@@ -58,19 +58,21 @@ def item(row: Row) -> Target:
 def customer(row: Row) -> Party:
     """A customer, sub-customer or project."""
     name = text(row, "DisplayName")
+    own = bare(name)
     parent_id = text(row, "ParentRef", "value") or None
     tax_id = text(row, "PrimaryTaxIdentifier")
     person = f"{text(row, 'GivenName')} {text(row, 'FamilyName')}".strip()
-    others = [text(row, "CompanyName"), text(row, "PrintOnCheckName"), person]
+    others = [bare(text(row, "CompanyName")), bare(text(row, "PrintOnCheckName")), bare(person)]
+    emails = text(row, "PrimaryEmailAddr", "Address")
     is_job = parent_id is not None or any(flag(row, k) for k in ("Job", "IsProject"))
     return Party(
         id=ident(row, "Id", LABEL),
-        name=bare(name),
-        other_names=_distinct(bare(other) for other in others if bare(other) != bare(name)),
+        name=own,
+        other_names=_distinct([other for other in others if other != own]),
         tax_id=tax_id,
         tax_id_masked=bool(_MASKED.search(tax_id)),
-        emails=_distinct(_BETWEEN_ADDRESSES.split(text(row, "PrimaryEmailAddr", "Address"))),
-        phones=_distinct(text(row, key, "FreeFormNumber") for key in _PHONES),
+        emails=_distinct(_BETWEEN_ADDRESSES.split(emails)),
+        phones=_distinct([text(row, key, "FreeFormNumber") for key in _PHONES]),
         website=text(row, "WebAddr", "URI"),
         address=_address(as_row(row.get("BillAddr") or row.get("ShipAddr"))),
         active=_is_active(row, name),
@@ -88,7 +90,7 @@ def as_parent(party: Party) -> Party:
 
 def _address(row: Row) -> Address:
     return Address(
-        street=", ".join(line for line in (text(row, key) for key in _STREET) if line),
+        street=", ".join(filter(None, [text(row, key) for key in _STREET])),
         city=text(row, "City"),
         state=text(row, "CountrySubDivisionCode"),
         postcode=text(row, "PostalCode"),
@@ -108,4 +110,4 @@ def identity(row: Row) -> Identity:
 
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
+    return tuple(dict.fromkeys(filter(None, values)))

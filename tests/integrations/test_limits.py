@@ -1,5 +1,6 @@
 """The budget follows the servers' headers, and says no rather than waiting for long."""
 
+import asyncio
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -12,6 +13,7 @@ from integrations.limits import (
     Budget,
     Heard,
     Limits,
+    Turns,
     Window,
     reset_in,
     retry_after,
@@ -154,3 +156,40 @@ async def test_retries_are_few_and_on_get_only():
     first, second = rig.clock.slept
     assert 0.25 <= first <= 0.75
     assert 0.5 <= second <= 1.5
+
+
+async def test_who_others_wait_for_comes_first():
+    """Among equals whoever came first; a turn that was given up goes to the next."""
+    turns, order = Turns(1), []
+
+    async def take(name: str, later: bool) -> None:
+        async with turns.turn(later=later):
+            order.append(name)
+
+    async with turns.turn():
+        asked = [("a", True), ("b", True), ("given up", False), ("c", False), ("d", False)]
+        tasks = [asyncio.create_task(take(*one)) for one in asked]
+        await asyncio.sleep(0)
+        tasks[2].cancel()
+        await asyncio.sleep(0)
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert order == ["c", "d", "a", "b"]
+    async with turns.turn():
+        order.append("free again")
+    assert order[-1] == "free again"
+
+
+async def test_a_turn_is_not_lost_with_whoever_was_cancelled_as_it_came():
+    """The turn was handed over already when its task was told to stop."""
+    turns = Turns(1)
+
+    async def take() -> None:
+        async with turns.turn():
+            pass
+
+    async with turns.turn():
+        task = asyncio.create_task(take())
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await asyncio.wait_for(take(), 1)

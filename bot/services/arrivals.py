@@ -25,6 +25,7 @@ from bot.services.errors import UserError
 from bot.services.gateway import Gateway, SignInRefusedError
 from bot.services.ports import Clock, Store
 from bot.services.reading import existing
+from bot.services.replacing import Moved, at_stake, follow
 from bot.services.signin_pages import NO, YES, Page
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,14 @@ log = logging.getLogger(__name__)
 PROOFS = frozenset({AUTHORISER.name, COMPANY_ACCESS.name, PROJECT_ACCESS.name})
 """The facets that the support user's own sign-in can decide."""
 SERVICE_ACCOUNT = "the app's service account"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What came of storing: the connection in the way with what it holds, or what moved."""
+
+    in_the_way: Connection | None
+    moved: Moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +159,14 @@ class Arrivals:
             )
         made = self._connection(customer_id, System.PROCORE, Purpose.CUSTOMER, company)
         made = _with(made, tokens, SERVICE_ACCOUNT, Grant.CLIENT_CREDENTIALS)
-        old = await self._keep(made, by, sure=replace)
-        if old is not None:
+        kept = await self._keep(made, by, sure=replace)
+        if kept.in_the_way is not None:
             async with self._store.transaction() as tx:
                 slug = (await existing(tx, customer_id)).slug
             raise UserError(
-                f"{pages.named(old)} is connected now, so nothing was changed. To put company "
-                f"{company_id} in its place, say it again with `replace` at the end.",
+                f"{pages.named(kept.in_the_way)} is connected now, so nothing was changed. To put "
+                f"company {company_id} in its place, say it again with `replace` at the end. "
+                f"{pages.at_stake(kept.moved.away)}".rstrip(),
                 f"connect {slug} procore service {company_id} replace",
             )
         return made
@@ -220,37 +230,39 @@ class Arrivals:
         company = pending.companies[0]
         made = self._connection(signin.customer_id, signin.system, signin.purpose, company)
         made = _with(made, pending.tokens, pending.who, Grant.REFRESH_TOKEN)
-        old = await self._keep(made, signin.by, sure=sure)
-        if old is not None:
+        kept = await self._keep(made, signin.by, sure=sure)
+        if kept.in_the_way is not None:
             token = await self._ask(signin, Step.REPLACE, pending)
             customer, _, _ = await self._standing(signin)
-            return pages.replace_it(customer.name, old, company, token)
+            stake = kept.moved.away
+            return pages.replace_it(customer.name, kept.in_the_way, company, stake, token)
         async with self._store.transaction() as tx:
             customer = await existing(tx, signin.customer_id)
             there = await tx.connections.of(signin.customer_id)
         connected = {one.system for one in there if one.purpose is Purpose.CUSTOMER}
         missing = [system for system in System if system not in connected]
-        return pages.connected(customer.name, made, missing)
+        return pages.connected(customer.name, made, missing, kept.moved)
 
-    async def _keep(self, made: Connection, by: str, *, sure: bool) -> Connection | None:
-        """Store a connection, note it, check; the one in the way, where that is not ``sure``."""
+    async def _keep(self, made: Connection, by: str, *, sure: bool) -> _Kept:
+        """Store a connection, note it, check; not while one is in the way that was not asked of."""
         key = (made.customer_id, made.system, made.purpose)
         async with self._store.transaction() as tx:
             await tx.customers.lock(made.customer_id)
             old = await tx.connections.lock(*key)
             other = old is not None and old.external_id != made.external_id
-            if other and not sure:
-                return old
+            if old is not None and other and not sure:
+                return _Kept(old, Moved(away=await at_stake(tx, old)))
             await tx.connections.put(made)
             action = "connect as support" if made.purpose is Purpose.SUPPORT else "connect"
             was = f", in place of {pages.named(old)}" if other and old is not None else ""
             detail = f"{pages.named(made)} by {made.connected_by}{was}"
             now = self._clock.now()
             await tx.history.append(HistoryEntry(made.customer_id, now, by, action, detail))
+            moved = await follow(tx, made, old, by, now)
         if other and old is not None:
             await self._drop(old.system, old.tokens, old.external_id, old.connected_by)
         self.check(made.customer_id, made.system, made.purpose, by)
-        return None
+        return _Kept(None, moved)
 
     async def _standing(
         self, signin: SignIn

@@ -31,15 +31,14 @@ class RememberedSource:
         facets: Sequence[Facet[object]],
         progress: Progress | None = None,
     ) -> Snapshot:
-        """Read, and remember what was read completely."""
+        """Read, and remember what was read completely; what was not is forgotten.
+
+        It may be of another company by now than the one that is remembered.
+        """
         snapshot = await self._source.read(customer_id, facets, progress)
-        good = {
-            name: read
-            for name, read in snapshot.reads.items()
-            if name in KEPT and isinstance(read, Present)
-        }
-        if good:
-            self._last[customer_id] = self.last(customer_id).merged(Snapshot(good))
+        lists = {name: read for name, read in snapshot.reads.items() if name in KEPT}
+        if lists:
+            self._last[customer_id] = self.last(customer_id).merged(Snapshot(lists))
             while len(self._last) > MOST_CUSTOMERS:
                 del self._last[next(iter(self._last))]
         return snapshot

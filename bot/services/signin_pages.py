@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from bot.domain.customer import Connection, Purpose
 from bot.domain.model import System
+from bot.domain.put_away import PutAway
 from bot.domain.signin import Company
+from bot.services.replacing import Moved
 
 GO_BACK = "You can close this page and go back to Slack."
 NEW_LINK = "Go back to Slack and press the button there again: it gives you a new link."
@@ -131,12 +133,13 @@ def _company_note(company: Company, now: str) -> str:
     return f"Company {company.id}{', connected now' if company.id == now else ''}"
 
 
-def replace_it(customer: str, old: Connection, new: Company, token: str) -> Page:
-    """The customer is connected to another company."""
+def replace_it(customer: str, old: Connection, new: Company, stake: PutAway, token: str) -> Page:
+    """The customer is connected to another company; ``stake`` is what people decided about it."""
     label = old.system.label
     lines = (
         f"{customer} is connected to {named(old)} now. You signed in to {shown(new)}.",
         "If you replace it, everything is checked again, and the old connection is ended.",
+        *([at_stake(stake)] if stake else []),
     )
     options = (
         Option(YES, f"Replace it with {new.name or new.id}"),
@@ -145,13 +148,22 @@ def replace_it(customer: str, old: Connection, new: Company, token: str) -> Page
     return Page(f"Replace the {label} company?", lines, options, token)
 
 
+def at_stake(stake: PutAway) -> str:
+    """What people decided, and what becomes of it if the company is replaced; "" for nothing."""
+    if not stake:
+        return ""
+    return f"What people decided about it is put away then, and comes back with it: {stake}."
+
+
 def kept(customer: str, old: Connection) -> Page:
     """The person decided against replacing."""
     lines = (f"{customer} is still connected to {named(old)}. {KEPT}", GO_BACK)
     return Page("Nothing was replaced", lines)
 
 
-def connected(customer: str, connection: Connection, missing: Sequence[System]) -> Page:
+def connected(
+    customer: str, connection: Connection, missing: Sequence[System], moved: Moved
+) -> Page:
     """Done; what happens now, and what is next."""
     label = connection.system.label
     if connection.purpose is Purpose.SUPPORT:
@@ -168,6 +180,10 @@ def connected(customer: str, connection: Connection, missing: Sequence[System]) 
             "I'm reading it now, and only reading: nothing is changed there.",
             "The card in Slack updates itself.",
         ]
+        if moved.away:
+            lines.append(f"Put away with the company before, to come back with it: {moved.away}.")
+        if moved.back:
+            lines.append(f"Come back with this company: {moved.back}.")
         rest = [system.label for system in missing if system is not connection.system]
         lines += [f"Next: connect {name}, with the button in Slack." for name in rest]
     return Page(f"{label} is connected", (*lines, GO_BACK))

@@ -16,6 +16,7 @@ from bot.storage.repositories.findings import FindingRepository
 from bot.storage.repositories.kept_lists import KeptListRepository
 from bot.storage.repositories.leases import LeaseRepository
 from bot.storage.repositories.outbox import OutboxRepository
+from bot.storage.repositories.put_away import PutAwayRepository
 from bot.storage.repositories.records import (
     BeatRepository,
     CardRepository,
@@ -23,6 +24,7 @@ from bot.storage.repositories.records import (
     InboxRepository,
     ReminderRepository,
 )
+from bot.storage.repositories.removals import RemovalRepository
 from bot.storage.repositories.signins import SignInRepository
 from bot.storage.steady import to_the_end
 from bot.storage.together import Together
@@ -41,11 +43,13 @@ class SqlTransaction:
         self.history = HistoryRepository(session)
         self.connections = ConnectionRepository(session, vault)
         self.kept_lists = KeptListRepository(session)
+        self.put_away = PutAwayRepository(session, vault)
         self.signins = SignInRepository(session, vault)
         self.outbox = OutboxRepository(session)
         self.inbox = InboxRepository(session)
         self.reminders = ReminderRepository(session)
         self.leases = LeaseRepository(session)
+        self.removals = RemovalRepository(session)
         self.beats = BeatRepository(session)
 
 
@@ -121,6 +125,7 @@ class SqlStore:
         """
         async with self.transaction() as tx:
             await tx.signins.rotate()
+            await tx.put_away.rotate()
             # Only copies: whoever needs them reads them anew.
             await tx.kept_lists.forget_all()
             return await tx.connections.rotate()

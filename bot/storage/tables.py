@@ -85,6 +85,7 @@ class ChannelRow(Row, table=True):
     customer_id: int = _of_customer(index=True)
     team_id: str = _text()
     is_primary: bool = True
+    closed: str = _text()
 
 
 class OfCustomer(Row):
@@ -167,6 +168,24 @@ class KeptRow(Made, OfSystem, table=True):
     __tablename__ = "kept"
 
     record: str = _text(primary_key=True)
+
+
+class AboutRow(OfSystem, table=True):
+    """The company that a customer's decisions are about, by the vault; a disconnect keeps it."""
+
+    __tablename__ = "about"
+
+    external_id: str = _text()
+
+
+class PutAwayRow(Made, table=True):
+    """Decisions about a company that another one took the place of, as the vault's ciphertext."""
+
+    __tablename__ = "put_away"
+
+    id: int | None = Field(default=None, primary_key=True)
+    customer_id: int = _of_customer(index=True)
+    data: str = _text()
 
 
 class FindingRow(OfItem, table=True):
@@ -317,6 +336,16 @@ class ReminderRow(OfCustomer, table=True):
 
     day: date = Field(primary_key=True)
     kind: str = _text(primary_key=True)
+    at: datetime = _moment()
+
+
+class RemovalRow(Row, table=True):
+    """That the app was removed (``what`` is "slack"), until its token is taken again."""
+
+    __tablename__ = "removal"
+
+    what: str = _text(primary_key=True)
+    why: str = _text()
     at: datetime = _moment()
 
 

@@ -16,6 +16,7 @@ from bot.domain.customer import (
     Purpose,
 )
 from bot.domain.model import Assignment, Attestation, Finding, System, Waiver
+from bot.domain.put_away import PutAway
 from bot.domain.reviewed import Reviewed
 from bot.services.gateway import SignIns
 from bot.services.ports.delivery import Inbox, Outbox
@@ -72,6 +73,14 @@ class Customers(Protocol):
         ...
 
     async def unlink(self, channel_id: str) -> None: ...
+    async def save_channel(self, channel: Channel) -> None:
+        """Write every field of a channel that is linked."""
+        ...
+
+    async def move_channel(self, old: str, new: str) -> None:
+        """A channel's id changed: its link, cards in it, and messages that wait for it follow."""
+        ...
+
     async def every_channel(self) -> Sequence[Channel]:
         """The channels of all customers."""
         ...
@@ -169,6 +178,10 @@ class Connections(Protocol):
         """Every customer's connections."""
         ...
 
+    async def broken(self) -> Mapping[str, int]:
+        """How many of each system wait for a new sign-in."""
+        ...
+
     async def put(self, connection: Connection) -> None:
         """Store a connection, replacing the one of the same customer, system and purpose."""
         ...
@@ -182,6 +195,35 @@ class KeptLists(Protocol):
     async def forget(self, customer_id: int) -> None: ...
     async def forget_before(self, at: datetime) -> int:
         """Forget the lists that were last confirmed before ``at``; how many there were."""
+        ...
+
+
+class PutAways(Protocol):
+    """Decisions about a company that another one took the place of."""
+
+    async def about(self, customer_id: int) -> Mapping[System, str]:
+        """The companies that the customer's decisions are about."""
+        ...
+
+    async def now_about(self, customer_id: int, system: System, external_id: str) -> None: ...
+    async def count(self, customer_id: int, system: System, items: Sequence[str]) -> PutAway:
+        """What ``put`` would put away."""
+        ...
+
+    async def put(
+        self,
+        customer_id: int,
+        system: System,
+        items: Sequence[str],
+        about: Mapping[System, str],
+        by: str,
+        at: datetime,
+    ) -> PutAway:
+        """Put away every mapping, and what is about ``system``: its reviews, words on ``items``."""
+        ...
+
+    async def bring_back(self, customer_id: int, companies: Mapping[System, str]) -> PutAway:
+        """Let what is about no other than these companies hold again."""
         ...
 
 
@@ -206,6 +248,22 @@ class Beats(Protocol):
     async def forget_before(self, at: datetime) -> int: ...
 
 
+class Removals(Protocol):
+    """Whether the app was removed from Slack."""
+
+    async def since(self) -> datetime | None:
+        """Since when it is removed; None while it is installed."""
+        ...
+
+    async def note(self, why: str, at: datetime) -> bool:
+        """Remember that it was removed; False when that is known already."""
+        ...
+
+    async def lift(self) -> bool:
+        """It is installed again; False when it was never removed."""
+        ...
+
+
 class Transaction(Protocol):
     """Everything stored, within one database transaction."""
 
@@ -224,6 +282,8 @@ class Transaction(Protocol):
     @property
     def kept_lists(self) -> KeptLists: ...
     @property
+    def put_away(self) -> PutAways: ...
+    @property
     def signins(self) -> SignIns: ...
     @property
     def outbox(self) -> Outbox: ...
@@ -231,6 +291,8 @@ class Transaction(Protocol):
     def inbox(self) -> Inbox: ...
     @property
     def reminders(self) -> ReminderLog: ...
+    @property
+    def removals(self) -> Removals: ...
     @property
     def beats(self) -> Beats: ...
 

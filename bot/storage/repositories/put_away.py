@@ -1,0 +1,142 @@
+"""Decisions that wait for their company to come back, and which companies decisions are about."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from bot.domain.model import System
+from bot.domain.put_away import NOTHING, PutAway
+from bot.storage.repositories.base import Repository
+from bot.storage.tables import (
+    AboutRow,
+    AttestationRow,
+    ChoiceRow,
+    DismissalRow,
+    KeptRow,
+    OfCustomer,
+    PutAwayRow,
+)
+from bot.storage.vault import Vault
+
+TABLES: Mapping[str, type[OfCustomer]] = {
+    "choices": ChoiceRow,
+    "dismissals": DismissalRow,
+    "kept": KeptRow,
+    "attestations": AttestationRow,
+}
+Rows = dict[str, list[dict[str, Any]]]
+
+
+class PutAwayRepository(Repository):
+    """``ports.PutAways``. Company ids, and what goes with them, are the vault's ciphertext."""
+
+    def __init__(self, session: AsyncSession, vault: Vault) -> None:
+        super().__init__(session)
+        self._vault = vault
+
+    async def about(self, customer_id: int) -> Mapping[System, str]:
+        rows = await self._all(select(AboutRow).where(col(AboutRow.customer_id) == customer_id))
+        return {System(row.system): self._vault.decrypt(row.external_id) for row in rows}
+
+    async def now_about(self, customer_id: int, system: System, external_id: str) -> None:
+        secret = self._vault.encrypt(external_id)
+        values = {"customer_id": customer_id, "system": system.value, "external_id": secret}
+        await self._upsert(AboutRow, [values])
+
+    async def count(self, customer_id: int, system: System, items: Sequence[str]) -> PutAway:
+        return _count(await self._theirs(customer_id, system, items))
+
+    async def put(
+        self,
+        customer_id: int,
+        system: System,
+        items: Sequence[str],
+        about: Mapping[System, str],
+        by: str,
+        at: datetime,
+    ) -> PutAway:
+        rows = await self._theirs(customer_id, system, items)
+        # A mapping goes from one system's record to the other's; all else is of one system.
+        mapped = {name: found for name, found in rows.items() if name == "choices"}
+        alone = {name: found for name, found in rows.items() if name != "choices"}
+        for these, companies in ((mapped, about), (alone, {system: about[system]})):
+            if any(these.values()):
+                data = self._vault.encrypt(json.dumps({"companies": companies, "rows": these}))
+                made = {"made_by": by, "made_at": at}
+                await self._run(
+                    insert(PutAwayRow).values(customer_id=customer_id, data=data, **made)
+                )
+        for name in TABLES:
+            await self._change(delete(TABLES[name]).where(_is(name, customer_id, system, items)))
+        return _count(rows)
+
+    async def bring_back(self, customer_id: int, companies: Mapping[System, str]) -> PutAway:
+        total = NOTHING
+        rows = await self._all(
+            select(PutAwayRow)
+            .where(col(PutAwayRow.customer_id) == customer_id)
+            .order_by(col(PutAwayRow.id))
+        )
+        for row in rows:
+            data = json.loads(self._vault.decrypt(row.data))
+            if not data["companies"].items() <= companies.items():
+                continue
+            for name, found in data["rows"].items():
+                made = [{**r, "made_at": datetime.fromisoformat(r["made_at"])} for r in found]
+                await self._upsert(TABLES[name], made)
+            await self._change(delete(PutAwayRow).where(col(PutAwayRow.id) == row.id))
+            total += _count(data["rows"])
+        return total
+
+    async def rotate(self) -> None:
+        """Encrypt every secret again with the vault's first key.
+
+        Raises:
+            SecretKeyError: one of them cannot be read; the transaction must not be committed.
+        """
+        for away in await self._all(select(PutAwayRow).with_for_update()):
+            data = self._vault.rotate(away.data)
+            of_row = col(PutAwayRow.id) == away.id
+            await self._change(update(PutAwayRow).where(of_row).values(data=data))
+        for about in await self._all(select(AboutRow).with_for_update()):
+            external_id = self._vault.rotate(about.external_id)
+            of_system = and_(
+                col(AboutRow.customer_id) == about.customer_id,
+                col(AboutRow.system) == about.system,
+            )
+            await self._change(update(AboutRow).where(of_system).values(external_id=external_id))
+
+    async def _theirs(self, customer_id: int, system: System, items: Sequence[str]) -> Rows:
+        """The rows that are about the customer's company in one system, as JSON."""
+        return {
+            name: [
+                row.model_dump(mode="json")
+                for row in await self._all(
+                    select(table).where(_is(name, customer_id, system, items))
+                )
+            ]
+            for name, table in TABLES.items()
+        }
+
+
+def _is(name: str, customer_id: int, system: System, items: Sequence[str]) -> ColumnElement[bool]:
+    wanted = {
+        "choices": col(ChoiceRow.customer_id) == customer_id,
+        "dismissals": and_(
+            col(DismissalRow.customer_id) == customer_id, col(DismissalRow.system) == system.value
+        ),
+        "kept": and_(col(KeptRow.customer_id) == customer_id, col(KeptRow.system) == system.value),
+        "attestations": and_(
+            col(AttestationRow.customer_id) == customer_id, col(AttestationRow.item).in_(items)
+        ),
+    }
+    return wanted[name]
+
+
+def _count(rows: Rows) -> PutAway:
+    return PutAway(**{name: len(found) for name, found in rows.items()})

@@ -58,18 +58,57 @@ async def open_list(call: Call) -> None:
     if _is_fresh(call):
         await call.replies.open(await listed(call, ListState()))
         return
-    title = review.TITLE if is_review(call) else matching.TITLE
+    title = _title(call)
     first = build_working(title, words.READING, call.sealed())
     view_id = await call.replies.open(first)
     await _fill(call, view_id, title, lambda told: listed(call, ListState(), progress=told))
 
 
+async def show(call: Call, state: ListState, done: str = "") -> None:
+    """Another page or filter of the list that was clicked in."""
+    await act(call, words.READING, lambda: listed(call, state, done))
+
+
+async def act(
+    call: Call, text: str, work: Callable[[], Awaitable[View]], *, slow: bool = False
+) -> None:
+    """Do something from within a list; where it takes a while, the modal says so meanwhile."""
+    if slow or not _is_fresh(call):
+        await redo(call, text, work)
+    else:
+        await call.replies.replace(await work())
+
+
+async def act_below(call: Call, text: str, work: Callable[[], Awaitable[tuple[View, str]]]) -> None:
+    """Do what a submitted form asked for, and show it in the list that the form lay on.
+
+    ``work`` makes that list, and the sentence for when somebody has closed it meanwhile.
+    """
+    below = str(call.origin.view.get("previous_view_id") or "")
+    waiting = bool(below) and not _is_fresh(call)
+    if waiting:
+        await call.replies.update(below, build_working(_title(call), text, call.sealed()))
+    try:
+        view, said = await work()
+    except UserError as error:
+        if not waiting:
+            raise
+        view = build_failed(_title(call), str(error), call.sealed(call.detail))
+        said = str(error)
+    if not (below and await call.replies.update(below, view)):
+        await call.say(said)
+
+
 async def redo(call: Call, text: str, work: Callable[[], Awaitable[View]]) -> None:
     """Do something that takes a while from within a list, saying so meanwhile."""
-    title = review.TITLE if is_review(call) else matching.TITLE
+    title = _title(call)
     await call.replies.replace(build_working(title, text, call.sealed(call.detail)))
     view_id = str(call.origin.view["id"])
     await _fill(call, view_id, title, lambda _told: work())
+
+
+def _title(call: Call) -> str:
+    return review.TITLE if is_review(call) else matching.TITLE
 
 
 async def _fill(

@@ -94,6 +94,17 @@ class DuplicatesView:
                 return group
         raise UserError(GONE)
 
+    def find_apart(self, key: str) -> SaidApart:
+        """What somebody called different, with this key.
+
+        Raises:
+            UserError: nobody says so now.
+        """
+        for said in self.apart:
+            if said.key == key:
+                return said
+        raise UserError(GONE)
+
     def names(self, ids: Iterable[str]) -> dict[str, str]:
         """The records' names by id, in the order of ids."""
         return {one: self.parties[one].name for one in sorted(ids)}
@@ -167,9 +178,7 @@ class DuplicateService(FactService[tuple[int, System], _Basis, DuplicateReport])
             UserError: nobody says so now.
         """
         view = await self.look(customer_id, system)
-        said = next((one for one in view.apart if one.key == key), None)
-        if said is None:
-            raise UserError(GONE)
+        said = view.find_apart(key)
 
         async def store(tx: Transaction) -> None:
             if not await tx.decisions.ask_again(customer_id, system, said.pairs):

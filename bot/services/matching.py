@@ -143,6 +143,21 @@ class MatchingService(FactService[int, _Basis, _Run]):
         base, choices = await self._look(customer_id, progress)
         return await asyncio.to_thread(base.with_choices, choices)
 
+    async def codes_as_read(self, customer_id: int) -> CodesView:
+        """The codes as last read, however long ago, with every choice of now.
+
+        For opening a form, for which Slack gives three seconds; a choice then looks again.
+
+        Raises:
+            UserError: nothing was read yet, and a system could not be read.
+        """
+        known = self._runs.last(customer_id)
+        if known is None:
+            return await self.codes(customer_id)
+        async with self._store.transaction() as tx:
+            choices = await tx.decisions.choices(customer_id)
+        return await asyncio.to_thread(_Base(*known).with_choices, choices)
+
     async def search_targets(
         self, customer_id: int, text: str, limit: int = 100
     ) -> tuple[Target, ...]:

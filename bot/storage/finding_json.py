@@ -7,7 +7,6 @@ type take their defaults, unknown fields are ignored, and an unknown verdict is 
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +18,7 @@ def finding_to_json(finding: Finding) -> str:
     data = {
         "verdict": finding.verdict.value,
         "summary": finding.summary,
-        "evidence": [asdict(row) for row in finding.evidence],
+        "evidence": [_evidence_data(row) for row in finding.evidence],
         "remedy": finding.remedy,
         "scope": finding.scope,
         "checked_at": _written(finding.checked_at),
@@ -28,6 +27,11 @@ def finding_to_json(finding: Finding) -> str:
         "unmet_at": _written(finding.unmet_at),
     }
     return json.dumps(data, separators=(",", ":"))
+
+
+def _evidence_data(row: Evidence) -> dict[str, str]:
+    """As ``asdict``, which takes five times as long for each of thousands of rows."""
+    return {"subject": row.subject, "detail": row.detail, "ref": row.ref, "group": row.group}
 
 
 def finding_from_json(text: str) -> Finding | None:

@@ -11,7 +11,7 @@ from handlers import words
 from handlers.call import Call
 from handlers.files import send_files
 from handlers.ids import ActionId
-from handlers.workbench import listed, open_list, state_of
+from handlers.workbench import open_list, show, state_of
 
 
 async def open_it(call: Call) -> None:
@@ -23,7 +23,7 @@ async def turn_list(call: Call) -> None:
     """*Next page* and *Previous page*."""
     text = call.origin.value
     page = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
-    await call.replies.replace(await listed(call, replace(state_of(call), page=page)))
+    await show(call, replace(state_of(call), page=page))
 
 
 async def filter_list(call: Call) -> None:
@@ -33,13 +33,13 @@ async def filter_list(call: Call) -> None:
         state = replace(state_of(call), division=chosen, page=1)
     else:
         state = replace(state_of(call), only=chosen, page=1)
-    await call.replies.replace(await listed(call, state))
+    await show(call, state)
 
 
 async def export_list(call: Call) -> None:
     """*Export*: the list as files, to this person alone."""
     await send_list(call, BOTH)
-    await call.replies.replace(await listed(call, state_of(call), words.EXPORTED))
+    await show(call, state_of(call), words.EXPORTED)
 
 
 async def send_list(call: Call, forms: Collection[Form]) -> None:

@@ -1,5 +1,6 @@
 """The buttons of *Match them…*."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.domain.model import MappingMode
@@ -7,26 +8,31 @@ from bot.services.errors import UserError
 from bot.services.matching import Decided, target_label
 from handlers import words
 from handlers.blocks import matching
-from handlers.blocks.base import Block
+from handlers.blocks.base import Block, View
 from handlers.call import Call
 from handlers.ids import ActionId, Field
-from handlers.values import ListState
-from handlers.workbench import match_view, redo, state_of
+from handlers.workbench import act, act_below, match_view, redo, state_of
 
 
 async def use_suggestion(call: Call) -> None:
     """*Use …*: the button's value is the code and the target; the service checks both."""
     code, _, target = call.origin.value.partition(" ")
-    decided = await call.services.matching.choose(call.customer.id, code, target, call.user)
-    await call.replies.replace(match_view(call, decided.view, state_of(call), said(decided)))
+    await _choose(call, code, target)
 
 
 async def unmatch(call: Call) -> None:
     """*Undo*: forget what somebody chose."""
-    code = call.origin.value
-    decided = await call.services.matching.choose(call.customer.id, code, "", call.user)
-    note = words.UNMATCHED if decided.changed else ""
-    await call.replies.replace(match_view(call, decided.view, state_of(call), note))
+    await _choose(call, call.origin.value, "")
+
+
+async def _choose(call: Call, code: str, target: str) -> None:
+    async def work() -> View:
+        decided = await call.services.matching.choose(call.customer.id, code, target, call.user)
+        taken_back = words.UNMATCHED if decided.changed else ""
+        done = said(decided) if target else taken_back
+        return match_view(call, decided.view, state_of(call), done)
+
+    await act(call, words.READING, work)
 
 
 async def change_mode(call: Call) -> None:
@@ -36,7 +42,7 @@ async def change_mode(call: Call) -> None:
         raise UserError(words.NO_SUCH_MODE)
     state = replace(state_of(call), page=1)
 
-    async def work() -> dict[str, object]:
+    async def work() -> View:
         view = await call.services.matching.set_mode(
             call.customer.id, MappingMode(value), call.user
         )
@@ -47,7 +53,7 @@ async def change_mode(call: Call) -> None:
 
 async def pick_form(call: Call) -> None:
     """*Pick another…*: any account or item for this code."""
-    view = await call.services.matching.codes(call.customer.id)
+    view = await call.services.matching.codes_as_read(call.customer.id)
     code = call.origin.value
     row = next((row for row in view.report.rows if row.code.key == code), None)
     if row is None:
@@ -58,7 +64,7 @@ async def pick_form(call: Call) -> None:
 
 async def division_form(call: Call) -> None:
     """*Map a whole division…*."""
-    view = await call.services.matching.codes(call.customer.id)
+    view = await call.services.matching.codes_as_read(call.customer.id)
     state = state_of(call)
     if not view.open_rows:
         raise UserError(words.NOTHING_LEFT)
@@ -68,7 +74,7 @@ async def division_form(call: Call) -> None:
 
 async def suggested_form(call: Call) -> None:
     """*Use all suggestions above the line…*: shows them, and asks."""
-    view = await call.services.matching.codes(call.customer.id)
+    view = await call.services.matching.codes_as_read(call.customer.id)
     pairs = matching.batch(view)
     if not pairs:
         raise UserError(words.NOTHING_LEFT)
@@ -84,41 +90,52 @@ async def target_menu(call: Call) -> list[Block]:
 
 async def pick_submitted(call: Call) -> None:
     """A target was picked for one code."""
-    state = state_of(call)
+    code = state_of(call).about
     target = call.entered_choice(Field.TARGET, ActionId.TARGET)
-    decided = await call.services.matching.choose(call.customer.id, state.about, target, call.user)
-    await _show_below(call, decided, state)
+
+    async def decide() -> Decided:
+        return await call.services.matching.choose(call.customer.id, code, target, call.user)
+
+    await _decide_below(call, decide)
 
 
 async def division_submitted(call: Call) -> None:
     """A target was chosen for every open code of a division."""
-    view = await call.services.matching.codes(call.customer.id)
     target = call.entered_choice(Field.TARGET, ActionId.TARGET)
     division = call.entered_choice(Field.DIVISION)
-    pairs = {row.code.key: target for row in matching.in_division(view, division)}
-    if not pairs or not target:
-        raise UserError(words.NOTHING_LEFT)
-    decided = await call.services.matching.choose_many(call.customer.id, pairs, call.user)
-    await _show_below(call, decided, state_of(call))
+
+    async def decide() -> Decided:
+        view = await call.services.matching.codes(call.customer.id)
+        pairs = {row.code.key: target for row in matching.in_division(view, division)}
+        if not pairs or not target:
+            raise UserError(words.NOTHING_LEFT)
+        return await call.services.matching.choose_many(call.customer.id, pairs, call.user)
+
+    await _decide_below(call, decide)
 
 
 async def suggested_submitted(call: Call) -> None:
     """Take the suggestions that were shown; when others stand there now, none."""
-    view = await call.services.matching.codes(call.customer.id)
-    pairs = matching.batch(view)
-    state = state_of(call)
-    if matching.digest(pairs) != state.about:
-        raise UserError(words.SUGGESTIONS_CHANGED)
-    decided = await call.services.matching.choose_many(call.customer.id, pairs, call.user)
-    await _show_below(call, decided, state)
+
+    async def decide() -> Decided:
+        view = await call.services.matching.codes(call.customer.id)
+        pairs = matching.batch(view)
+        if matching.digest(pairs) != state_of(call).about:
+            raise UserError(words.SUGGESTIONS_CHANGED)
+        return await call.services.matching.choose_many(call.customer.id, pairs, call.user)
+
+    await _decide_below(call, decide)
 
 
-async def _show_below(call: Call, decided: Decided, state: ListState) -> None:
-    """Show what was done in the list that the form lay on; closed meanwhile, say it."""
-    below = str(call.origin.view.get("previous_view_id") or "")
-    view = match_view(call, decided.view, replace(state, about=""), said(decided))
-    if not (below and await call.replies.update(below, view)):
-        await call.say(words.MATCHED.format(what=words.count(len(decided.changed), "cost code")))
+async def _decide_below(call: Call, decide: Callable[[], Awaitable[Decided]]) -> None:
+    """Decide, and show in the list that the form lay on what was done; closed meanwhile, say it."""
+
+    async def work() -> tuple[View, str]:
+        decided = await decide()
+        view = match_view(call, decided.view, replace(state_of(call), about=""), said(decided))
+        return view, words.MATCHED.format(what=words.count(len(decided.changed), "cost code"))
+
+    await act_below(call, words.READING, work)
 
 
 def said(decided: Decided) -> str:

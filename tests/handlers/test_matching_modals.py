@@ -201,6 +201,33 @@ async def test_suggestions_that_changed_meanwhile_are_not_taken(town: Bot) -> No
     assert "changed while you read them" in await town.last(DANA)
 
 
+async def test_a_form_opens_at_once_however_old_the_facts_are(town: Bot) -> None:
+    """Slack gives three seconds to open one; the choice then reads, and the list says so."""
+    await town.press(DANA, "item_match")
+    town.slack.clock.advance(timedelta(minutes=20))
+    calls = len(town.source.calls)
+    await town.press_in_form(DANA, "match_pick")
+    assert len(town.source.calls) == calls
+    view = town.form(DANA)
+    town.source.gate.clear()
+    state = {"target": {"match_target": {"type": "external_select", **picked("account/6000")}}}
+    await town.slack.ui("submit", persona=DANA, view_id=view["id"], state=state)
+    await town.source.called(calls + 1)
+    assert "Reading your systems" in shown(town.form(DANA))
+    town.source.gate.set()
+    await town.settle()
+    assert "account 6000 Sundries" in shown(town.form(DANA))
+    assert await choices(town) == {"1/03-310": "account/6000"}
+
+
+async def test_a_page_that_has_to_be_read_says_so(town: Bot) -> None:
+    await town.press(DANA, "item_match")
+    town.slack.clock.advance(timedelta(minutes=20))
+    town.source.fail(facets.ACCOUNTS, "I couldn't read QuickBooks just now.", Cause.UNREACHABLE)
+    await town.press_in_form(DANA, "list_only", **picked("chosen"))
+    assert "couldn't read QuickBooks just now" in shown(town.form(DANA))
+
+
 async def test_filters_undo_and_mode(town: Bot) -> None:
     await town.services.matching.choose(1, "1/26-100", "account/6000", CASEY)
     await town.press(DANA, "item_match")

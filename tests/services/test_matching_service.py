@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -138,6 +139,27 @@ async def test_what_cannot_carry_a_cost_cannot_be_chosen(world: World, acme: Cus
     for target, why in (("account/1", "is inactive"), ("account/2", "is of type Income")):
         with pytest.raises(UserError, match=why):
             await world.do.matching.choose(acme.id, OPEN, target, CASEY)
+
+
+async def test_a_choice_follows_its_records_and_shows_itself_when_one_dies(
+    world: World, open_code: Customer
+):
+    """Code and target renamed and renumbered: it holds. The target gone: open again, by name."""
+    await world.do.matching.choose(open_code.id, OPEN, PAINT, CASEY)
+    renamed = replace(code("26-100", "Boards"), code="27-500")
+    target = replace(account("09-900", "Painting"), number="6100", name="Coatings")
+    world.source.put(facets.COST_CODES, codes(renamed))
+    for rows, how, problem in (
+        ((target,), "verified", None),
+        ((replace(target, active=False),), "unmet", Problem.INVALID_CHOICE),
+        ((), "unmet", Problem.INVALID_CHOICE),
+    ):
+        world.source.put(facets.ACCOUNTS, Accounts(rows))
+        world.clock.move(minutes=11)
+        await world.do.checks.run(open_code.id, [KEY], CASEY)
+        assert await world.kind(KEY) == how
+        (row,) = (await world.do.matching.codes(open_code.id)).report.rows
+        assert (row.how, row.problem) == (How.CHOSEN, problem)
 
 
 async def test_two_people_at_once_lose_nothing(world: World, acme: Customer):

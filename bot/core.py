@@ -13,6 +13,7 @@ from importlib.metadata import version
 import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.domain.model import System
 from bot.heavy import Judge
 from bot.metrics import Metrics
 from bot.services.hub import Outside, Services, Signing, make_services
@@ -140,15 +141,15 @@ def _teller(settings: Settings, metrics: Metrics) -> Told:
     hosts = {
         httpx.URL(url).netloc: name
         for name, urls in (
-            ("procore", (settings.procore_api_url, settings.procore_auth_url)),
-            ("quickbooks", (settings.qbo_api_url, settings.qbo_auth_url)),
+            (System.PROCORE, (settings.procore_api_url, settings.procore_auth_url)),
+            (System.QBO, (settings.qbo_api_url, settings.qbo_auth_url)),
         )
         for url in urls
     }
 
     def told(url: httpx.URL, status: str) -> None:
         # What is neither is one of Intuit's other hosts, from its discovery document.
-        metrics.count(API_CALLS, hosts.get(url.netloc, "quickbooks"), status)
+        metrics.count(API_CALLS, str(hosts.get(url.netloc, System.QBO)), status)
 
     return told
 

@@ -9,6 +9,7 @@ from prometheus_client import (
     Gauge,
     Histogram,
     ProcessCollector,
+    disable_created_metrics,
     generate_latest,
 )
 from prometheus_client.metrics import MetricWrapperBase
@@ -41,6 +42,8 @@ class Metrics:
     """``Meter`` over a registry of its own, so that two bots in one process don't mix."""
 
     def __init__(self) -> None:
+        # The library's own times of creation would double every counter's lines.
+        disable_created_metrics()
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._made = {m.name: MAKERS[m.kind](m, self._registry) for m in METRICS}

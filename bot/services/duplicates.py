@@ -11,6 +11,7 @@ from datetime import datetime
 
 from bot.domain.customer import Customer
 from bot.domain.duplicates_finding import SHOWN, Kind, judge_groups, keep_of
+from bot.domain.matching.apart import without
 from bot.domain.matching.duplicates import Band, DuplicateGroup, DuplicateReport, find_duplicates
 from bot.domain.model import Failed, System
 from bot.domain.records import Party
@@ -258,11 +259,21 @@ class DuplicateService(FactService[tuple[int, System], _Basis, DuplicateReport])
             return _Basis(read.value, apart, reviewed, read.scope, read.read_at)
 
         async def run(now: _Basis) -> DuplicateReport:
+            spared = _spared(now, self._runs.last((customer_id, kind.system)))
+            if spared is not None:
+                return spared
             if progress is not None:
                 await progress(f"comparing {len(now.parties):,} {kind.many}")
             return await self._away(len(now.parties), run_comparison, now.parties, now.apart)
 
         return await self._runs.of((customer_id, kind.system), basis, run)
+
+
+def _spared(now: _Basis, known: tuple[_Basis, DuplicateReport] | None) -> DuplicateReport | None:
+    """The comparison where it differs from the last one by more dismissals only, and no run."""
+    if known is None or known[0].parties != now.parties or not known[0].apart <= now.apart:
+        return None
+    return without(known[1], now.apart - known[0].apart)
 
 
 def run_comparison(parties: tuple[Party, ...], apart: frozenset[frozenset[str]]) -> DuplicateReport:

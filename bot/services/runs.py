@@ -34,9 +34,10 @@ class Runs(Generic[K, B, R]):
         """The present basis, and what ``run`` makes of it."""
         async with self._working.setdefault(key, asyncio.Lock()):
             now = await basis()
-            known = self._known.pop(key, None)
+            known = self._known.get(key)
             made = known[1] if known is not None and known[0] == now else await run(now)
             # Put back last: the order is that of looking.
+            self._known.pop(key, None)
             self._known[key] = (now, made)
             while len(self._known) > self._most:
                 del self._known[next(iter(self._known))]

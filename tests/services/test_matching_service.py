@@ -385,6 +385,16 @@ async def test_whom_to_keep_is_a_persons_choice_and_can_be_taken_back(world: Wor
     assert len(await world.lines("keep withdrawn")) == 1
 
 
+async def test_a_group_that_stands_alone_leaves_without_a_comparison(
+    world: World, acme: Customer, monkeypatch: pytest.MonkeyPatch
+):
+    two_pairs(world)
+    await world.do.duplicates.look(acme.id, System.PROCORE)
+    monkeypatch.setattr("bot.services.duplicates.find_duplicates", None)
+    view = await world.do.duplicates.dismiss(acme.id, System.PROCORE, frozenset("12"), CASEY)
+    assert [group.ids for group in view.groups] == [("3", "4")]
+
+
 async def test_what_was_read_again_and_says_the_same_is_not_compared_again(
     world: World, acme: Customer, monkeypatch: pytest.MonkeyPatch
 ):

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from benchmarks.matching.labelled import charts, code_lists, right_targets
 from bot.domain.matching.costcodes import match_cost_codes
+from bot.domain.matching.search import TargetIndex
 from bot.domain.records import CostCode, Target, TargetKind
 from bot.services.matching import is_above_the_line
+
+STAGES = [f"Stage {number}" for number in range(1, 40)] + ["North", "South", "Podium"]
 
 
 @dataclass
@@ -57,27 +60,49 @@ def seconds(size: int = 5_000, seed: int = 20261122) -> float:
     """The time for ``size`` codes against ``size`` accounts with made names."""
     rng = random.Random(seed)
     names = [each.record.name for codes in code_lists().values() for each in codes]
-    accounts = [each.record.name for chart in charts().values() for each in chart]
-    stages = [f"Stage {number}" for number in range(1, 40)] + ["North", "South", "Podium"]
     codes = [
         CostCode(
             str(n),
             "1",
             f"{n // 100:02}-{n % 100 * 10:04}",
-            f"{rng.choice(names)} {rng.choice(stages)}",
+            f"{rng.choice(names)} {rng.choice(STAGES)}",
         )
         for n in range(size)
     ]
-    targets = [
+    targets = made_targets(size, rng)
+    started = time.perf_counter()
+    match_cost_codes(codes, targets)
+    return time.perf_counter() - started
+
+
+def made_targets(size: int, rng: random.Random) -> list[Target]:
+    """Accounts with made names and their own numbers."""
+    accounts = [each.record.name for chart in charts().values() for each in chart]
+    return [
         Target(
             TargetKind.ACCOUNT,
             str(n),
-            f"{rng.choice(accounts)} {rng.choice(stages)}",
+            f"{rng.choice(accounts)} {rng.choice(STAGES)}",
             number=str(5_000 + n),
             type="Expense",
         )
         for n in range(size)
     ]
-    started = time.perf_counter()
-    match_cost_codes(codes, targets)
-    return time.perf_counter() - started
+
+
+def slowest_search(size: int = 5_000, seed: int = 20261122) -> float:
+    """Seconds of computing for the slowest answer while somebody types any of 100 names.
+
+    The first answer counts too: it loads the library.
+    """
+    rng = random.Random(seed)
+    targets = made_targets(size, rng)
+    index = TargetIndex(targets)
+    typed = ["", "5", "acount of thng", "a " * 60]
+    typed += [one.name[: rng.randint(1, len(one.name))] for one in rng.sample(targets, 100)]
+    slowest = 0.0
+    for text in typed:
+        started = time.process_time()
+        index.search(text)
+        slowest = max(slowest, time.process_time() - started)
+    return slowest

@@ -1,5 +1,6 @@
 """A customer and what people have decided about it, as stored facts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -57,6 +58,23 @@ class Customer:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """What tells how much a customer needs somebody, without reading all of it.
+
+    ``moved_at`` is when something last moved, or when the onboarding began.
+    """
+
+    id: int
+    name: str
+    stage: Stage
+    owner: str
+    is_stuck: bool
+    timezone: str
+    region: str
+    moved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NewCustomer:
     """What is needed to start an onboarding."""
 
@@ -75,6 +93,15 @@ class Channel:
     customer_id: int
     team_id: str = ""
     is_primary: bool = True
+    closed: str = ""
+    """Why nothing can be posted there just now ("archived", "left"), or ""."""
+
+
+def home_channel(channels: Sequence[Channel]) -> str:
+    """Where a customer is written to: its primary channel, or another while that is closed."""
+    open_ones = [channel for channel in channels if not channel.closed]
+    first = sorted(open_ones, key=lambda channel: not channel.is_primary)
+    return first[0].channel_id if first else ""
 
 
 @dataclass(frozen=True, slots=True)

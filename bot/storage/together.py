@@ -22,7 +22,12 @@ from bot.domain.model import Assignment, Attestation, Finding, Waiver
 from bot.services.ports import Outgoing
 from bot.storage.finding_json import finding_from_json
 from bot.storage.repositories.base import Repository, Values, insert_into
-from bot.storage.repositories.customers import CustomerRepository, customer_from, values_of
+from bot.storage.repositories.customers import (
+    CustomerRepository,
+    channel_from,
+    customer_from,
+    values_of,
+)
 from bot.storage.repositories.decisions import DecisionRepository
 from bot.storage.repositories.findings import FindingRepository
 from bot.storage.repositories.outbox import OutboxRepository, new_row, outgoing_from
@@ -81,9 +86,7 @@ class TogetherCustomers(CustomerRepository, _Part):
 
     async def channels(self, customer_id: int) -> Sequence[Channel]:
         rows = sorted(self._channels[customer_id], key=lambda r: (not r.is_primary, r.channel_id))
-        return [
-            Channel(row.channel_id, row.customer_id, row.team_id, row.is_primary) for row in rows
-        ]
+        return [channel_from(row) for row in rows]
 
     async def save(self, customer: Customer) -> None:
         before = values_of(customer_from(self._locked[customer.id]))

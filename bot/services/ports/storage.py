@@ -13,6 +13,7 @@ from bot.domain.customer import (
     Customer,
     HistoryEntry,
     NewCustomer,
+    Outline,
     Purpose,
 )
 from bot.domain.model import Assignment, Attestation, Finding, System, Waiver
@@ -54,6 +55,10 @@ class Customers(Protocol):
 
     async def all(self, *, archived: bool = False) -> Sequence[Customer]:
         """Every customer by name; archived ones only when asked for."""
+        ...
+
+    async def outlines(self) -> Sequence[Outline]:
+        """Every customer that is not archived, in no order, cheaply."""
         ...
 
     async def stages(self) -> Mapping[str, int]:
@@ -266,6 +271,10 @@ class Removals(Protocol):
 
 class Transaction(Protocol):
     """Everything stored, within one database transaction."""
+
+    async def read_ahead(self, ids: Sequence[int]) -> Sequence[Customer]:
+        """These customers; their channels, findings and decisions are read now, all at once."""
+        ...
 
     @property
     def customers(self) -> Customers: ...

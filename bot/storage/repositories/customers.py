@@ -11,9 +11,9 @@ from sqlmodel import col
 from bot.domain.customer import Channel, Customer, NewCustomer, Stuck
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Handover, MappingMode
-from bot.services.ports import ChannelTakenError, SlugTakenError
+from bot.services.ports import ChannelTakenError, OutboxState, SlugTakenError
 from bot.storage.repositories.base import Repository, insert_into
-from bot.storage.tables import ChannelRow, CustomerRow, PurgeRow
+from bot.storage.tables import CardRow, ChannelRow, CustomerRow, OutboxRow, PurgeRow
 
 
 class CustomerRepository(Repository):
@@ -125,6 +125,30 @@ class CustomerRepository(Repository):
         )
         return [channel_from(row) for row in rows]
 
+    async def save_channel(self, channel: Channel) -> None:
+        await self._change(
+            update(ChannelRow)
+            .where(col(ChannelRow.channel_id) == channel.channel_id)
+            .values(
+                customer_id=channel.customer_id,
+                team_id=channel.team_id,
+                is_primary=channel.is_primary,
+                closed=channel.closed,
+            )
+        )
+
+    async def move_channel(self, old: str, new: str) -> None:
+        linked = col(ChannelRow.channel_id)
+        if await self._first(select(ChannelRow).where(linked == new)) is not None:
+            await self.unlink(old)
+        waiting = col(OutboxRow.state) == OutboxState.WAITING.value
+        for statement in (
+            update(ChannelRow).where(linked == old).values(channel_id=new),
+            update(CardRow).where(col(CardRow.channel_id) == old).values(channel_id=new),
+            update(OutboxRow).where(col(OutboxRow.channel) == old, waiting).values(channel=new),
+        ):
+            await self._change(statement)
+
     async def every_channel(self) -> Sequence[Channel]:
         return [channel_from(row) for row in await self._all(select(ChannelRow))]
 
@@ -200,7 +224,7 @@ def customer_from(row: CustomerRow) -> Customer:
 
 def channel_from(row: ChannelRow) -> Channel:
     """The channel that a row holds."""
-    return Channel(row.channel_id, row.customer_id, row.team_id, row.is_primary)
+    return Channel(row.channel_id, row.customer_id, row.team_id, row.is_primary, row.closed)
 
 
 def _stuck(row: CustomerRow) -> Stuck | None:

@@ -1,0 +1,24 @@
+"""Whether Slack still lets the bot in."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlmodel import col
+
+from bot.storage.repositories.base import Repository
+from bot.storage.tables import RemovalRow
+
+SLACK = "slack"
+
+
+class RemovalRepository(Repository):
+    """``ports.Removals``."""
+
+    async def since(self) -> datetime | None:
+        return await self._first(select(col(RemovalRow.at)).where(col(RemovalRow.what) == SLACK))
+
+    async def note(self, why: str, at: datetime) -> bool:
+        return await self._insert_once(RemovalRow, {"what": SLACK, "why": why, "at": at})
+
+    async def lift(self) -> bool:
+        return bool(await self._change(delete(RemovalRow).where(col(RemovalRow.what) == SLACK)))

@@ -41,9 +41,11 @@ def claim() -> tuple[bool, dict[str, Any]]:
     figures = {
         f"cases in {name}": len(cells) for name, (cells, _) in zip(names, found, strict=True)
     }
+    asked = {one for _, endpoints in found for one in endpoints}
+    tokens = {one for one in asked if matrix.renews(one)}
     figures |= {
-        "read endpoints": len({one for _, asked in found for one in asked}),
-        "token endpoints": len({one for _, asked in found for one in asked if "token" in one}),
+        "read endpoints": len(asked) - len(tokens),
+        "token endpoints": len(tokens),
         "faults": len(KINDS) + len(TOKEN_KINDS),
         "requirements": len({one.case.requirement for one in judged}),
         "cases": len(judged),

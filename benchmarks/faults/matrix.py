@@ -89,7 +89,7 @@ class Matrix:
         """One cell; None where the fault touched no call."""
         case = Case(self._name, requirement.id, endpoint, kind.name, mode)
         strike = Strike(endpoint, kind.make, mode)
-        async with self._rig.reading(kind.skew, stale=_renews(endpoint)) as reading:
+        async with self._rig.reading(kind.skew, stale=renews(endpoint)) as reading:
             self._rig.wire.strike = strike
             found = await reading.read(requirement.needs)
             reading.lift()
@@ -145,7 +145,7 @@ def _wrong(found: Finding, truth: Finding, causes: frozenset[Cause]) -> str:
     return ""
 
 
-def _renews(endpoint: str) -> bool:
+def renews(endpoint: str) -> bool:
     """Whether an endpoint is one that gives tokens."""
     return "token" in endpoint
 
@@ -153,7 +153,7 @@ def _renews(endpoint: str) -> bool:
 def cells(endpoints: Sequence[str]) -> Iterator[tuple[str, Kind, str]]:
     """Every endpoint with every fault in every mode."""
     for endpoint in endpoints:
-        for kind in TOKEN_KINDS if _renews(endpoint) else KINDS:
+        for kind in TOKEN_KINDS if renews(endpoint) else KINDS:
             for mode in kind.modes:
                 yield endpoint, kind, mode
 

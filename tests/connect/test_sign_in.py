@@ -92,6 +92,19 @@ async def test_a_code_slipped_into_another_sign_in_is_refused_by_pkce(system: Sy
         assert (await rig.stored(system) is None) is refused
 
 
+async def test_a_realm_that_was_changed_on_the_way_back_is_not_connected(rig: Rig):
+    """The realm comes in the open; the sign-in has to open that very company."""
+    link = await rig.link(System.QBO)
+    state = parse_qs(urlsplit((await rig.browser.get(link)).headers["location"]).query)["state"][0]
+    code = await rig.code_of(link, email=DANA, realm_id=ACME)
+    page = await rig.browser.get(
+        f"{rig.url}/oauth/quickbooks/callback",
+        params={"code": code, "state": state, "realmId": BONDI},
+    )
+    assert "QuickBooks wasn't connected" in Reading(page).text
+    assert await rig.stored(System.QBO) is None
+
+
 async def test_a_cancelled_sign_in_changes_nothing(rig: Rig):
     page = await rig.consent(await rig.link(System.QBO), deny="1")
     assert "Nothing was connected" in page.text

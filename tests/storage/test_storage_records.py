@@ -1,5 +1,6 @@
 """Findings, cards, history, inbox, reminders, connections."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -191,3 +192,33 @@ async def test_keys_rotate_without_losing_a_connection(
             await tx.connections.get(customer.id, System.QBO)
     with pytest.raises(SecretKeyError):
         await SqlStore(engine, Vault(Vault.new_key())).rotate_keys()
+
+
+async def test_keys_rotate_while_sign_ins_are_being_renewed(
+    engine: AsyncEngine, store: SqlStore, customer: Customer
+) -> None:
+    """No renewed pair is overwritten by the one that the rotation had read."""
+    connection = _connection(customer)
+    async with store.transaction() as tx:
+        await tx.connections.put(connection)
+    new = Vault.new_key()
+    bot, operator = (SqlStore(engine, Vault(f"{new},{KEY}")) for _ in range(2))
+
+    async def renew() -> Connection:
+        for number in range(8):
+            async with bot.transaction() as tx:
+                found = await tx.connections.lock(customer.id, System.QBO, Purpose.CUSTOMER)
+                assert found is not None
+                assert found.tokens.access_token == (f"a-{number - 1}" if number else "access-1")
+                fresh = replace(found, tokens=Tokens(f"a-{number}", f"r-{number}"))
+                await tx.connections.put(fresh)
+        return fresh
+
+    async def rotate() -> None:
+        for _ in range(4):
+            assert await operator.rotate_keys() == 1
+
+    last, _ = await asyncio.gather(renew(), rotate())
+    assert last.tokens == Tokens("a-7", "r-7")
+    async with SqlStore(engine, Vault(new)).transaction() as tx:
+        assert await tx.connections.get(customer.id, System.QBO) == last

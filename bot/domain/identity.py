@@ -1,6 +1,6 @@
 """Whether an OpenID identity is the support user's; both QuickBooks user requirements ask it."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from bot.domain.facets import AUTHORISER
 from bot.domain.findings import met, unknown, unread
@@ -8,21 +8,26 @@ from bot.domain.model import CheckContext, Failed, Finding, Snapshot, SupportIde
 from bot.domain.records import Identity
 
 
-def judge_authoriser(
-    snapshot: Snapshot, context: CheckContext, proven: str, manual: str
-) -> Finding:
-    """``proven`` when the support user itself authorised QuickBooks; else unknown: do ``manual``.
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the support user's own sign-in to QuickBooks proves, and what to do without it.
 
     Both sentences may name the support identity's fields in braces.
     """
-    read = snapshot.get(AUTHORISER)
-    if isinstance(read, Failed):
-        return unread(read)
-    fields = asdict(context.support)
-    doubt = identity_doubt(read.value, context.support)
-    if doubt:
-        return unknown(doubt, manual.format(**fields), scope=read.scope)
-    return met(proven.format(**fields), scope=read.scope)
+
+    proven: str
+    manual: str
+
+    def judge(self, snapshot: Snapshot, context: CheckContext) -> Finding:
+        """Met when the support user itself authorised the connection; else nobody can tell."""
+        read = snapshot.get(AUTHORISER)
+        if isinstance(read, Failed):
+            return unread(read)
+        fields = asdict(context.support)
+        doubt = identity_doubt(read.value, context.support)
+        if doubt:
+            return unknown(doubt, self.manual.format(**fields), scope=read.scope)
+        return met(self.proven.format(**fields), scope=read.scope)
 
 
 def identity_doubt(identity: Identity, support: SupportIdentity) -> str:

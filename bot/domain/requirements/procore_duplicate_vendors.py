@@ -2,23 +2,11 @@
 
 from bot.domain.duplicates_finding import Kind
 from bot.domain.facets import VENDORS
-from bot.domain.model import (
-    CheckContext,
-    Finding,
-    Grade,
-    Link,
-    Requirement,
-    Role,
-    Snapshot,
-)
+from bot.domain.model import Grade, Link, Requirement, Role
 
 KIND = Kind("procore-duplicate-vendors", "vendor", "vendors", VENDORS)
 
-
-def check(snapshot: Snapshot, context: CheckContext) -> Finding:
-    """Groups of vendors that are surely or likely one company."""
-    return KIND.judge(snapshot, context)
-
+check = KIND.judge
 
 REQUIREMENT = Requirement(
     id=KIND.item,

@@ -5,28 +5,16 @@ support user's own authorisation is the proof; the role itself cannot be read.
 """
 
 from bot.domain.facets import AUTHORISER
-from bot.domain.identity import judge_authoriser
-from bot.domain.model import (
-    CheckContext,
-    Finding,
-    Grade,
-    Link,
-    Requirement,
-    Role,
-    Snapshot,
-)
+from bot.domain.identity import Proof
+from bot.domain.model import Grade, Link, Requirement, Role
 
-PROVEN = "{email} authorised the connection, which only administrators can."
-MANUAL = (
+PROOF = Proof(
+    "{email} authorised the connection, which only administrators can.",
     "In QuickBooks, look under Settings > Manage users that the role is Company admin and press "
-    "Mark as done, or let Interfy sign in once as the support user."
+    "Mark as done, or let Interfy sign in once as the support user.",
 )
 
-
-def check(snapshot: Snapshot, context: CheckContext) -> Finding:
-    """Follows from who may authorise; anybody else's connection leaves it unknown."""
-    return judge_authoriser(snapshot, context, PROVEN, MANUAL)
-
+check = PROOF.judge
 
 REQUIREMENT = Requirement(
     id="qbo-company-admin",

@@ -2,23 +2,11 @@
 
 from bot.domain.duplicates_finding import Kind
 from bot.domain.facets import CUSTOMERS
-from bot.domain.model import (
-    CheckContext,
-    Finding,
-    Grade,
-    Link,
-    Requirement,
-    Role,
-    Snapshot,
-)
+from bot.domain.model import Grade, Link, Requirement, Role
 
 KIND = Kind("qbo-duplicate-customers", "customer", "customers", CUSTOMERS)
 
-
-def check(snapshot: Snapshot, context: CheckContext) -> Finding:
-    """Groups of top-level customers that are surely or likely one."""
-    return KIND.judge(snapshot, context)
-
+check = KIND.judge
 
 REQUIREMENT = Requirement(
     id=KIND.item,

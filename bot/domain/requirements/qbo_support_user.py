@@ -5,28 +5,16 @@ QBO's API cannot list users. The one proof is that this identity authorised the 
 """
 
 from bot.domain.facets import AUTHORISER
-from bot.domain.identity import judge_authoriser
-from bot.domain.model import (
-    CheckContext,
-    Finding,
-    Grade,
-    Link,
-    Requirement,
-    Role,
-    Snapshot,
-)
+from bot.domain.identity import Proof
+from bot.domain.model import Grade, Link, Requirement, Role
 
-PROVEN = "{email} authorised the connection itself."
-MANUAL = (
+PROOF = Proof(
+    "{email} authorised the connection itself.",
     "In QuickBooks, look under Settings > Manage users for {qbo_display_name} and press Mark as "
-    "done, or let Interfy sign in once as the support user."
+    "done, or let Interfy sign in once as the support user.",
 )
 
-
-def check(snapshot: Snapshot, context: CheckContext) -> Finding:
-    """Verified by the authoriser's identity, otherwise unknown with the manual step."""
-    return judge_authoriser(snapshot, context, PROVEN, MANUAL)
-
+check = PROOF.judge
 
 REQUIREMENT = Requirement(
     id="qbo-support-user",

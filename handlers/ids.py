@@ -150,12 +150,3 @@ class Field(StrEnum):
 
 ENTRY = "entry"
 """Action id of a modal's plain inputs, whose changes nobody listens to."""
-
-
-class Filter(StrEnum):
-    """Which onboardings the Home tab lists."""
-
-    ALL = "all"
-    MINE = "mine"
-    STUCK = "stuck"
-    READY = "ready"

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Gate, Grade, Status, StatusKind, SupportIdentity
-from bot.services.views import PortfolioRow
+from bot.services.views import LONG_IDLE, PortfolioRow
 from handlers.escape import escape
 
 BOT = "@OneCore"
@@ -65,8 +65,6 @@ NEW_CUSTOMER = "New customer…"
 WORTH_SAYING = 5
 """Working days without movement from which on a reminder mentions them."""
 IS_STUCK = "stuck"
-LONG_IDLE = 10
-"""Working days without movement from which on an onboarding counts as stuck."""
 NO_LEAD = (
     " The staff lead would hear of this now. None is set (STAFF_LEAD_USER_ID), so it comes to you "
     "again."

@@ -53,6 +53,8 @@ class Plan:
     """Real seconds after which a zone counts as slow. It is waited for all the same."""
     bound: float = 600.0
     """Real seconds after which a zone is given up: what is missing then is not called lost."""
+    waits: bool = True
+    """Whether reminders that were held back are waited for, by moving the clock on to them."""
     gap: float = 15.0
     """World seconds before nine at which each zone's part begins."""
 
@@ -153,7 +155,7 @@ class Day:
             if not quiet or not all(task.done() for task in others):
                 continue
             later = await self.books.postponed(self.town.zones[zone], DAY)
-            if later is None:
+            if later is None or not self.plan.waits:
                 break
             self.done.postponed += 1
             self.clock.advance(max(timedelta(0), later - self.clock.now()))

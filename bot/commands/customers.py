@@ -39,7 +39,7 @@ def list_() -> None:
         table = Table()
         for heading in ("Customer", "Name", "Stage", "Required", "Gate", "Channel"):
             table.add_column(heading)
-        for row in await services.customers.portfolio():
+        for row in (await services.portfolio.show()).rows:
             progress = f"{row.required_met} of {row.required_total}"
             cells = (row.customer.slug, row.customer.name, row.customer.stage.label, progress)
             table.add_row(*map(escape, cells), row.gate.value, row.channel_id or "-")

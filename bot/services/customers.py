@@ -7,9 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.customer import CardRef, Channel, Customer, HistoryEntry, NewCustomer
-from bot.domain.lifecycle import Stage
-from bot.domain.model import Gate, Report, Role, StatusKind
-from bot.domain.reminders import local_day, next_due, working_days_between
+from bot.domain.reminders import next_due
 from bot.services.errors import UnknownCustomerError, UserError
 from bot.services.ports import (
     ChannelTakenError,
@@ -19,8 +17,8 @@ from bot.services.ports import (
     Store,
     Transaction,
 )
-from bot.services.reading import existing, read_report, read_view
-from bot.services.views import CustomerView, PortfolioRow
+from bot.services.reading import existing, read_view
+from bot.services.views import CustomerView
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 40
@@ -168,56 +166,3 @@ class CustomerService:
             old = await tx.cards.get(customer_id)
             await tx.cards.put(CardRef(customer_id, channel_id, ts))
         return old
-
-    async def portfolio(self) -> tuple[PortfolioRow, ...]:
-        """Every customer that is not archived, the most stuck first."""
-        rows = []
-        async with self._store.transaction() as tx:
-            for customer in await tx.customers.all():
-                report = await read_report(tx, customer, self._clock)
-                channels = await tx.customers.channels(customer.id)
-                primary = next((c.channel_id for c in channels if c.is_primary), "")
-                rows.append(self._row(customer, report, primary))
-        return tuple(sorted(rows, key=_by_need))
-
-    def _row(self, customer: Customer, report: Report, channel_id: str) -> PortfolioRow:
-        moved = customer.last_movement_at or customer.created_at
-        idle = working_days_between(
-            local_day(moved, customer.timezone),
-            local_day(self._clock.now(), customer.timezone),
-            self._holidays_of(customer.region),
-        )
-        return PortfolioRow(
-            customer,
-            report.gate,
-            report.required_met,
-            report.required_total,
-            waiting_on(customer, report),
-            idle,
-            channel_id,
-        )
-
-
-def waiting_on(customer: Customer, report: Report) -> str:
-    """Who has to act next, in words; "" when nobody has."""
-    if customer.stage in (Stage.ACCEPTED, Stage.ARCHIVED, Stage.PAUSED):
-        return ""
-    if customer.stage is Stage.HANDED_OFF or customer.stuck is not None:
-        return "Interfy"
-    if (
-        any(
-            s.kind is not StatusKind.UNMET and s.finding is not None and s.finding.outage
-            for s in report.open_items
-        )
-        and report.gate is Gate.CANNOT_TELL
-    ):
-        return "a system we can't read"
-    roles = {s.requirement.who for s in report.open_items}
-    return "Interfy" if roles == {Role.SUPPORT} else "customer"
-
-
-def _by_need(row: PortfolioRow) -> tuple[bool, bool, int, str]:
-    """Stuck first, then still preparing, then the longest without movement."""
-    customer = row.customer
-    over = customer.stage in (Stage.ACCEPTED, Stage.PAUSED)
-    return (customer.stuck is None, over, -row.idle_working_days, customer.name.casefold())

@@ -18,6 +18,7 @@ from bot.services.handoff import HandoffService
 from bot.services.keepalive import KeepAlive
 from bot.services.matching import MatchingService
 from bot.services.metrics import NO_METER, Meter
+from bot.services.portfolio import PortfolioService
 from bot.services.ports import Board, Clock, HolidaysOf, Messenger, SnapshotSource, Store
 from bot.services.pulse import Pulse
 from bot.services.recheck import Pause, RecheckService
@@ -93,6 +94,7 @@ class Services:
     store: Store
     support: SupportIdentity
     customers: CustomerService
+    portfolio: PortfolioService
     checks: CheckService
     rechecks: RecheckService
     decisions: DecisionService
@@ -157,6 +159,7 @@ def make_services(out: Outside) -> Services:
         out.store,
         out.support,
         CustomerService(out.store, out.clock, out.holidays_of),
+        PortfolioService(out.store, out.clock, out.holidays_of),
         checks,
         RecheckService(out.store, checks, out.clock, out.pause),
         decisions,

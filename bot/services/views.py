@@ -1,10 +1,12 @@
 """What the services hand to whoever shows it: plain, frozen, complete."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.customer import Channel, Connection, Customer
+from bot.domain.lifecycle import Stage
 from bot.domain.model import Gate, Report, Status
 
 
@@ -19,6 +21,19 @@ class CustomerView:
     now: datetime
 
 
+class Filter(StrEnum):
+    """Which onboardings are listed."""
+
+    ALL = "all"
+    MINE = "mine"
+    STUCK = "stuck"
+    READY = "ready"
+
+
+LONG_IDLE = 10
+"""Working days without movement from which on an onboarding counts as stuck."""
+
+
 @dataclass(frozen=True, slots=True)
 class PortfolioRow:
     """A customer as one line of the portfolio."""
@@ -30,6 +45,21 @@ class PortfolioRow:
     waiting_on: str
     idle_working_days: int
     channel_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """The customers that were asked for, the most stuck first, and how many there are.
+
+    ``found`` is how many the filter lets through, of which ``rows`` may be the first only;
+    ``open``, ``stuck`` and ``stages`` count everybody who is not archived.
+    """
+
+    rows: tuple[PortfolioRow, ...]
+    found: int
+    open: int
+    stuck: int
+    stages: Mapping[Stage, int]
 
 
 @dataclass(frozen=True, slots=True)

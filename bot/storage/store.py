@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from bot.domain.customer import Customer
 from bot.storage.engine import MOST_CONNECTIONS, is_sqlite
 from bot.storage.repositories.connections import ConnectionRepository
 from bot.storage.repositories.customers import CustomerRepository
@@ -27,7 +28,12 @@ from bot.storage.repositories.records import (
 from bot.storage.repositories.removals import RemovalRepository
 from bot.storage.repositories.signins import SignInRepository
 from bot.storage.steady import to_the_end
-from bot.storage.together import Together
+from bot.storage.together import (
+    Together,
+    TogetherCustomers,
+    TogetherDecisions,
+    TogetherFindings,
+)
 from bot.storage.vault import Vault
 
 
@@ -51,6 +57,15 @@ class SqlTransaction:
         self.leases = LeaseRepository(session)
         self.removals = RemovalRepository(session)
         self.beats = BeatRepository(session)
+
+    async def read_ahead(self, ids: Sequence[int]) -> Sequence[Customer]:
+        customers = TogetherCustomers(self.session)
+        findings, decisions = TogetherFindings(self.session), TogetherDecisions(self.session)
+        await customers.read(ids, lock=False)
+        await findings.read(ids)
+        await decisions.read(ids)
+        self.customers, self.findings, self.decisions = customers, findings, decisions
+        return customers.read_ahead()
 
 
 class SqlStore:

@@ -69,17 +69,17 @@ class _Part(Repository):
 class TogetherCustomers(CustomerRepository, _Part):
     """Customers that are locked, saved and released together."""
 
-    async def read(self, ids: Sequence[int]) -> None:
+    async def read(self, ids: Sequence[int], *, lock: bool = True) -> None:
         # In the order of their ids, so that two rounds never wait for each other.
-        rows = await self._all(
-            select(CustomerRow)
-            .where(col(CustomerRow.id).in_(ids))
-            .order_by(col(CustomerRow.id))
-            .with_for_update(key_share=True)
-        )
+        query = select(CustomerRow).where(col(CustomerRow.id).in_(ids))
+        query = query.order_by(col(CustomerRow.id))
+        rows = await self._all(query.with_for_update(key_share=True) if lock else query)
         self._locked = {row.id: row for row in rows}
         self._channels = await self._rows(ChannelRow, ids)
         self._changed: dict[int, dict[str, Any]] = {}
+
+    def read_ahead(self) -> Sequence[Customer]:
+        return [customer_from(row) for row in self._locked.values()]
 
     async def lock(self, customer_id: int) -> Customer:
         return customer_from(self._locked[customer_id])

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.services.views import PortfolioRow
+from bot.domain.lifecycle import Stage
+from bot.services.views import Filter, Portfolio, PortfolioRow
 from handlers import words
 from handlers.blocks.base import (
     VIEW_BLOCKS,
@@ -17,7 +18,7 @@ from handlers.blocks.base import (
     section,
 )
 from handlers.blocks.talk import portfolio_line
-from handlers.ids import ActionId, CallbackId, Filter
+from handlers.ids import ActionId, CallbackId
 
 LABELS = {
     Filter.ALL: "All",
@@ -28,35 +29,18 @@ LABELS = {
 MOST_ROWS = VIEW_BLOCKS - 6
 
 
-def chosen(rows: Sequence[PortfolioRow], wanted: Filter, user_id: str) -> list[PortfolioRow]:
-    """The rows that a filter shows."""
-    return [row for row in rows if _shows(row, wanted, user_id)]
-
-
-def _shows(row: PortfolioRow, wanted: Filter, user_id: str) -> bool:
-    match wanted:
-        case Filter.ALL:
-            return True
-        case Filter.MINE:
-            return row.customer.owner == user_id
-        case Filter.STUCK:
-            return words.light(row)[1] == words.IS_STUCK
-        case Filter.READY:
-            return row.gate.is_open
-
-
-def build_home(rows: Sequence[PortfolioRow], wanted: Filter, user_id: str) -> View:
+def build_home(portfolio: Portfolio, wanted: Filter) -> View:
     """Staff's Home tab, the most stuck first."""
-    stuck = len(chosen(rows, Filter.STUCK, user_id))
-    ready = len(chosen(rows, Filter.READY, user_id))
-    title = f"*Onboardings* · {len(rows)} open · {stuck} stuck · {ready} ready"
-    shown = chosen(rows, wanted, user_id)
+    ready = portfolio.stages.get(Stage.READY, 0)
+    title = f"*Onboardings* · {portfolio.open} open · {portfolio.stuck} stuck · {ready} ready"
+    shown = portfolio.rows[:MOST_ROWS]
     blocks = [section(title), _controls(wanted), divider()]
-    blocks += [_row(row) for row in shown[:MOST_ROWS]]
+    blocks += [_row(row) for row in shown]
     if not shown:
         blocks.append(section(_nothing(wanted)))
-    if len(shown) > MOST_ROWS:
-        blocks.append(context(f"… and {len(shown) - MOST_ROWS} more. A filter shows fewer."))
+    if portfolio.found > len(shown):
+        more = portfolio.found - len(shown)
+        blocks.append(context(f"… and {more} more. A filter shows fewer."))
     return _home(blocks, wanted)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.customer import Customer, HistoryEntry
 from bot.domain.model import Status, SupportIdentity
 from bot.services.recheck import Cooling
-from bot.services.views import CheckOutcome, CustomerView, PortfolioRow, ReminderSettings
+from bot.services.views import CheckOutcome, CustomerView, Portfolio, PortfolioRow, ReminderSettings
 from handlers import words
 from handlers.blocks.base import Block, Message, actions, button, context, section
 from handlers.blocks.card import progress, work_button
@@ -203,15 +203,15 @@ def _entry(entry: HistoryEntry, customer: Customer) -> str:
     return f"{when} · {who} · {escape(entry.action)}{detail}"
 
 
-def build_list(rows: Sequence[PortfolioRow]) -> Message:
+def build_list(portfolio: Portfolio) -> Message:
     """Every onboarding as a line, the most stuck first."""
-    if not rows:
+    if not portfolio.found:
         text = "No onboarding here. `new Acme Constructions` starts one."
         return Message(text, (section(text),))
-    title = words.count(len(rows), "onboarding")
-    lines = [portfolio_line(row) for row in rows[:LISTED]]
-    if len(rows) > LISTED:
-        lines.append(f"… and {len(rows) - LISTED} more; the Home tab shows them.")
+    title = words.count(portfolio.found, "onboarding")
+    lines = [portfolio_line(row) for row in portfolio.rows[:LISTED]]
+    if portfolio.found > len(lines):
+        lines.append(f"… and {portfolio.found - len(lines)} more; the Home tab shows them.")
     chunks = ["\n".join(lines[start : start + 8]) for start in range(0, len(lines), 8)]
     text = f"{title}, the most stuck first."
     return Message(text, (section(f"*{text}*"), *(section(chunk) for chunk in chunks)))

@@ -1,8 +1,8 @@
 """The Home tab: every onboarding for staff, a pointer for everybody else."""
 
-from handlers.blocks.home import build_home, build_pointer, remembered
+from bot.services.views import Filter
+from handlers.blocks.home import MOST_ROWS, build_home, build_pointer, remembered
 from handlers.call import Call
-from handlers.ids import Filter
 
 
 async def home_opened(call: Call) -> None:
@@ -16,5 +16,5 @@ async def show_home(call: Call, wanted: Filter) -> None:
     if not call.actor.is_staff:
         await call.replies.publish_home(build_pointer())
         return
-    rows = await call.services.customers.portfolio()
-    await call.replies.publish_home(build_home(rows, wanted, call.user))
+    portfolio = await call.services.portfolio.show(wanted, call.user, MOST_ROWS)
+    await call.replies.publish_home(build_home(portfolio, wanted))

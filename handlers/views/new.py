@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from bot.services.views import Filter
 from handlers import words
 from handlers.call import Call
 from handlers.escape import escape
 from handlers.events.home import show_home
-from handlers.ids import Field, Filter
+from handlers.ids import Field
 
 
 async def new_submitted(call: Call) -> None:

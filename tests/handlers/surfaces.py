@@ -1,11 +1,12 @@
 """Every message and view that the builders can make, over every world."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.catalogue import catalogue
 from bot.domain.customer import HistoryEntry, Purpose
+from bot.domain.lifecycle import Stage
 from bot.domain.model import Gate, System
 from bot.services import notices
 from bot.services.notices import Line
@@ -14,6 +15,8 @@ from bot.services.views import (
     Change,
     CheckOutcome,
     CustomerView,
+    Filter,
+    Portfolio,
     PortfolioRow,
     ReminderSettings,
 )
@@ -21,7 +24,7 @@ from handlers.blocks import card, forms, home, modals, notes, signin, talk
 from handlers.blocks.base import Message
 from handlers.blocks.notices import build_notice
 from handlers.escape import escape
-from handlers.ids import ActionId, Filter
+from handlers.ids import ActionId
 from handlers.values import FormState, Sealer
 from tests.handlers.lists import lists
 from tests.handlers.worlds import LONG, NOW, SUPPORT, customer, worlds
@@ -38,8 +41,8 @@ def messages() -> Iterator[tuple[str, Message]]:
     for kind, notice in all_notices().items():
         yield f"notice {kind}", build_notice(notice, SUPPORT, "https://x.slack.com/archives/C/p1")
     rows = [row(name=LONG, idle=n) for n in range(300)]
-    yield "list", talk.build_list(rows)
-    yield "empty list", talk.build_list([])
+    yield "list", talk.build_list(portfolio(rows))
+    yield "empty list", talk.build_list(portfolio([]))
     yield "problem", notes.build_problem(escape(LONG) * 5, LONG * 5)
     yield "stale", notes.build_stale("Old.")
     yield "broken", notes.build_broken("7F3K2")
@@ -90,9 +93,13 @@ def views() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from lists()
     rows = [row(name=LONG, idle=n) for n in range(300)]
     for wanted in Filter:
-        yield f"home {wanted}", home.build_home(rows, wanted, "U0SAM")
-        yield f"empty home {wanted}", home.build_home([], wanted, "U0SAM")
+        yield f"home {wanted}", home.build_home(portfolio(rows), wanted)
+        yield f"empty home {wanted}", home.build_home(portfolio([]), wanted)
     yield "pointer", home.build_pointer()
+
+
+def portfolio(rows: Sequence[PortfolioRow]) -> Portfolio:
+    return Portfolio(tuple(rows), 2 * len(rows), 2 * len(rows), 1, {Stage.READY: 1})
 
 
 def row(name: str = "Acme", idle: int = 0, **fields: Any) -> PortfolioRow:

@@ -5,19 +5,18 @@ from datetime import date
 
 from bot.domain.customer import Customer
 from bot.domain.lifecycle import Stage
-from bot.domain.model import Gate, StatusKind, Verdict
+from bot.domain.model import StatusKind, Verdict
 from bot.domain.reminders import Step
 from bot.services.notices import EscalationNotice, ReminderNotice
 from bot.services.ports import Busy
 from handlers.blocks.card import build_card
-from handlers.blocks.home import chosen
 from handlers.blocks.modals import ROWS, build_details
 from handlers.blocks.notices import build_notice, build_reminder
 from handlers.blocks.talk import build_help
-from handlers.ids import ActionId, Filter, Verb
+from handlers.ids import ActionId, Verb
 from handlers.listeners import VERBS
 from tests.handlers.kit import find_element
-from tests.handlers.surfaces import line, row
+from tests.handlers.surfaces import line
 from tests.handlers.worlds import (
     SUPPORT,
     all_met,
@@ -187,14 +186,3 @@ def test_the_staff_lead_is_mentioned_or_said_to_be_missing() -> None:
     assert "<@U0LEE>, please have a look." in build_notice(notice, SUPPORT).text
     assert "STAFF_LEAD_USER_ID" in build_notice(replace(notice, lead=""), SUPPORT).text
     assert "lead" not in build_notice(replace(notice, level=Step.STAFF), SUPPORT).text
-
-
-def test_home_filters() -> None:
-    rows = [row("A"), row("B", idle=30), replace(row("C"), gate=Gate.NOT_READY)]
-    names = {
-        wanted: [one.customer.name for one in chosen(rows, wanted, "U0SAM")] for wanted in Filter
-    }
-    assert names[Filter.ALL] == names[Filter.MINE] == ["A", "B", "C"]
-    assert names[Filter.STUCK] == ["B"]
-    assert names[Filter.READY] == ["A", "B"]
-    assert chosen(rows, Filter.MINE, "U0PRIYA") == []

@@ -332,7 +332,7 @@ async def test_new_in_the_support_channel_starts_without_a_channel(bot: Bot) -> 
 
 async def test_new_where_the_bot_is_not_in_the_channel_says_how_to_invite_it(bot: Bot) -> None:
     assert "/invite" in await bot.say(SAM, "/onboard new Bondi", GENERAL)
-    assert len(await bot.services.customers.portfolio()) == 1
+    assert len((await bot.services.portfolio.show()).rows) == 1
 
 
 async def test_link_of_a_taken_channel_changes_nothing(bot: Bot) -> None:

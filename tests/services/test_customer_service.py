@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from bot.domain.customer import CardRef, Connection, Customer, Grant, Stuck, Tokens
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Cause, System
 from bot.services.customers import slug_of
 from bot.services.errors import UnknownCustomerError, UserError
+from bot.services.views import Filter
 from tests.services.world import CASEY, HOME, STAFF, World, sydney
 
 
@@ -102,7 +104,7 @@ async def test_an_archived_customer_is_found_but_not_suggested_and_not_listed(wo
     assert (await world.do.customers.find("acme")).stage is Stage.ARCHIVED
     with pytest.raises(UnknownCustomerError, match="`list`"):
         await world.do.customers.find("acmee")
-    assert await world.do.customers.portfolio() == ()
+    assert (await world.do.portfolio.show()).rows == ()
 
 
 async def test_an_unknown_id_is_a_programmers_error(world: World):
@@ -148,7 +150,7 @@ async def test_the_portfolio_shows_the_most_stuck_first(world: World):
     await world.change(2, last_movement_at=world.clock.now())
     await world.change(4, stuck=Stuck(CASEY, world.clock.now(), "?"))
     await world.do.decisions.pause(1, STAFF)
-    rows = await world.do.customers.portfolio()
+    rows = (await world.do.portfolio.show()).rows
     assert [row.customer.name for row in rows] == ["Stuck", "Idle", "Fresh", "Paused"]
     by_name = {row.customer.name: row for row in rows}
     assert by_name["Idle"].idle_working_days == 4
@@ -157,9 +159,49 @@ async def test_the_portfolio_shows_the_most_stuck_first(world: World):
     assert (by_name["Idle"].required_met, by_name["Idle"].required_total) == (0, 5)
 
 
+async def test_a_filter_shows_its_own_and_the_counts_are_of_everybody(world: World):
+    for number, name in enumerate(["Ready", "Idle", "Stuck", "Fresh"], 1):
+        await world.customer(name, f"C{number}")
+    world.clock.move(days=20)
+    moved = world.clock.now()
+    await world.change(1, stage=Stage.READY, last_movement_at=moved)
+    await world.change(3, stuck=Stuck(CASEY, moved, "?"), last_movement_at=moved)
+    await world.change(4, last_movement_at=moved, owner=STAFF)
+
+    async def names(wanted: Filter) -> list[str]:
+        shown = await world.do.portfolio.show(wanted, STAFF)
+        assert (shown.open, shown.stuck) == (4, 2)
+        assert shown.stages == {Stage.READY: 1, Stage.PREPARING: 3}
+        assert shown.found == len(shown.rows)
+        return [row.customer.name for row in shown.rows]
+
+    assert await names(Filter.ALL) == ["Stuck", "Idle", "Fresh", "Ready"]
+    assert await names(Filter.STUCK) == ["Stuck", "Idle"]
+    assert await names(Filter.READY) == ["Ready"]
+    assert await names(Filter.MINE) == ["Fresh"]
+
+
+async def test_a_page_of_the_portfolio_takes_as_many_statements_as_one_line(world: World):
+    for number in range(30):
+        await world.customer(f"Acme {number}", f"C{number}")
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(world.store._engine.sync_engine, "before_cursor_execute", note)
+    taken = []
+    for limit in (1, 20, None):
+        statements.clear()
+        shown = await world.do.portfolio.show(limit=limit)
+        taken.append((len(shown.rows), shown.found, len(statements)))
+    assert taken == [(1, 30, taken[0][2]), (20, 30, taken[0][2]), (30, 30, taken[0][2])]
+    assert taken[0][2] < 10
+
+
 async def test_the_portfolio_says_on_whom_a_customer_waits(world: World, acme: Customer):
     async def waiting() -> str:
-        return (await world.do.customers.portfolio())[0].waiting_on
+        return ((await world.do.portfolio.show()).rows)[0].waiting_on
 
     world.break_codes()
     await world.do.checks.run(acme.id, None, STAFF)
@@ -186,7 +228,7 @@ async def test_the_portfolio_says_on_whom_a_customer_waits(world: World, acme: C
 async def test_idle_days_respect_weekends_and_holidays(world: World, acme: Customer):
     world.holidays.add(sydney(26, "12:00").date())
     world.clock.move(days=7)
-    row = (await world.do.customers.portfolio())[0]
+    row = ((await world.do.portfolio.show()).rows)[0]
     assert row.idle_working_days == 4
     assert acme.created_at + timedelta(days=7) == world.clock.now()
 

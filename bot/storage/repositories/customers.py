@@ -8,7 +8,7 @@ from sqlalchemy import Select, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from bot.domain.customer import Channel, Customer, NewCustomer, Stuck
+from bot.domain.customer import Channel, Customer, NewCustomer, Outline, Stuck
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Handover, MappingMode
 from bot.services.ports import ChannelTakenError, OutboxState, SlugTakenError
@@ -75,6 +75,24 @@ class CustomerRepository(Repository):
         counted = select(col(CustomerRow.stage), func.count()).group_by(col(CustomerRow.stage))
         rows: Sequence[Any] = (await self._run(counted)).all()
         return {row[0]: row[1] for row in rows}
+
+    async def outlines(self) -> Sequence[Outline]:
+        row = CustomerRow
+        result = await self._run(
+            select(
+                col(row.id),
+                col(row.name),
+                col(row.stage),
+                col(row.owner),
+                col(row.stuck_at).is_not(None),
+                col(row.timezone),
+                col(row.region),
+                func.coalesce(col(row.last_movement_at), col(row.created_at)),
+            ).where(col(row.stage) != Stage.ARCHIVED.value)
+        )
+        stages = {stage.value: stage for stage in Stage}
+        rows: Sequence[Any] = result.all()
+        return [Outline(one, name, stages[stage], *rest) for one, name, stage, *rest in rows]
 
     async def save(self, customer: Customer) -> None:
         """Write every field; a lease on the customer is left as it is.

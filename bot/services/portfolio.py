@@ -1,0 +1,140 @@
+"""All customers at a glance, the most stuck first.
+
+An outline of each customer, cheap to read, tells who is shown and in which order; only of those
+who are shown is everything read, and of all of them at once. So ten thousand customers cost one
+statement and a few milliseconds more than ten.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from bot.domain.customer import Customer, Outline
+from bot.domain.lifecycle import Stage
+from bot.domain.model import Gate, Report, Role, StatusKind
+from bot.domain.reminders import working_days_between
+from bot.services.ports import Clock, HolidaysOf, Store, Transaction
+from bot.services.reading import read_report
+from bot.services.views import LONG_IDLE, Filter, Portfolio, PortfolioRow
+
+AT_ONCE = 500
+"""Customers that are read together: few enough for one statement of any database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A customer's outline and for how many working days nothing has moved."""
+
+    outline: Outline
+    idle: int
+
+    @property
+    def is_stuck(self) -> bool:
+        """Somebody said so, or nothing has moved for long."""
+        return self.outline.is_stuck or self.idle >= LONG_IDLE
+
+    def shows_in(self, wanted: Filter, user: str) -> bool:
+        """Whether a filter lets it through."""
+        match wanted:
+            case Filter.ALL:
+                return True
+            case Filter.MINE:
+                return self.outline.owner == user
+            case Filter.STUCK:
+                return self.is_stuck
+            case Filter.READY:
+                return self.outline.stage is Stage.READY
+
+    @property
+    def need(self) -> tuple[bool, bool, int, str]:
+        """Sorts who is stuck first, then who prepares, then by days without movement."""
+        over = self.outline.stage in (Stage.ACCEPTED, Stage.PAUSED)
+        return (not self.outline.is_stuck, over, -self.idle, self.outline.name.casefold())
+
+
+class PortfolioService:
+    """Lists customers by how much they need somebody."""
+
+    def __init__(self, store: Store, clock: Clock, holidays_of: HolidaysOf) -> None:
+        self._store = store
+        self._clock = clock
+        self._holidays_of = holidays_of
+
+    async def show(
+        self, wanted: Filter = Filter.ALL, user: str = "", limit: int | None = None
+    ) -> Portfolio:
+        """The first ``limit`` customers that a filter lets through, and how many there are."""
+        async with self._store.transaction() as tx:
+            ranked = await self.ranked(tx)
+            chosen = [one for one in ranked if one.shows_in(wanted, user)]
+            rows = await self.rows(tx, chosen[:limit])
+        stages = Counter(one.outline.stage for one in ranked)
+        stuck = sum(one.is_stuck for one in ranked)
+        return Portfolio(rows, len(chosen), len(ranked), stuck, stages)
+
+    async def ranked(self, tx: Transaction) -> list[Ranked]:
+        """Everybody who is not archived, the most stuck first."""
+        idle = _Idle(self._clock.now(), self._holidays_of)
+        ranked = [Ranked(one, idle(one)) for one in await tx.customers.outlines()]
+        return sorted(ranked, key=lambda one: one.need)
+
+    async def rows(self, tx: Transaction, ranked: Sequence[Ranked]) -> tuple[PortfolioRow, ...]:
+        """The same as lines, with everything that a line shows."""
+        rows = []
+        for start in range(0, len(ranked), AT_ONCE):
+            part = ranked[start : start + AT_ONCE]
+            known = {c.id: c for c in await tx.read_ahead([one.outline.id for one in part])}
+            rows += [await self._row(tx, known[one.outline.id], one.idle) for one in part]
+        return tuple(rows)
+
+    async def _row(self, tx: Transaction, customer: Customer, idle: int) -> PortfolioRow:
+        report = await read_report(tx, customer, self._clock)
+        channels = await tx.customers.channels(customer.id)
+        return PortfolioRow(
+            customer,
+            report.gate,
+            report.required_met,
+            report.required_total,
+            waiting_on(customer, report),
+            idle,
+            next((c.channel_id for c in channels if c.is_primary), ""),
+        )
+
+
+class _Idle:
+    """Working days without movement; customers share their days, zones and regions."""
+
+    def __init__(self, now: datetime, holidays_of: HolidaysOf) -> None:
+        self._now = now
+        self._between = cache(
+            lambda moved, today, region: working_days_between(moved, today, holidays_of(region))
+        )
+        self._today: dict[str, tuple[ZoneInfo, date]] = {}
+
+    def __call__(self, one: Outline) -> int:
+        if one.timezone not in self._today:
+            zone = ZoneInfo(one.timezone)
+            self._today[one.timezone] = zone, self._now.astimezone(zone).date()
+        zone, today = self._today[one.timezone]
+        return self._between(one.moved_at.astimezone(zone).date(), today, one.region)
+
+
+def waiting_on(customer: Customer, report: Report) -> str:
+    """Who has to act next, in words; "" when nobody has."""
+    if customer.stage in (Stage.ACCEPTED, Stage.ARCHIVED, Stage.PAUSED):
+        return ""
+    if customer.stage is Stage.HANDED_OFF or customer.stuck is not None:
+        return "Interfy"
+    if (
+        any(
+            s.kind is not StatusKind.UNMET and s.finding is not None and s.finding.outage
+            for s in report.open_items
+        )
+        and report.gate is Gate.CANNOT_TELL
+    ):
+        return "a system we can't read"
+    roles = {s.requirement.who for s in report.open_items}
+    return "Interfy" if roles == {Role.SUPPORT} else "customer"

@@ -12,6 +12,7 @@ import pytest
 from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.runner import Sandbox, run_sandbox
 from integrations.sandbox.world.loader import parse_world
+from tests.sandbox.slack_kit import Slack, running
 
 COMPANY = 562949953441378
 REALM = "4620816365000000001"
@@ -158,3 +159,10 @@ async def box() -> AsyncIterator[Box]:
         httpx.AsyncClient() as http,
     ):
         yield Box(sandbox, http)
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Slack]:
+    """The small world of Slack, running, with its clock held still."""
+    async with running() as one:
+        yield one

@@ -283,3 +283,15 @@ def modal(*blocks: Json, **more: Any) -> Json:
         "blocks": list(blocks),
         **more,
     }
+
+
+def keeping(app: AsyncApp) -> list[Json]:
+    """Make an app keep each payload that passes Bolt's filters: nothing of its own."""
+    kept: list[Json] = []
+
+    @app.middleware
+    async def keep(body: Json, next: Any) -> Any:  # noqa: A002 - Bolt's own name.
+        kept.append(body)
+        return await next()
+
+    return kept

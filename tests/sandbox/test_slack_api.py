@@ -1,7 +1,5 @@
 """The Web API, driven by slack_sdk's own client over a real socket."""
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -25,12 +23,6 @@ from tests.sandbox.slack_kit import (
     running,
     section,
 )
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Slack]:
-    async with running() as one:
-        yield one
 
 
 async def test_auth_test_names_the_home_workspace_and_the_bot(slack: Slack) -> None:

@@ -1,6 +1,5 @@
 """Modals, external selects and the Home tab, driven with slack_bolt's own app."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -15,19 +14,12 @@ from tests.sandbox.slack_kit import (
     code_of,
     modal,
     row,
-    running,
     section,
     text_input,
     until,
 )
 
 Json = dict[str, Any]
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Slack]:
-    async with running() as one:
-        yield one
 
 
 async def _open_modal(slack: Slack, app: AsyncApp, user: str, view: Json) -> Json:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -37,12 +36,6 @@ from tests.sandbox.slack_kit import (
 )
 
 Json = dict[str, Any]
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Slack]:
-    async with running() as one:
-        yield one
 
 
 class Watch:

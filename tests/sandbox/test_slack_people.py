@@ -1,10 +1,6 @@
 """What people say and click, as slack_bolt's own app receives it over a socket."""
 
-from collections.abc import AsyncIterator
 from typing import Any
-
-import pytest
-from slack_bolt.async_app import AsyncApp
 
 from tests.sandbox.slack_kit import (
     ACME,
@@ -16,32 +12,14 @@ from tests.sandbox.slack_kit import (
     Slack,
     button,
     code_of,
+    keeping,
     modal,
     row,
-    running,
     section,
     until,
 )
 
 Json = dict[str, Any]
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Slack]:
-    async with running() as one:
-        yield one
-
-
-def _keeping(app: AsyncApp) -> list[Json]:
-    """Make an app keep each payload that passes Bolt's filters: nothing of its own."""
-    kept: list[Json] = []
-
-    @app.middleware
-    async def keep(body: Json, next: Any) -> Any:  # noqa: A002 - Bolt's own name.
-        kept.append(body)
-        return await next()
-
-    return kept
 
 
 def _events(kept: list[Json], kind: str) -> list[Json]:
@@ -84,7 +62,7 @@ async def test_a_command_may_answer_in_the_channel(slack: Slack) -> None:
 
 async def test_an_external_persons_command_is_refused_in_slacks_words(slack: Slack) -> None:
     app = slack.bolt()
-    kept = _keeping(app)
+    kept = keeping(app)
     async with slack.connected(app):
         answer = await slack.say(DANA, "/onboard status")
     assert (answer["ok"], answer["error"]) == (False, "not_a_command")
@@ -100,7 +78,7 @@ async def test_a_command_does_not_work_in_a_thread(slack: Slack) -> None:
 
 async def test_a_mention_from_outside_arrives_as_slack_connect_sends_it(slack: Slack) -> None:
     app = slack.bolt()
-    kept = _keeping(app)
+    kept = keeping(app)
 
     @app.event("app_mention")
     async def mention(context: Json, say: Any) -> None:
@@ -129,7 +107,7 @@ async def test_a_mention_from_outside_arrives_as_slack_connect_sends_it(slack: S
 
 async def test_a_mention_where_the_bot_is_not_reaches_nobody(slack: Slack) -> None:
     app = slack.bolt()
-    kept = _keeping(app)
+    kept = keeping(app)
     await slack.edit(ack_seconds=0.1)
     async with slack.connected(app):
         await slack.say(SAM, "@OneCore hello", channel=GENERAL)

@@ -2,12 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
-from slack_bolt.async_app import AsyncApp
 
 from tests.sandbox.slack_kit import (
     ACME,
@@ -17,29 +15,12 @@ from tests.sandbox.slack_kit import (
     SAM,
     SUPPORT,
     Slack,
+    keeping,
     running,
     until,
 )
 
 Json = dict[str, Any]
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Slack]:
-    async with running() as one:
-        yield one
-
-
-def _keeping(app: AsyncApp) -> list[Json]:
-    """Make an app keep each payload that passes Bolt's filters: nothing of its own."""
-    kept: list[Json] = []
-
-    @app.middleware
-    async def keep(body: Json, next: Any) -> Any:  # noqa: A002 - Bolt's own name.
-        kept.append(body)
-        return await next()
-
-    return kept
 
 
 async def test_an_unacknowledged_command_fails_before_the_persons_eyes() -> None:
@@ -206,7 +187,7 @@ async def test_a_ticket_opens_one_socket(slack: Slack) -> None:
 
 async def test_edits_of_the_world_are_told_as_events(slack: Slack) -> None:
     app = slack.bolt()
-    kept = _keeping(app)
+    kept = keeping(app)
     await slack.edit(events=[*slack.server.state.app.events, "member_left_channel"])
     for name in (
         "member_joined_channel",

@@ -6,6 +6,7 @@ Column names of both products' own exports are recognised; ``--map field=COLUMN`
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -297,10 +298,12 @@ def load_parties(path: Path, mapping: Mapping[str, str] | None = None) -> Loaded
     table = read_table(path, PARTY_FIELDS, ("name",), mapping or {})
     ids = _ids(table)
     columns = [
-        [cell.strip() for cell in table.cells(name)] for name in PARTY_FIELDS if name != "id"
+        [cell.strip() for cell in table.cells(name)] if name in table.columns else repeat("")
+        for name in PARTY_FIELDS
+        if name != "id"
     ]
     parties = [
         _party(record_id, row)
-        for record_id, row in zip(ids, zip(*columns, strict=True), strict=True)
+        for record_id, row in zip(ids, zip(*columns, strict=False), strict=False)
     ]
     return Loaded([party for party in parties if party.name], table.notes)

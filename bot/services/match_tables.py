@@ -168,10 +168,10 @@ def _clean_cell(table: Table, number: int, place: int, cell: str) -> str:
 
 def _clean(rows: Iterable[list[str]], first: int, table: Table) -> None:
     for number, row in enumerate(rows, first):
-        for place, cell in enumerate(row):
-            if len(cell) > MAX_CELL or not cell.isprintable():
-                row[place] = _clean_cell(table, number, place, cell)
-        if any(cell and not cell.isspace() for cell in row):
+        text = "".join(row)
+        if len(text) > MAX_CELL or not text.isprintable():
+            row[:] = [_clean_cell(table, number, *each) for each in enumerate(row)]
+        if text and not text.isspace():
             table.rows.append(row)
             table.numbers.append(number)
         if len(table.rows) > MAX_ROWS:

@@ -12,6 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from bot.domain.matching.candidates import KEY_CAP, LEAST_ALIKE, triples
+from bot.domain.matching.collector import collector_paused
 from bot.domain.matching.duplicate_run import band_of
 from bot.domain.matching.duplicates import DuplicatePair, comparable
 from bot.domain.matching.parties import Ready, count_keys, make_ready
@@ -37,11 +38,12 @@ class DuplicateIndex:
         self._texts: list[str] = []
         self._place: dict[str, int] = {}
         self._holders: dict[str, set[int]] = defaultdict(set)
-        for party in parties:
-            if comparable(party):
-                self._add(make_ready(party))
-        self._counts: Counter[str] = count_keys(self._ready)
-        self._by_triple = _Triples(self._texts)
+        with collector_paused():
+            for party in parties:
+                if comparable(party):
+                    self._add(make_ready(party))
+            self._counts: Counter[str] = count_keys(self._ready)
+            self._by_triple = _Triples(self._texts)
         self._since.clear()  # What follows is not in the index of triples.
 
     def _keys(self, ready: Ready) -> set[str]:

@@ -15,6 +15,8 @@ _TRADING_AS = re.compile(
     r"also\s+known\s+as|a\s*/\s*k\s*/\s*a|aka|formerly|f\s*/\s*k\s*/\s*a|"
     r"atf|a\.t\.f\.?|as\s+trustees?\s+(?:for|of))\s+"
 )
+_HAS_PARTS = re.compile(r"/|trad|dba|\.a|\.b|also|aka|form|atf|trustee|care|attn|attention")
+"""What stands in every name that the two patterns above and below take apart."""
 _TRUSTEE = re.compile(r"^(?:the\s+)?trustees?\s+(?:for|of)\s+(?:the\s+)?")
 _FAMILY_TRUST = re.compile(
     r"\s+(?:family|unit|discretionary|investment|property|business)?\s*trust\b.*$"
@@ -142,7 +144,9 @@ def name_forms(name: str) -> tuple[NameForm, ...]:
     """The forms of a name: two for "X Pty Ltd T/A Y", one for most."""
     text = " ".join(_plain(name).split())
     cut = len(name) in _CUT_AT or text.endswith(_CUT_AFTER)
-    halves = [half for half in _TRADING_AS.split(_CARE_OF.sub("", text)) if half.strip()]
+    halves = [text]
+    if _HAS_PARTS.search(text):
+        halves = [half for half in _TRADING_AS.split(_CARE_OF.sub("", text)) if half.strip()]
     forms: list[NameForm] = []
     for place, half in enumerate(halves):
         trustee = _TRUSTEE.sub("", half)

@@ -75,6 +75,10 @@ def confidence(score: float) -> float:
     return round(1.0 / (1.0 + exp(-max(min(_CALIBRATION * score, 30.0), -30.0))), 3)
 
 
+Told = tuple[Terms, NameDifference, tuple[NameForm, NameForm]]
+"""Every term of a pair, how its two best names differ, and those names."""
+
+
 class Scorer:
     """Scores pairs of one run's parties, by their places; each pair once."""
 
@@ -82,19 +86,22 @@ class Scorer:
         self.parties = parties
         self.counts = counts
         self._scores: dict[tuple[int, int], float] = {}
+        self._told: dict[tuple[int, int], Told] = {}
 
     def score(self, a: int, b: int) -> float:
         """Log-odds that the two are one party."""
         pair = (a, b) if a < b else (b, a)
         found = self._scores.get(pair)
         if found is None:
-            terms, _, _ = self.terms(*pair)
+            told = self.terms(*pair)
             known = self.parties[a].has_identity or self.parties[b].has_identity
-            found = min(_BASE + _sum(terms), _ceiling(terms, known=known))
+            found = min(_BASE + _sum(told[0]), _ceiling(told[0], known=known))
             self._scores[pair] = found
+            if found >= POSSIBLE:
+                self._told[pair] = told  # It will be explained.
         return found
 
-    def terms(self, a: int, b: int) -> tuple[Terms, NameDifference, tuple[NameForm, NameForm]]:
+    def terms(self, a: int, b: int) -> Told:
         """Every term of a pair, by the two names of theirs that agree best."""
         left, right = self.parties[a], self.parties[b]
         states = (
@@ -127,7 +134,8 @@ class Scorer:
 
     def explain(self, a: int, b: int) -> tuple[str, ...]:
         """Why the two may be one, in words: what is shared, how names differ, what is against."""
-        terms, found, names = self.terms(a, b)
+        told = self._told.pop((a, b)) if (a, b) in self._told else self.terms(a, b)
+        terms, found, names = told
         left, right = self.parties[a], self.parties[b]
         reasons = [*_shared(left, right, terms), _names(found, names, terms), *_against(terms)]
         return tuple(reason for reason in reasons if reason)

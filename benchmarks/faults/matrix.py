@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from benchmarks.faults.kinds import KINDS, TOKEN_KINDS, Kind
 from benchmarks.faults.rig import Rig, Strike
@@ -17,6 +19,7 @@ from bot.domain.model import (
     SupportIdentity,
     Verdict,
 )
+from tests.fakes.lists import MemoryLists
 
 WORDS = {
     Cause.RATE_LIMITED: r"used up our requests|too many requests|slow down|too often",
@@ -77,8 +80,11 @@ class Matrix:
         self._rig.wire.asked.clear()
         async with self._rig.reading() as reading:
             snapshot = await reading.read(requirement.needs)
-        # Once more with sign-ins that have to be renewed, for the endpoints that do that.
+        # Once more with sign-ins that have to be renewed, for the endpoints that do that, and
+        # with lists that were kept, for the one that confirms them.
         async with self._rig.reading(stale=True) as reading:
+            await reading.read(requirement.needs)
+        async with self._known(requirement) as reading:
             await reading.read(requirement.needs)
         finding = requirement.check(snapshot, self._context)
         return Truth(snapshot, finding, tuple(sorted(self._rig.wire.asked)))
@@ -89,7 +95,7 @@ class Matrix:
         """One cell; None where the fault touched no call."""
         case = Case(self._name, requirement.id, endpoint, kind.name, mode)
         strike = Strike(endpoint, kind.make, mode)
-        async with self._rig.reading(kind.skew, stale=renews(endpoint)) as reading:
+        async with self._opened(requirement, endpoint, kind) as reading:
             self._rig.wire.strike = strike
             found = await reading.read(requirement.needs)
             reading.lift()
@@ -97,6 +103,8 @@ class Matrix:
                 return None
             finding = self._check(requirement, found, truth)
             wrong = _wrong(finding, truth.finding, _causes(kind, endpoint))
+            if not wrong and confirms(endpoint):
+                wrong = _outdated(found, truth.snapshot)
             if not wrong:
                 found = await reading.read(requirement.needs)
                 if kind.loses and reading.is_dead:
@@ -111,6 +119,27 @@ class Matrix:
                     wrong = f"afterwards {again.verdict}: {again.summary}"
         return Judged(case, finding.verdict is Verdict.UNKNOWN, wrong)
 
+    @asynccontextmanager
+    async def _opened(self, requirement: Requirement, endpoint: str, kind: Kind):  # noqa: ANN202
+        """A reader in the state in which it asks this endpoint."""
+        if confirms(endpoint):
+            async with self._known(requirement, kind.skew) as reading:
+                yield reading
+        else:
+            async with self._rig.reading(kind.skew, stale=renews(endpoint)) as reading:
+                yield reading
+
+    @asynccontextmanager
+    async def _known(self, requirement: Requirement, skew: timedelta = timedelta()):  # noqa: ANN202
+        """A reader that has kept lists, in which something has changed since."""
+        self._rig.kept = MemoryLists()
+        self._rig.unsettle()
+        async with self._rig.reading(skew) as reading:
+            await reading.read(requirement.needs)
+            self._rig.unsettle()
+            yield reading
+        self._rig.kept = None
+
     def _check(self, requirement: Requirement, found: Snapshot, truth: Truth) -> Finding:
         """The requirement's own check; not run again where the very same facts arrived."""
         if _facts(found) == _facts(truth.snapshot):
@@ -123,6 +152,14 @@ def _facts(snapshot: Snapshot) -> dict[str, object]:
         name: read if isinstance(read, Failed) else (read.value, read.scope)
         for name, read in snapshot.reads.items()
     }
+
+
+def _outdated(found: Snapshot, truth: Snapshot) -> str:
+    """Which facet was read as it is no more, although no verdict may hang on the difference."""
+    now = _facts(truth)
+    present = {name: fact for name, fact in _facts(found).items() if not isinstance(fact, Failed)}
+    old = [name for name, fact in present.items() if fact != now[name]]
+    return f"outdated: {', '.join(old)}" if old else ""
 
 
 def _causes(kind: Kind, endpoint: str) -> frozenset[Cause]:
@@ -148,6 +185,11 @@ def _wrong(found: Finding, truth: Finding, causes: frozenset[Cause]) -> str:
 def renews(endpoint: str) -> bool:
     """Whether an endpoint is one that gives tokens."""
     return "token" in endpoint
+
+
+def confirms(endpoint: str) -> bool:
+    """Whether an endpoint tells what has changed in lists that are known."""
+    return endpoint.endswith("/cdc")
 
 
 def cells(endpoints: Sequence[str]) -> Iterator[tuple[str, Kind, str]]:

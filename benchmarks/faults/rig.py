@@ -30,6 +30,8 @@ CUSTOMER_ID = 1
 PROCORE, QBO = "procore.test", "qbo.test"
 AFTERWARDS = timedelta(hours=2)
 """Long enough for every limit to have turned over."""
+BETWEEN = timedelta(minutes=20)
+"""From a reading to a change, and from a change to the next reading."""
 
 
 def endpoint_of(request: httpx.Request) -> str:
@@ -180,6 +182,15 @@ class Rig:
             yield Reading(self, reader, keeper)
         # The stand-ins remember this reader's calls; the next one shall not pay for them.
         self.live.clock.advance(AFTERWARDS)
+
+    def unsettle(self) -> None:
+        """Have one record of each of QuickBooks' lists go out of use, or come back into it."""
+        store = self.live.qbo(str(self.known.qbo_realm))
+        for entity in ("Account", "Item", "Customer") if store is not None else ():
+            for one in list(store.rows(entity).values())[-1:]:
+                changed = one.model_copy(update={"active": not one.active})
+                store.put(entity, changed, self.live.clock.now())
+        self.live.clock.advance(BETWEEN)
 
     def sign_ins(self) -> list[Connection]:
         """Fresh connections of the customer and, where asked for, of the support user."""

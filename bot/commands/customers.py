@@ -1,7 +1,7 @@
 """``onboard customers``: customers and their connections, from the operator's side."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Annotated, TypeVar
 
 import typer
@@ -12,9 +12,13 @@ from rich.table import Table
 from bot.clock import SystemClock
 from bot.core import Core, NoBoard, NoMessenger, open_core
 from bot.domain.customer import Connection, Grant, HistoryEntry, Tokens
+from bot.domain.findings import plural
 from bot.domain.model import System
 from bot.services.hub import Services
+from bot.services.purge import Purged, PurgeService
 from bot.settings import load_settings
+from bot.storage.scrub import scrub
+from integrations.signin import SignInGateway
 
 T = TypeVar("T")
 OPERATOR = "command line"
@@ -136,9 +140,31 @@ def purge(
         typer.echo("Nothing was deleted.")
         raise typer.Exit(1)
 
-    async def use(core: Core, services: Services) -> None:
+    async def use(core: Core, services: Services) -> tuple[Purged, bool]:
         customer = await services.customers.find(slug)
-        await core.store.purge(customer.id, OPERATOR, core.clock.now())
+        gateway = SignInGateway(core.reader.connector)
+        purged = await PurgeService(core.store, core.clock, gateway).purge(customer.id, OPERATOR)
+        return purged, await scrub(core.engine)
 
-    _with(use)
-    typer.echo(f"Deleted {slug}. What stays is one line saying when, and that you did it here.")
+    purged, clean = _with(use)
+    for line in _said(purged, clean=clean):
+        typer.echo(line)
+
+
+def _said(purged: Purged, *, clean: bool) -> Iterator[str]:
+    """What is gone, and what somebody else has to see to."""
+    slug = purged.customer.slug
+    yield f"Deleted {slug}. What stays is one line saying when, and that you did it here."
+    if purged.ended:
+        yield f"Ended {plural(purged.ended, 'sign-in')} at Procore and QuickBooks."
+    for system in purged.untold:
+        yield (
+            f"{system.label} could not be told that its sign-in ended. Its administrator should "
+            "remove the app there."
+        )
+    if not clean:
+        yield (
+            "Other processes are reading the database, so its write-ahead log still holds some of "
+            "it. Stop them and run `onboard db scrub`."
+        )
+    yield "Slack keeps the messages in its channels, and backups keep what they hold."

@@ -16,6 +16,7 @@ from bot.storage.repositories.decisions import DecisionRepository
 from bot.storage.repositories.findings import FindingRepository
 from bot.storage.repositories.kept_lists import KeptListRepository
 from bot.storage.repositories.leases import LeaseRepository
+from bot.storage.repositories.leftovers import LeftoverRepository
 from bot.storage.repositories.outbox import OutboxRepository
 from bot.storage.repositories.put_away import PutAwayRepository
 from bot.storage.repositories.records import (
@@ -148,4 +149,8 @@ class SqlStore:
     async def purge(self, customer_id: int, by: str, at: datetime) -> bool:
         """Remove a customer and every row of theirs, history too; False when there is none."""
         async with self.transaction() as tx:
-            return await tx.customers.purge(customer_id, by, at)
+            customer = await tx.customers.by_id(customer_id)
+            if customer is None or not await tx.customers.purge(customer_id, by, at):
+                return False
+            await LeftoverRepository(tx.session).forget(customer)
+        return True

@@ -83,3 +83,29 @@ def test_the_doctor_names_what_is_missing_and_where_to_get_it(set_up: Onboard):
     assert "OAuth & Permissions" in lines["setting SLACK_BOT_TOKEN"]["remedy"]
     assert lines["database"]["state"] == "pass"
     assert lines["Slack"]["state"] == "unknown"
+
+
+def test_a_deleted_customer_is_not_in_the_file_any_more(set_up: Onboard, tmp_path: Path):
+    set_up("customers", "add", "Zqacme Constructions", "--channel", "C0ZQACME")
+    set_up("customers", "add", "Bondi Build")
+    result = set_up("customers", "purge", "zqacme-constructions", "--yes")
+    assert "Slack keeps the messages in its channels" in result.out
+    stored = b"".join(path.read_bytes() for path in tmp_path.glob("onboard.db*"))
+    assert b"qacme" not in stored.lower()
+    assert b"bondi-build" in stored
+
+
+def test_nothing_is_deleted_without_a_yes(set_up: Onboard):
+    set_up("customers", "add", "Acme")
+    assert set_up("customers", "purge", "acme").code != 0
+    assert "acme" in set_up("customers", "list").out
+
+
+def test_a_backup_is_made_once_and_read_again(set_up: Onboard, monkeypatch, tmp_path: Path):
+    set_up("customers", "add", "Acme")
+    assert set_up("db", "backup", "copy.db").code == 0
+    again = set_up("db", "backup", "copy.db")
+    assert (again.code, "is there already" in again.err) == (2, True)
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///copy.db")
+    assert "acme" in set_up("customers", "list").out
+    assert set_up("db", "scrub").out == "The database's free space holds nothing any more.\n"

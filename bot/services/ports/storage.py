@@ -323,3 +323,7 @@ class Store(Protocol):
 
     def together(self, ids: Sequence[int], kind: str) -> AbstractAsyncContextManager[Transaction]:
         """A round of several customers: locked, read ahead (messages: the newest ``kind``)."""
+
+    async def purge(self, customer_id: int, by: str, at: datetime) -> bool:
+        """Remove a customer and everything about it; False when there is none."""
+        ...

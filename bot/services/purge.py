@@ -1,0 +1,48 @@
+"""Deleting a customer: its sign-ins end at the systems, and everything stored about it goes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.customer import Customer
+from bot.domain.model import System
+from bot.services.gateway import Gateway, SignInRefusedError
+from bot.services.ports import Clock, Store
+from bot.services.reading import existing
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """A customer that is gone; ``untold`` are systems that could not be told to end a sign-in."""
+
+    customer: Customer
+    ended: int
+    untold: Sequence[System]
+
+
+class PurgeService:
+    """For operators only: nobody can delete a customer from within Slack."""
+
+    def __init__(self, store: Store, clock: Clock, gateway: Gateway) -> None:
+        self._store = store
+        self._clock = clock
+        self._gateway = gateway
+
+    async def purge(self, customer_id: int, by: str) -> Purged:
+        """Delete a customer with everything that is stored about it; it can't be undone.
+
+        The sign-ins are ended first: should this be cut off in between, it can be done again.
+
+        Raises:
+            KeyError: there is no such customer.
+        """
+        async with self._store.transaction() as tx:
+            customer = await existing(tx, customer_id)
+            connections = await tx.connections.of(customer_id)
+        untold = []
+        for connection in connections:
+            try:
+                await self._gateway.revoke(connection.system, connection.tokens)
+            except SignInRefusedError:
+                untold.append(connection.system)
+        await self._store.purge(customer_id, by, self._clock.now())
+        return Purged(customer, len(connections) - len(untold), tuple(untold))

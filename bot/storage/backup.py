@@ -1,0 +1,49 @@
+"""A consistent copy of an SQLite database that is in use."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.storage.engine import is_sqlite
+
+STEP = 256
+"""Pages copied at a time; between two steps others may write."""
+
+
+class BackupError(Exception):
+    """No copy was made; the message says why, and what to do."""
+
+    for_people = True
+
+
+def backup_to(engine: AsyncEngine, file: Path) -> int:
+    """Copy the database to ``file`` by SQLite's online backup; its size in bytes.
+
+    Raises:
+        BackupError: the database is not SQLite's, or the file is there already.
+    """
+    if not is_sqlite(engine):
+        raise BackupError(
+            "This database is PostgreSQL's. Copy it with its own tool: "
+            'pg_dump --format=custom --file=onboard.dump "$DATABASE_URL"'
+        )
+    if file.exists():
+        raise BackupError(f"{file} is there already. Nothing was copied; name a new file.")
+    if not file.parent.is_dir():
+        raise BackupError(f"The folder {file.parent} does not exist. Nothing was copied; make it.")
+    assert engine.url.database is not None
+    return _copy(engine.url.database, file)
+
+
+def _copy(database: str, file: Path) -> int:
+    # Nobody but its owner may read it: it holds what the database holds.
+    file.touch(mode=0o600, exist_ok=False)
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(file)) as target:
+        source.backup(target, pages=STEP)
+        (answer,) = target.execute("PRAGMA integrity_check").fetchone()
+    if answer != "ok":
+        file.unlink()
+        raise BackupError(f"The copy is not sound ({answer}), so it was removed. Copy it again.")
+    return file.stat().st_size

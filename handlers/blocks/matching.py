@@ -125,8 +125,9 @@ def _division_options(view: CodesView, counts: Mapping[str, int]) -> list[Block]
 
 def _bulk(view: CodesView) -> Block:
     above = len(view.above_the_line)
+    use = f"Use all {above:,} suggestions" if above > 1 else "Use the one suggestion"
     return actions(
-        button(ActionId.SUGGESTED, f"Use all {above:,} suggestions above the line…", "all")
+        button(ActionId.SUGGESTED, f"{use} above the line…", "all")
         if above
         else None,
         button(ActionId.DIVISION, "Map a whole division…", "all") if view.open_rows else None,

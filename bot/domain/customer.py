@@ -75,23 +75,6 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
-    """What tells how much a customer needs somebody, without reading all of it.
-
-    ``moved_at`` is when something last moved, or when the onboarding began.
-    """
-
-    id: int
-    name: str
-    stage: Stage
-    owner: str
-    is_stuck: bool
-    timezone: str
-    region: str
-    moved_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class NewCustomer:
     """What is needed to start an onboarding."""
 

@@ -14,7 +14,6 @@ from bot.domain.customer import (
     HistoryEntry,
     NewCustomer,
     Outline,
-    Outline,
     Purpose,
 )
 from bot.domain.model import Assignment, Attestation, Finding, System, Waiver
@@ -56,10 +55,6 @@ class Customers(Protocol):
 
     async def all(self, *, archived: bool = False) -> Sequence[Customer]:
         """Every customer by name; archived ones only when asked for."""
-        ...
-
-    async def outlines(self) -> Sequence[Outline]:
-        """Every customer that is not archived, in no order, cheaply."""
         ...
 
     async def outlines(self) -> Sequence[Outline]:
@@ -276,10 +271,6 @@ class Removals(Protocol):
 
 class Transaction(Protocol):
     """Everything stored, within one database transaction."""
-
-    async def read_ahead(self, ids: Sequence[int]) -> Sequence[Customer]:
-        """These customers; their channels, findings and decisions are read now, all at once."""
-        ...
 
     async def read_ahead(self, ids: Sequence[int]) -> Sequence[Customer]:
         """These customers; their channels, findings and decisions are read now, all at once."""

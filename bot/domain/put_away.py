@@ -1,6 +1,10 @@
 """Decisions that are about one company's records, when another company takes its place."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
+
+from bot.domain.model import System
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +36,14 @@ class PutAway:
 
 
 NOTHING = PutAway()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One decision that holds again when its companies are connected; ``what`` is for people."""
+
+    companies: Mapping[System, str]
+    kind: str
+    what: str
+    by: str
+    at: datetime

@@ -1,10 +1,11 @@
 """Everything that is stored about one customer, as files: no token, and nobody else's data."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.domain.model import SupportIdentity, System
+from bot.domain.put_away import Waiting
 from bot.domain.reminders import local_day
 from bot.domain.reviewed import Reviewed
 from bot.services.files import ExportFile, Form, make_files
@@ -31,10 +32,12 @@ async def customer_files(
         history = await tx.history.of(customer_id, HISTORY)
         choices = await tx.decisions.choices(customer_id)
         reviewed = await tx.decisions.all_reviewed(customer_id)
+        waiting = await tx.put_away.waiting(customer_id)
     sheets = [
         _customer_sheet(view),
         *pack_sheets(view, history, support),
         *_decision_sheets(view, choices, reviewed),
+        _waiting_sheet(view, waiting),
     ]
     day = local_day(clock.now(), view.customer.timezone)
     stem = f"{view.customer.slug}-onboarding-{day.isoformat()}"
@@ -91,3 +94,19 @@ def _decision_sheets(
         ),
         Sheet("Records to keep", ("System", "Id"), kept),
     ]
+
+
+def _waiting_sheet(view: CustomerView, waiting: Sequence[Waiting]) -> Sheet:
+    """What was decided about companies that others have taken the place of."""
+    zone = ZoneInfo(view.customer.timezone)
+    rows = [
+        (
+            ", ".join(f"{system.label} {company}" for system, company in one.companies.items()),
+            one.kind,
+            one.what.strip(),
+            one.by,
+            shown_time(one.at, zone),
+        )
+        for one in waiting
+    ]
+    return Sheet("Put away", ("About", "Kind", "What", "Who", "When"), rows)

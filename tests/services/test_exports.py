@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.domain import facets
 from bot.domain.customer import Customer
-from bot.domain.model import MappingMode
+from bot.domain.model import MappingMode, System
 from bot.domain.records import Accounts, CostCode, Target
 from bot.services.dossier import customer_files
 from bot.services.exports import mapping_files
@@ -190,13 +190,28 @@ async def test_a_customers_export_has_what_is_stored_and_of_nobody_else(
     book = openpyxl.load_workbook(io.BytesIO(files["acme-onboarding-2026-11-23.xlsx"]))
     assert book.sheetnames == [
         "Customer", "Checklist", "Evidence", "History", "Owners", "Chosen targets",
-        "Not duplicates", "Records to keep",
+        "Not duplicates", "Records to keep", "Put away",
     ]  # fmt: skip
     data = json.loads(files["acme-onboarding-2026-11-23.json"])
     assert len(data["checklist"]) == 9
     assert data["chosen_targets"] == [{"cost_code_list_id": "1/26-100", "target": "account/09-900"}]
     assert data["not_duplicates"][0]["other_name"] == "Kowalski Plumbing"
     assert data["records_to_keep"] == [{"system": "Procore", "id": "3"}]
+    assert data["put_away"] == []
     assert {line["what"] for line in data["history"]} >= {"new", "check", "match", "keep"}
     for name, content in files.items():
         assert name.endswith("xlsx") or bondi.name.encode() not in content
+
+
+async def test_decisions_that_wait_for_their_company_are_in_the_export(
+    world: World, acme: Customer
+):
+    now = world.clock.now()
+    async with world.store.transaction() as tx:
+        await tx.decisions.choose(acme.id, "1/26-100", "account/09-900", CASEY, now)
+        about = {System.PROCORE: "8089", System.QBO: "4620"}
+        await tx.put_away.put(acme.id, System.QBO, [], about, STAFF, now)
+    made = await customer_files(world.store, world.clock, world.do.support, acme.id, [Form.JSON])
+    (line,) = json.loads(made[0].content)["put_away"]
+    assert line["about"] == "Procore 8089, QuickBooks 4620"
+    assert (line["what"], line["who"]) == ("1/26-100 → account/09-900", CASEY)

@@ -43,6 +43,17 @@ async def test_they_go_and_come_back_as_they_were(store: SqlStore, customer: Cus
         assert await tx.put_away.count(customer.id, System.QBO, ITEMS) == NOTHING
         assert list(await tx.decisions.attestations(customer.id)) == ["procore-support-user"]
         assert await tx.decisions.choices(customer.id) == {}
+        waiting = await tx.put_away.waiting(customer.id)
+        assert [one.what for one in waiting] == [
+            "c → t",
+            "Jack (1) is not Jack Doe (2)",
+            "Jack (1) is not Jack Doe Pty (3)",
+            "Jack Doe (2) is not Jack Doe Pty (3)",
+            "1",
+            "qbo-support-user seen it",
+        ]
+        assert waiting[0].companies == ABOUT
+        assert {(one.by, one.at) for one in waiting} == {("U1", NOW)}
         there = (await tx.session.scalars(select(PutAwayRow))).all()
         assert [row.made_by for row in there] == ["U2", "U2"]
         assert not [row for row in there if "Jack" in row.data or ABOUT[System.QBO] in row.data]

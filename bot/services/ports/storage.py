@@ -17,7 +17,7 @@ from bot.domain.customer import (
     Purpose,
 )
 from bot.domain.model import Assignment, Attestation, Finding, System, Waiver
-from bot.domain.put_away import PutAway
+from bot.domain.put_away import PutAway, Waiting
 from bot.domain.reviewed import Reviewed
 from bot.services.gateway import SignIns
 from bot.services.ports.delivery import Inbox, Outbox
@@ -80,6 +80,13 @@ class Customers(Protocol):
     async def unlink(self, channel_id: str) -> None: ...
     async def save_channel(self, channel: Channel) -> None:
         """Write every field of a channel that is linked."""
+        ...
+
+    async def give_up_channel(self, channel_id: str, customer_id: int, new_home: str) -> None:
+        """Unlink it: no card is kept true there any more, and nothing that waits is posted there.
+
+        What waits goes to ``new_home`` instead; without one it is parked.
+        """
         ...
 
     async def move_channel(self, old: str, new: str) -> None:
@@ -229,6 +236,10 @@ class PutAways(Protocol):
 
     async def bring_back(self, customer_id: int, companies: Mapping[System, str]) -> PutAway:
         """Let what is about no other than these companies hold again."""
+        ...
+
+    async def waiting(self, customer_id: int) -> Sequence[Waiting]:
+        """Every decision that was put away, oldest first."""
         ...
 
 

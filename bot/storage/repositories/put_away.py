@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.domain.model import System
-from bot.domain.put_away import NOTHING, PutAway
+from bot.domain.put_away import NOTHING, PutAway, Waiting
 from bot.storage.repositories.base import Repository
 from bot.storage.tables import (
     AboutRow,
@@ -28,6 +28,12 @@ TABLES: Mapping[str, type[OfCustomer]] = {
     "dismissals": DismissalRow,
     "kept": KeptRow,
     "attestations": AttestationRow,
+}
+WORDS = {
+    "choices": "{code} → {target}",
+    "dismissals": "{name_a} ({a}) is not {name_b} ({b})",
+    "kept": "{record}",
+    "attestations": "{item} {note}",
 }
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -75,21 +81,29 @@ class PutAwayRepository(Repository):
             await self._change(delete(TABLES[name]).where(_is(name, customer_id, system, items)))
         return _count(rows)
 
+    async def waiting(self, customer_id: int) -> Sequence[Waiting]:
+        return [
+            Waiting(
+                {System(name): company for name, company in data["companies"].items()},
+                kind,
+                WORDS[kind].format(**one),
+                one["made_by"],
+                datetime.fromisoformat(one["made_at"]),
+            )
+            for _, data in await self._stored(customer_id)
+            for kind, found in data["rows"].items()
+            for one in found
+        ]
+
     async def bring_back(self, customer_id: int, companies: Mapping[System, str]) -> PutAway:
         total = NOTHING
-        rows = await self._all(
-            select(PutAwayRow)
-            .where(col(PutAwayRow.customer_id) == customer_id)
-            .order_by(col(PutAwayRow.id))
-        )
-        for row in rows:
-            data = json.loads(self._vault.decrypt(row.data))
+        for row_id, data in await self._stored(customer_id):
             if not data["companies"].items() <= companies.items():
                 continue
             for name, found in data["rows"].items():
                 made = [{**r, "made_at": datetime.fromisoformat(r["made_at"])} for r in found]
                 await self._upsert(TABLES[name], made)
-            await self._change(delete(PutAwayRow).where(col(PutAwayRow.id) == row.id))
+            await self._change(delete(PutAwayRow).where(col(PutAwayRow.id) == row_id))
             total += _count(data["rows"])
         return total
 
@@ -110,6 +124,12 @@ class PutAwayRepository(Repository):
                 col(AboutRow.system) == about.system,
             )
             await self._change(update(AboutRow).where(of_system).values(external_id=external_id))
+
+    async def _stored(self, customer_id: int) -> Sequence[tuple[int | None, Any]]:
+        """The ids and contents of what was put away, oldest first."""
+        of_customer = col(PutAwayRow.customer_id) == customer_id
+        rows = await self._all(select(PutAwayRow).where(of_customer).order_by(col(PutAwayRow.id)))
+        return [(row.id, json.loads(self._vault.decrypt(row.data))) for row in rows]
 
     async def _theirs(self, customer_id: int, system: System, items: Sequence[str]) -> Rows:
         """The rows that are about the customer's company in one system, as JSON."""

@@ -1,6 +1,9 @@
 """Builds the Bolt app over the services."""
 
+import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -23,12 +26,13 @@ class SlackApp(AsyncApp):
     registry: Registry
 
     def __init__(self, client: AsyncWebClient, signing_secret: str) -> None:
-        super().__init__(
-            name="onecore",
-            client=client,
-            signing_secret=signing_secret,
-            raise_error_for_unhandled_request=True,
-        )
+        with _hidden("SLACK_BOT_TOKEN"):
+            super().__init__(
+                name="onecore",
+                client=client,
+                signing_secret=signing_secret,
+                raise_error_for_unhandled_request=True,
+            )
         self._verifier = SignatureVerifier(signing_secret)
         self.error(answer_error)
 
@@ -58,3 +62,14 @@ def build_slack_app(
     app.registry = Registry(app, tools)
     register(app.registry)
     return app
+
+
+@contextmanager
+def _hidden(name: str) -> Iterator[None]:
+    """Hide a variable: Bolt takes the token from it, and warns that the client has one already."""
+    value = os.environ.pop(name, None)
+    try:
+        yield
+    finally:
+        if value is not None:
+            os.environ[name] = value

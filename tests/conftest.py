@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 import ssl
 from collections.abc import Iterator
 from functools import cache
@@ -30,3 +31,9 @@ def one_list_of_authorities() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
         yield
+
+
+def pytest_collection_finish() -> None:
+    """Look no more for garbage among what collecting left: the modules, and thousands of tests."""
+    gc.collect()
+    gc.freeze()

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.customer import Customer
 from bot.storage.store import SqlStore
 from tests.fakes.store import make_store
-from tests.services.world import World
+from tests.services.world import World, sydney
 
 
 @pytest.fixture
@@ -25,3 +25,11 @@ def world(store: SqlStore) -> World:
 async def acme(world: World) -> Customer:
     """A customer with its channel; its systems are in order, and nothing was checked yet."""
     return await world.customer()
+
+
+@pytest.fixture
+async def open_acme(world: World, acme: Customer) -> Customer:
+    """One cost code without a target; it is Tuesday, nine o'clock, and the reminder is due."""
+    world.break_codes()
+    world.clock.set(sydney(24))
+    return acme

@@ -12,7 +12,7 @@ from bot.domain.model import Cause, Gate, SupportIdentity, System
 from bot.domain.records import Accounts, Identity, SupportUserLookup
 from bot.domain.reminders import LADDER, Ladder
 from bot.services.hub import Outside, Services, make_services
-from bot.services.notices import Notice, load
+from bot.services.notices import Notice, ReminderNotice, load
 from bot.services.ports import Outgoing
 from bot.storage.store import SqlStore
 from tests.fakes.board import FakeBoard
@@ -23,6 +23,7 @@ from tests.fakes.source import FakeSource
 
 HOME, SUPPORT = "CEXTACME", "CSUPPORT"
 CASEY, STAFF = "UCASEY", "USTAFF"
+CODES = "cost-code-coverage"
 
 
 @dataclass
@@ -137,3 +138,9 @@ def sydney(day: int, at: str = "09:00", month: int = 11, year: int = 2026) -> da
     """A moment by the clock in Sydney."""
     local = datetime.combine(date(year, month, day), time.fromisoformat(at))
     return local.replace(tzinfo=ZoneInfo("Australia/Sydney")).astimezone(UTC)
+
+
+async def reminders(world: World) -> list[ReminderNotice]:
+    """What a round sends to the customer's channel now."""
+    await world.do.reminders.tick()
+    return [n for n in await world.said(HOME) if isinstance(n, ReminderNotice)]

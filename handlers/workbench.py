@@ -64,9 +64,9 @@ async def open_list(call: Call) -> None:
     await _fill(call, view_id, title, lambda told: listed(call, ListState(), progress=told))
 
 
-async def show(call: Call, state: ListState, done: str = "") -> None:
+async def show(call: Call, state: ListState) -> None:
     """Another page or filter of the list that was clicked in."""
-    await act(call, words.READING, lambda: listed(call, state, done))
+    await act(call, words.READING, lambda: listed(call, state))
 
 
 async def act(

@@ -8,10 +8,11 @@ from bot.services.duplicates import SIDES
 from bot.services.exports import BOTH, mapping_files, merge_files
 from bot.services.files import Form
 from handlers import words
+from handlers.blocks.base import View
 from handlers.call import Call
 from handlers.files import send_files
 from handlers.ids import ActionId
-from handlers.workbench import open_list, show, state_of
+from handlers.workbench import act, listed, open_list, show, state_of
 
 
 async def open_it(call: Call) -> None:
@@ -38,8 +39,12 @@ async def filter_list(call: Call) -> None:
 
 async def export_list(call: Call) -> None:
     """*Export*: the list as files, to this person alone."""
-    await send_list(call, BOTH)
-    await show(call, state_of(call), words.EXPORTED)
+
+    async def work() -> View:
+        await send_list(call, BOTH)
+        return await listed(call, state_of(call), words.EXPORTED)
+
+    await act(call, words.EXPORTING, work, slow=True)
 
 
 async def send_list(call: Call, forms: Collection[Form]) -> None:

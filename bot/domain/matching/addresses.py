@@ -67,15 +67,16 @@ def place(address: Address) -> Place:
     if not postcode and street:
         found = _POSTCODE.search(street)
         postcode = found[1] if found else ""
+    return Place(box, number, name, *_town(postcode, address.city, address.state))
+
+
+@lru_cache(maxsize=4096)
+def _town(postcode: str, city: str, state: str) -> tuple[str, str, str]:
+    """Postcode, city and state as they are compared."""
     digits = _DIGITS.search(postcode)
-    city = " ".join(_WORD.findall(address.city.casefold()))
-    state = "".join(_WORD.findall(address.state.casefold()))
-    states = folds("states.txt")
-    return Place(
-        box,
-        number,
-        name,
+    letters = "".join(_WORD.findall(state.casefold()))
+    return (
         intern(digits[0]) if digits else "",
-        intern(city),
-        states.get(state) or intern(state),
+        intern(" ".join(_WORD.findall(city.casefold()))),
+        folds("states.txt").get(letters) or intern(letters),
     )

@@ -26,7 +26,7 @@ WORDS_CAP = 30
 TRIPLE_CAP = 300
 LEAST_COSINE = 0.32
 LEAST_ALIKE = 0.74
-LEAST_CORE = 0.4
+LEAST_CORE = 0.6
 """Names whose distinctive words share less than this are alike in their trade words only …"""
 CLOSELY_ALIKE = 0.84
 """… except where typing errors may have garbled a trade word into a distinctive one."""

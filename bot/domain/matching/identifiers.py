@@ -6,6 +6,7 @@ GS1 for the NZBN (a 13-digit location number that begins with 94).
 
 import re
 from functools import cache, lru_cache
+from operator import mul
 from typing import TYPE_CHECKING
 
 from bot.domain.matching.lexicon import words
@@ -29,10 +30,8 @@ def is_abn(digits: str) -> bool:
     """Whether eleven digits are an ABN by its check digits."""
     if len(digits) != 11 or not digits.isdecimal() or digits[0] == "0":
         return False
-    total = sum(
-        weight * (int(digit) - (place == 0))
-        for place, (weight, digit) in enumerate(zip(_ABN_WEIGHTS, digits, strict=True))
-    )
+    # The register takes one off the first digit before it weighs the digits.
+    total = sum(map(mul, _ABN_WEIGHTS, map(int, digits))) - _ABN_WEIGHTS[0]
     return total % 89 == 0
 
 

@@ -122,6 +122,12 @@ def _legal() -> dict[str, str]:
     return table | {"plc": "plc"}
 
 
+@lru_cache(maxsize=65536)
+def _read(word: str) -> tuple[str, str]:
+    """A word as it is compared, and as it was written; one object for every time it stands."""
+    return folds(_FOLDS).get(word) or intern(mended(word)), intern(word)
+
+
 _DOTTED = re.compile(r"\b(p)\s*/\s*(l)\b|\b([a-z])\.(?=[a-z]\b)")
 
 
@@ -129,8 +135,7 @@ def _form(text: str, cut: bool, half: int) -> NameForm | None:
     text = _DOTTED.sub(lambda found: found[3] or "pl", text)
     everything = _join_letters(_WORD.findall(text))
     words, legal = _without_legal(everything, cut)
-    table = folds(_FOLDS)
-    told = [(table.get(word) or intern(mended(word)), intern(word)) for word in words]
+    told = [_read(word) for word in words]
     told = [pair for pair in told if word_class(pair[0]) != "filler"] or told
     if not told:
         return None

@@ -53,7 +53,6 @@ def _mend(word: str, known: Iterable[str], table: Mapping[str, str]) -> str:
     return _kept(near[min(near)], table) if near else ""
 
 
-@lru_cache(maxsize=65536)
 def mended(word: str) -> str:
     """``word``, or the trade word that it must be: one cut off, or an error away from it."""
     if len(word) < _SHORTEST or not word.isalpha() or word in words("party_words.txt"):

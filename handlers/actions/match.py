@@ -59,7 +59,7 @@ async def pick_form(call: Call) -> None:
     if row is None:
         raise UserError(words.NO_SUCH_CODE)
     state = replace(state_of(call), about=code)
-    await call.replies.open(matching.build_pick(row, call.sealed(state.encode())))
+    await call.replies.open(matching.build_pick(view, row, call.sealed(state.encode())))
 
 
 async def division_form(call: Call) -> None:
@@ -146,4 +146,4 @@ def said(decided: Decided) -> str:
         return words.MATCHED.format(what=words.count(len(decided.changed), "cost code"))
     row = decided.changed[0]
     target = target_label(row.target) if row.target is not None else "nothing"
-    return f"{matching.code_label(row.code)} → {target}"
+    return f"{matching.code_label(decided.view, row.code)} → {target}"

@@ -13,7 +13,7 @@ from bot.services.matching import CodesView, target_label
 from handlers import words
 from handlers.blocks.base import Block, View, actions, button, divider, modal, option, section
 from handlers.blocks.lists import menu, menu_input, note, pager, search_input, shown
-from handlers.escape import short
+from handlers.escape import clip, short
 from handlers.ids import ActionId, CallbackId, Field
 from handlers.values import ListState
 
@@ -89,7 +89,7 @@ def build_match(view: CodesView, page: Page, metadata: str, done: str = "") -> V
     head = f"*{report.matched:,} of {report.total:,} cost codes matched* · {left:,} left"
     blocks = [*note(done), section(head), _filters(view, page.state), _bulk(view), divider()]
     for row in page.rows:
-        blocks.extend(_row(row))
+        blocks.extend(_row(view, row))
     if page.rows:
         first = (page.state.page - 1) * ROWS
         blocks.append(shown(first, len(page.rows), page.total, "Codes"))
@@ -115,7 +115,7 @@ def _filters(view: CodesView, state: ListState) -> Block:
 
 
 def _division_options(view: CodesView, counts: Mapping[str, int]) -> list[Block]:
-    names = {one.key: f"{one.code} {one.name}".strip() for one in view.report.divisions}
+    names = {one.key: code_label(view, one) for one in view.report.divisions}
     names[NO_DIVISION] = "Without a division"
     return [
         option(f"{names[key][:55]} ({counts[key]:,} left)", key)
@@ -127,21 +127,22 @@ def _bulk(view: CodesView) -> Block:
     above = len(view.above_the_line)
     use = f"Use all {above:,} suggestions" if above > 1 else "Use the one suggestion"
     return actions(
-        button(ActionId.SUGGESTED, f"{use} above the line…", "all")
-        if above
-        else None,
+        button(ActionId.SUGGESTED, f"{use} above the line…", "all") if above else None,
         button(ActionId.DIVISION, "Map a whole division…", "all") if view.open_rows else None,
         button(ActionId.LIST_EXPORT, "Export", "all"),
     )
 
 
-def code_label(code: CostCode) -> str:
-    """``03-300 Footings``."""
-    return f"{code.code} {code.name}".strip() or "no name"
+def code_label(view: CodesView, code: CostCode) -> str:
+    """``03-300 Footings``, and its list where there are several: codes repeat across lists."""
+    label = f"{code.code} {code.name}".strip() or "no name"
+    if len(view.lists) < 2:
+        return label
+    return f"{clip(label, NAME // 2)} · {view.lists.get(code.list_id, code.list_id)}"
 
 
-def _row(row: CodeMatch) -> list[Block]:
-    title = f"*{short(code_label(row.code), NAME)}*"
+def _row(view: CodesView, row: CodeMatch) -> list[Block]:
+    title = f"*{short(code_label(view, row.code), NAME)}*"
     if row.ok and row.target is not None:
         text = f"{title}\n→ {short(target_label(row.target), NAME)}"
         return [section(text, accessory=button(ActionId.UNMATCH, "Undo", row.code.key))]
@@ -152,16 +153,18 @@ def _row(row: CodeMatch) -> list[Block]:
         for action_id, one in zip(USE, row.suggestions, strict=False)
     ]
     pick = button(ActionId.PICK, "Pick another…" if buttons else "Pick one…", row.code.key)
-    return [section("\n".join(lines)), actions(*buttons, pick)]
+    # A choice that lost its target can be taken back, too, and not only replaced.
+    undo = button(ActionId.UNMATCH, "Undo", row.code.key) if row.how is How.CHOSEN else None
+    return [section("\n".join(lines)), actions(*buttons, pick, undo)]
 
 
 def _suggestion(number: int, one: Suggestion) -> str:
     return f"{number}. {short(target_label(one.target), NAME)} · {short(one.reason, NAME)}"
 
 
-def build_pick(row: CodeMatch, metadata: str) -> View:
+def build_pick(view: CodesView, row: CodeMatch, metadata: str) -> View:
     """Pick any account or item for one code."""
-    intro = f"*{short(code_label(row.code), NAME)}*\n{short(row.reason, REASON)}"
+    intro = f"*{short(code_label(view, row.code), NAME)}*\n{short(row.reason, REASON)}"
     field = search_input(Field.TARGET, "Account or item", "Type a number or a part of the name.")
     return modal(CallbackId.PICK, "Pick another", [section(intro), field], metadata, "Use it")
 
@@ -208,7 +211,7 @@ def build_suggested(view: CodesView, metadata: str) -> View:
     pairs = batch(view)
     rows = {row.code.key: row for row in view.open_rows}
     lines = [
-        f"• {short(code_label(rows[code].code), NAME // 2)} → "
+        f"• {short(code_label(view, rows[code].code), NAME // 2)} → "
         f"{short(target_label(view.targets[target]), NAME // 2)}"
         for code, target in pairs.items()
     ]

@@ -43,7 +43,7 @@ def codes_view(count: int, name: str = LONG) -> CodesView:
         CostCodeReport(tuple(rows), tuple(divisions)),
         {one.key: one for one in TARGETS},
         MappingMode.EITHER,
-        {"1": name},
+        {"1": name, "2": name},
         name,
         NOW,
     )
@@ -90,7 +90,7 @@ def lists() -> Iterator[tuple[str, dict[str, Any]]]:
         if view.open_rows:
             yield f"division {count}", matching.build_division(view, SEALED, "1/3")
             yield f"suggested {count}", matching.build_suggested(view, SEALED)
-            yield f"pick {count}", matching.build_pick(view.open_rows[0], SEALED)
+            yield f"pick {count}", matching.build_pick(view, view.open_rows[0], SEALED)
     for count, size in ((0, 2), (1, 2), (1_000, 2), (9, 150)):
         found = groups_view(count, size)
         for state in (

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import openpyxl
@@ -11,7 +12,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.domain import facets
 from bot.domain.model import Cause
-from bot.domain.records import Accounts, CostCode, Party
+from bot.domain.records import Accounts, CostCode, CostCodeList, CostCodes, Party
 from handlers.values import FormState, ListState, list_state
 from tests.fakes.facts import account, code, codes, fill
 from tests.handlers.kit import Bot, shown
@@ -240,6 +241,27 @@ async def test_filters_undo_and_mode(town: Bot) -> None:
     assert "26-100" not in shown(town.form(DANA))
     await town.press_in_form(DANA, "match_mode", **picked("item"))
     assert (await town.services.customers.by_id(1)).mode.value == "item"
+
+
+async def test_codes_of_several_lists_say_of_which_they_are(town: Bot) -> None:
+    lists = (CostCodeList("1", "Standard"), CostCodeList("2", "Civil"))
+    twice = (code("03-310", "Zzyzx"), replace(code("03-310", "Zzyzx"), list_id="2"))
+    town.source.put(facets.COST_CODES, CostCodes(lists, twice))
+    town.slack.clock.advance(timedelta(minutes=20))
+    await town.press(DANA, "item_match")
+    assert "03-310 Zzyzx · Standard" in shown(town.form(DANA))
+    assert "03-310 Zzyzx · Civil" in shown(town.form(DANA))
+
+
+async def test_a_choice_whose_target_is_gone_can_be_taken_back(town: Bot) -> None:
+    await town.services.matching.choose(1, "1/26-100", "account/6000", CASEY)
+    town.source.put(facets.ACCOUNTS, Accounts(CHART[:1]))
+    town.slack.clock.advance(timedelta(minutes=20))
+    await town.press(DANA, "item_match")
+    assert "no longer exists" in shown(town.form(DANA))
+    await town.press_in_form(DANA, "match_undo")
+    assert await choices(town) == {}
+    assert "Taken back" in shown(town.form(DANA))
 
 
 async def test_by_mention_there_is_a_button_and_by_command_the_list(town: Bot) -> None:

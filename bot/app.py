@@ -144,6 +144,7 @@ def _rounds(core: Core, services: Services, pace: Pace) -> Rounds:
     rounds = Rounds(core.metrics)
     rounds.every(pace.send, "send", services.sender.pump)
     rounds.every(pace.remind, "remind", services.reminders.tick)
+    rounds.every(pace.remind, "digest", services.digest.tick)
     rounds.every(pace.clean, "clean", clean)
     rounds.every(pace.beat, "beat", services.pulse.beat)
     if services.signing_in is not None:

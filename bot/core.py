@@ -72,6 +72,7 @@ class Core:
                 judge=self.judge,
                 away=self.judge.away,
                 ladder=self.settings.ladder(),
+                timezone=self.settings.home_timezone,
                 meter=self.metrics,
                 release=release(),
                 signing=Signing(

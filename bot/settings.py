@@ -7,11 +7,13 @@ this module, and a missing or malformed setting is reported by name, with where 
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cryptography.fernet import Fernet
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.domain.customer import DEFAULT_TIMEZONE
 from bot.domain.model import SupportIdentity
 from bot.domain.reminders import Ladder
 
@@ -42,6 +44,14 @@ def _ladder(text: str) -> str:
         Ladder(tuple(int(part) for part in text.split(",")))
     except ValueError:
         raise ValueError(f'"{text}" is not four growing numbers, such as 5,10,15,21') from None
+    return text
+
+
+def _timezone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise ValueError(f'"{text}" is no time zone; write it like Australia/Sydney') from None
     return text
 
 
@@ -147,6 +157,11 @@ class Settings(BaseSettings):
         "5,10,15,21",
         description="Working days without movement after which the owner, the channel, staff and "
         "the staff lead are told, each once.",
+    )
+    home_timezone: Annotated[str, AfterValidator(_timezone)] = Field(
+        DEFAULT_TIMEZONE,
+        description="The support staff's time zone (an IANA name): the weekly digest comes to the "
+        "support channel on Mondays at nine.",
     )
     procore_client_id: str = Field(
         "", description="developers.procore.com > your app > OAuth credentials."

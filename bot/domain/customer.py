@@ -61,7 +61,8 @@ class Customer:
 class Outline:
     """What tells how much a customer needs somebody, without reading all of it.
 
-    ``moved_at`` is when something last moved, or when the onboarding began.
+    ``moved_at`` is when something last moved, or when the onboarding began; ``stage_since`` is
+    when it came into its stage.
     """
 
     id: int
@@ -71,6 +72,7 @@ class Outline:
     is_stuck: bool
     timezone: str
     region: str
+    stage_since: datetime
     moved_at: datetime
 
 

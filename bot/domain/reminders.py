@@ -22,6 +22,21 @@ EVENING = time(20, 0)
 RETRY_HELD = timedelta(hours=1)
 
 
+DIGEST_AT = time(9, 0)
+
+
+def digest_week(now: datetime, timezone: str) -> date | None:
+    """The Monday whose digest is due: from nine on that day, and not into the evening.
+
+    A digest that was missed is caught up on that Monday; later in the week it is old news.
+    """
+    day = local_day(now, timezone)
+    if day.weekday() != 0:
+        return None
+    due, evening = (at_local(day, at, timezone) for at in (DIGEST_AT, EVENING))
+    return day if due <= now <= evening else None
+
+
 class Step(IntEnum):
     """The escalation ladder: who is told that nothing moves, one after the other."""
 

@@ -16,8 +16,8 @@ from bot.services.lines import as_lines
 from bot.services.notices import (
     AcceptedNotice,
     ConfirmationNotice,
+    CustomerNotice,
     HandoffNotice,
-    Notice,
     PackNotice,
     SentBackNotice,
     dump,
@@ -147,7 +147,7 @@ class HandoffService:
             pack_name=pack_name(view),
         )
 
-    async def _queue(self, tx: Transaction, key: str, channel: str, notice: Notice) -> None:
+    async def _queue(self, tx: Transaction, key: str, channel: str, notice: CustomerNotice) -> None:
         message = Outgoing(key, notice.kind, channel, dump(notice), notice.customer_id)
         await tx.outbox.add(message, self._clock.now())
 

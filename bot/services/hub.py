@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+from bot.domain.customer import DEFAULT_TIMEZONE
 from bot.domain.model import SupportIdentity
 from bot.domain.reminders import LADDER, Ladder
 from bot.services.arrivals import Arrivals
@@ -10,6 +11,7 @@ from bot.services.checks import CheckService, Judge, in_a_thread
 from bot.services.connect import ConnectService
 from bot.services.customers import CustomerService
 from bot.services.decisions import DecisionService
+from bot.services.digest import DigestService
 from bot.services.duplicates import DuplicateService
 from bot.services.errors import UserError
 from bot.services.facts import Away, FactKeeper, away_in_a_thread
@@ -73,6 +75,7 @@ class Outside:
     signing: Signing | None = None
     pause: Pause = asyncio.sleep
     ladder: Ladder = LADDER
+    timezone: str = DEFAULT_TIMEZONE
     meter: Meter = NO_METER
     release: str = ""
 
@@ -100,6 +103,7 @@ class Services:
     decisions: DecisionService
     handoff: HandoffService
     reminders: ReminderService
+    digest: DigestService
     sender: Sender
     inbox: InboxService
     matching: MatchingService
@@ -153,13 +157,14 @@ def make_services(out: Outside) -> Services:
         out.support,
         out.support_channel,
     )
+    portfolio = PortfolioService(out.store, out.clock, out.holidays_of)
     facts = FactKeeper(out.store, source, out.clock)
     return Services(
         out.clock,
         out.store,
         out.support,
         CustomerService(out.store, out.clock, out.holidays_of),
-        PortfolioService(out.store, out.clock, out.holidays_of),
+        portfolio,
         checks,
         RecheckService(out.store, checks, out.clock, out.pause),
         decisions,
@@ -173,16 +178,8 @@ def make_services(out: Outside) -> Services:
             out.support_channel,
             mail=out.mail,
         ),
-        ReminderService(
-            out.store,
-            checks,
-            out.clock,
-            out.holidays_of,
-            out.support,
-            out.support_channel,
-            out.owner,
-            ladder=out.ladder,
-        ),
+        _reminders(out, checks),
+        DigestService(out.store, portfolio, out.clock, out.support_channel, out.timezone),
         Sender(out.store, out.messenger, out.clock, out.support_channel, out.owner),
         InboxService(out.store, out.clock),
         MatchingService(out.store, facts, out.clock, decisions, out.away),
@@ -190,6 +187,19 @@ def make_services(out: Outside) -> Services:
         Pulse(out.store, out.clock, out.owner, out.release),
         out.meter,
         _signing_in(out, checks),
+    )
+
+
+def _reminders(out: Outside, checks: CheckService) -> ReminderService:
+    return ReminderService(
+        out.store,
+        checks,
+        out.clock,
+        out.holidays_of,
+        out.support,
+        out.support_channel,
+        out.owner,
+        ladder=out.ladder,
     )
 
 

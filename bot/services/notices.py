@@ -184,7 +184,40 @@ class ExpiryNotice(OfCustomer):
     kind: Literal["expiry"] = "expiry"
 
 
-Notice = (
+@dataclass(frozen=True, slots=True)
+class DigestLine:
+    """A customer in the digest: how it stands, who has to act, and where to talk about it."""
+
+    name: str
+    stage: str
+    required_met: int
+    required_total: int
+    waiting_on: str
+    idle_days: int
+    is_stuck: bool
+    channel_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestNotice:
+    """To the support channel, once a week: every onboarding, and what needs somebody.
+
+    ``stages`` and ``waiting`` are words and numbers of customers; ``needy`` are the most stuck of
+    them, ``moved`` the names of some of the ``moved_count`` that moved since the last digest.
+    """
+
+    week: str
+    open: int
+    stuck: int
+    stages: tuple[tuple[str, int], ...]
+    waiting: tuple[tuple[str, int], ...]
+    needy: tuple[DigestLine, ...]
+    moved: tuple[str, ...]
+    moved_count: int
+    kind: Literal["digest"] = "digest"
+
+
+CustomerNotice = (
     ReminderNotice
     | HandoffNotice
     | PackNotice
@@ -199,6 +232,8 @@ Notice = (
     | ReconnectNotice
     | ExpiryNotice
 )
+
+Notice = CustomerNotice | DigestNotice
 
 _ADAPTER: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Discriminator("kind")])
 

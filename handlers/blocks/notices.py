@@ -10,6 +10,7 @@ from bot.domain.reminders import Step
 from bot.services.notices import (
     AcceptedNotice,
     ConfirmationNotice,
+    DigestNotice,
     EscalationNotice,
     ExpiryNotice,
     HandoffNotice,
@@ -36,6 +37,7 @@ from handlers.blocks.base import (
     section,
 )
 from handlers.blocks.card import bench_button
+from handlers.blocks.digest import build_digest
 from handlers.blocks.signin import build_expiry, build_reconnect
 from handlers.escape import channel_link, escape, mention, plain, short
 from handlers.ids import ActionId
@@ -250,4 +252,5 @@ _BUILDERS: dict[type[Any], Callable[[Any], Message]] = {
     ParkedNotice: _parked,
     ReconnectNotice: build_reconnect,
     ExpiryNotice: build_expiry,
+    DigestNotice: build_digest,
 }

@@ -156,6 +156,16 @@ def all_notices(text: str = LONG) -> dict[str, notices.Notice]:
         notices.ExpiryNotice(
             system="procore", purpose="support", days=7, day="2026-11-30", **whose
         ),
+        notices.DigestNotice(
+            week="2026-11-30",
+            open=900,
+            stuck=1,
+            stages=tuple((stage.label, 10**n) for n, stage in enumerate(Stage)),
+            waiting=(("customers", 899), ("Interfy", 1)),
+            needy=(notices.DigestLine(text, "ready", 3, 6, "customer", 9, True, "C0ACME"),) * 10,
+            moved=(text,) * 15,
+            moved_count=900,
+        ),
         notices.ParkedNotice(what="reminder", where="C0ACME", why=text, **whose),
         notices.EscalationNotice(idle_days=21, level=4, lines=lines, channel_id="C0ACME", **whose),
     ]

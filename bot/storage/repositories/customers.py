@@ -87,6 +87,7 @@ class CustomerRepository(Repository):
                 col(row.stuck_at).is_not(None),
                 col(row.timezone),
                 col(row.region),
+                col(row.stage_since),
                 func.coalesce(col(row.last_movement_at), col(row.created_at)),
             ).where(col(row.stage) != Stage.ARCHIVED.value)
         )
@@ -153,6 +154,22 @@ class CustomerRepository(Repository):
                 is_primary=channel.is_primary,
                 closed=channel.closed,
             )
+        )
+
+    async def give_up_channel(self, channel_id: str, customer_id: int, new_home: str) -> None:
+        await self.unlink(channel_id)
+        mine = col(CardRow.customer_id) == customer_id
+        here = col(CardRow.channel_id) == channel_id
+        await self._change(update(CardRow).where(mine, here).values(ts=""))
+        parked = {"state": OutboxState.PARKED.value, "last_error": "The channel was given away."}
+        await self._change(
+            update(OutboxRow)
+            .where(
+                col(OutboxRow.customer_id) == customer_id,
+                col(OutboxRow.channel) == channel_id,
+                col(OutboxRow.state) == OutboxState.WAITING.value,
+            )
+            .values({"channel": new_home} if new_home else parked)
         )
 
     async def move_channel(self, old: str, new: str) -> None:

@@ -1,0 +1,99 @@
+"""The weekly digest to the support channel: what stands where, and what needs somebody."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from bot.domain.lifecycle import Stage
+from bot.domain.reminders import digest_week
+from bot.services.notices import DigestLine, DigestNotice, dump
+from bot.services.portfolio import PortfolioService, Ranked
+from bot.services.ports import Clock, Outgoing, Store, Transaction
+from bot.services.views import PortfolioRow
+
+WEEK = timedelta(days=7)
+MOST_NEEDY = 10
+MOST_MOVED = 15
+OVER = (Stage.ACCEPTED, Stage.PAUSED)
+
+
+class DigestService:
+    """Queues the digest; however many processes ask, a week's key is queued once."""
+
+    def __init__(
+        self,
+        store: Store,
+        portfolio: PortfolioService,
+        clock: Clock,
+        support_channel: str,
+        timezone: str,
+    ) -> None:
+        self._store = store
+        self._portfolio = portfolio
+        self._clock = clock
+        self._support_channel = support_channel
+        self._timezone = timezone
+        self._seen: date | None = None
+
+    async def tick(self) -> int:
+        """Queue this week's digest when its time has come; 0, because nothing follows at once."""
+        now = self._clock.now()
+        week = digest_week(now, self._timezone)
+        if week is None or week == self._seen or not self._support_channel:
+            return 0
+        key = f"digest:{week.isoformat()}"
+        async with self._store.transaction() as tx:
+            if await tx.outbox.get(key) is None:
+                notice = await self._notice(tx, week, now)
+                if notice is not None:
+                    out = Outgoing(key, notice.kind, self._support_channel, dump(notice))
+                    await tx.outbox.add(out, now)
+        # Only now: a week whose transaction broke is looked at again.
+        self._seen = week
+        return 0
+
+    async def _notice(self, tx: Transaction, week: date, now: datetime) -> DigestNotice | None:
+        """What there is to say; None when nobody is under way and nothing moved."""
+        ranked = await self._portfolio.ranked(tx)
+        under_way = [one for one in ranked if one.outline.stage not in OVER]
+        moved = [one for one in ranked if _last_moved(one) > now - WEEK]
+        if not under_way and not moved:
+            return None
+        rows = await self._portfolio.rows(tx, under_way[:MOST_NEEDY])
+        stages = Counter(one.outline.stage for one in ranked)
+        ours = sum(_is_ours(one) for one in under_way)
+        return DigestNotice(
+            week=week.isoformat(),
+            open=len(under_way),
+            stuck=sum(one.is_stuck for one in under_way),
+            stages=tuple((stage.label, stages[stage]) for stage in Stage if stages[stage]),
+            waiting=(("customers", len(under_way) - ours), ("Interfy", ours)),
+            needy=_lines(rows, under_way),
+            moved=tuple(one.outline.name for one in moved[:MOST_MOVED]),
+            moved_count=len(moved),
+        )
+
+
+def _last_moved(one: Ranked) -> datetime:
+    return max(one.outline.moved_at, one.outline.stage_since)
+
+
+def _is_ours(one: Ranked) -> bool:
+    """Handed over or stuck: then it is Interfy who has to act."""
+    return one.outline.is_stuck or one.outline.stage is Stage.HANDED_OFF
+
+
+def _lines(rows: Sequence[PortfolioRow], ranked: Sequence[Ranked]) -> tuple[DigestLine, ...]:
+    return tuple(
+        DigestLine(
+            row.customer.name,
+            row.customer.stage.label,
+            row.required_met,
+            row.required_total,
+            row.waiting_on,
+            row.idle_working_days,
+            one.is_stuck,
+            row.channel_id,
+        )
+        for row, one in zip(rows, ranked, strict=False)
+    )

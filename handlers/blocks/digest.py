@@ -1,0 +1,59 @@
+"""The weekly digest: numbers first, then the same as bars, then who needs somebody."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.services.notices import DigestLine, DigestNotice
+from handlers import words
+from handlers.blocks.base import Message, context, header, section
+from handlers.escape import channel_link, short
+
+BAR = "▇"
+WIDEST = 20
+NAME = 80
+
+
+def build_digest(notice: DigestNotice) -> Message:
+    """Each bar has its word and number before it, so that nothing is said by a picture alone."""
+    week = words.day(date.fromisoformat(notice.week))
+    opening = (
+        f"Onboardings on {week}: {notice.open} under way, {notice.stuck} stuck, "
+        f"{notice.moved_count} moved in the last week."
+    )
+    waiting = ", ".join(f"{number} on {who}" for who, number in notice.waiting if number)
+    blocks = [header(f"Onboardings · {week}"), section(opening), section(_bars(notice.stages))]
+    if waiting:
+        blocks.append(section(f"*Waiting:* {waiting}."))
+    if notice.needy:
+        lines = "\n".join(_line(one) for one in notice.needy)
+        blocks.append(section(f"*Most in need of somebody*\n{lines}"))
+    blocks.append(context(_moved(notice)))
+    return Message(opening, tuple(blocks))
+
+
+def _bars(stages: Sequence[tuple[str, int]]) -> str:
+    most = max((number for _, number in stages), default=1)
+    return "\n".join(
+        f"{stage[:1].upper()}{stage[1:]} {number} {BAR * max(1, round(number * WIDEST / most))}"
+        for stage, number in stages
+    )
+
+
+def _line(one: DigestLine) -> str:
+    """``🔴 stuck · Cairns Civil · preparing · 3 of 6 · waiting on customer · moved today``."""
+    state = f"🔴 {words.IS_STUCK}" if one.is_stuck else "🟡 moving"
+    waiting = f" · waiting on {one.waiting_on}" if one.waiting_on else ""
+    where = channel_link(one.channel_id)
+    return (
+        f"{state} · *{short(one.name, NAME)}* · {one.stage} · "
+        f"{one.required_met} of {one.required_total}{waiting} · {words.idle(one.idle_days)}"
+        + (f" · {where}" if where else "")
+    )
+
+
+def _moved(notice: DigestNotice) -> str:
+    if not notice.moved_count:
+        return "Nothing moved in the last week."
+    more = notice.moved_count - len(notice.moved)
+    names = ", ".join(short(name, NAME) for name in notice.moved)
+    return f"Moved in the last week: {names}" + (f" and {more} more." if more else ".")

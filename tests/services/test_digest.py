@@ -1,0 +1,89 @@
+"""The weekly digest: once a week, on Monday morning, about what needs somebody."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.customer import Stuck
+from bot.domain.lifecycle import Stage
+from bot.services.notices import DigestNotice
+from bot.storage.store import SqlStore
+from tests.services.world import CASEY, SUPPORT, World, sydney
+
+MONDAY = 30
+"""Of November 2026."""
+
+
+async def digests(world: World) -> list[DigestNotice]:
+    assert await world.do.digest.tick() == 0
+    return [n for n in await world.said(SUPPORT) if isinstance(n, DigestNotice)]
+
+
+async def test_it_counts_by_stage_and_names_who_needs_somebody_and_what_moved(world: World):
+    for number, name in enumerate(["Idle", "Stuck", "Ready", "Done", "Rests"], 1):
+        await world.customer(name, f"C{number}")
+    world.clock.set(sydney(MONDAY))
+    lately, long_ago = sydney(27), sydney(2)
+    for number, fields in {
+        1: {"last_movement_at": long_ago, "stage_since": long_ago},
+        2: {"stuck": Stuck(CASEY, lately, "?"), "last_movement_at": long_ago},
+        3: {"stage": Stage.READY, "stage_since": lately},
+        4: {"stage": Stage.ACCEPTED, "stage_since": lately, "last_movement_at": long_ago},
+        5: {"stage": Stage.PAUSED, "stage_since": long_ago, "last_movement_at": long_ago},
+    }.items():
+        await world.change(number, **{"stage_since": long_ago, **fields})
+    (notice,) = await digests(world)
+    assert (notice.week, notice.open, notice.stuck) == ("2026-11-30", 3, 2)
+    assert dict(notice.stages) == {"preparing": 2, "ready": 1, "accepted": 1, "paused": 1}
+    assert [line.name for line in notice.needy] == ["Stuck", "Idle", "Ready"]
+    assert [line.is_stuck for line in notice.needy] == [True, True, False]
+    assert (notice.needy[0].waiting_on, notice.needy[0].channel_id) == ("Interfy", "C2")
+    assert dict(notice.waiting) == {"customers": 2, "Interfy": 1}
+    assert (set(notice.moved), notice.moved_count) == ({"Ready", "Done"}, 2)
+
+
+async def test_it_comes_once_a_week_however_many_ask_and_however_often(store: SqlStore):
+    one, two = World(store, owner="one"), World(store, owner="two")
+    await one.customer()
+    came = []
+    for hour in range(0, 24 * 12, 3):
+        for world in (one, two):
+            world.clock.set(sydney(MONDAY - 3, "00:00") + timedelta(hours=hour))
+            came += await digests(world)
+    assert [notice.week for notice in came] == ["2026-11-30", "2026-12-07"]
+
+
+async def test_a_process_that_restarts_sends_no_second_one(store: SqlStore):
+    first = World(store)
+    await first.customer()
+    first.clock.set(sydney(MONDAY))
+    assert len(await digests(first)) == 1
+    again = World(store)
+    again.clock.set(sydney(MONDAY, "09:05"))
+    assert await digests(again) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "comes"),
+    [
+        (29, "12:00", 0),
+        (MONDAY, "08:59", 0),
+        (MONDAY, "09:00", 1),
+        (MONDAY, "19:59", 1),
+        (MONDAY, "20:01", 0),
+    ],
+)
+async def test_it_comes_on_monday_from_nine_to_the_evening(
+    world: World, day: int, at: str, comes: int
+):
+    await world.customer()
+    world.clock.set(sydney(day, at))
+    assert len(await digests(world)) == comes
+
+
+async def test_where_nothing_is_under_way_and_nothing_moved_nothing_is_said(world: World):
+    world.clock.set(sydney(MONDAY))
+    assert await digests(world) == []
+    await world.customer()
+    await world.change(1, stage=Stage.ACCEPTED, stage_since=sydney(2), last_movement_at=sydney(2))
+    assert await digests(World(world.store, clock=world.clock)) == []

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from bot.domain.evaluate import succeed
@@ -73,15 +73,21 @@ class FactKeeper:
         """
         known = self._source.last(customer_id)
         oldest = max(await self._checked_at(customer_id, item), self._clock.now() - FRESH)
-        if all(_is_since(known.get(facet), oldest) for facet in needs):
+        if self.knows(customer_id, needs, oldest):
             return known
         return await self._source.read(customer_id, needs, progress)
 
     def is_fresh(self, customer_id: int, needs: Sequence[Facet[object]]) -> bool:
         """Whether looking now will probably read nothing."""
+        return self.knows(customer_id, needs, self._clock.now() - FRESH)
+
+    def knows(
+        self, customer_id: int, needs: Sequence[Facet[object]], oldest: datetime | None = None
+    ) -> bool:
+        """Whether all of it is remembered, however long ago it was read, or since ``oldest``."""
         known = self._source.last(customer_id)
-        oldest = self._clock.now() - FRESH
-        return all(_is_since(known.get(facet), oldest) for facet in needs)
+        since = oldest or datetime.min.replace(tzinfo=UTC)
+        return all(_is_since(known.get(facet), since) for facet in needs)
 
     async def _checked_at(self, customer_id: int, item: str) -> datetime:
         """When another process may have read newer facts than we remember."""

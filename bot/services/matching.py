@@ -151,7 +151,7 @@ class MatchingService(FactService[int, _Basis, _Run]):
         Raises:
             UserError: nothing was read yet, and a system could not be read.
         """
-        known = self._runs.last(customer_id)
+        known = self._remembered(customer_id)
         if known is None:
             return await self.codes(customer_id)
         async with self._store.transaction() as tx:
@@ -165,9 +165,16 @@ class MatchingService(FactService[int, _Basis, _Run]):
 
         Answers from memory while somebody types; only the first one may have to read.
         """
-        known = self._runs.last(customer_id)
+        known = self._remembered(customer_id)
         run = known[1] if known is not None else (await self._look(customer_id))[0].run
         return run.index.search(text, limit)
+
+    def _remembered(self, customer_id: int) -> tuple[_Basis, _Run] | None:
+        """The last run, unless what it rests on was forgotten: perhaps it is another company's."""
+        known = self._runs.last(customer_id)
+        if known is None or not self._facts.knows(customer_id, _needs(known[0].mode)):
+            return None
+        return known
 
     async def choose(self, customer_id: int, code: str, target: str, by: str) -> Decided:
         """Map one cost code to a target, or forget what was chosen ("").

@@ -238,6 +238,18 @@ async def test_targets_are_found_by_number_name_and_near_miss(world: World, acme
     assert len(await found("")) == 3
 
 
+async def test_what_was_forgotten_is_not_searched_any_more(world: World, acme: Customer):
+    """Another company may be connected by now, and its accounts are read first."""
+    await world.do.matching.codes(acme.id)
+    world.source.put(facets.ACCOUNTS, Accounts((account("1", "Paint"),)))
+    world.clock.move(minutes=20)
+    assert (await world.do.matching.search_targets(acme.id, "pai"))[0].name == "Painting"
+    world.clock.move(hours=2)
+    assert [one.name for one in await world.do.matching.search_targets(acme.id, "pai")] == ["Paint"]
+    view = await world.do.matching.codes_as_read(acme.id)
+    assert list(view.targets) == ["account/1"]
+
+
 async def test_a_search_never_offers_more_than_a_menu_holds(world: World, acme: Customer):
     rows = tuple(account(str(10_000 + n), f"Account of thing {n}") for n in range(5_000))
     world.source.put(facets.ACCOUNTS, Accounts(rows))

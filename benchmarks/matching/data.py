@@ -4,7 +4,7 @@ Everything follows from the seed. ``cluster`` is the truth: rows of one cluster 
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from benchmarks.matching import vocabulary as words
@@ -231,7 +231,7 @@ def _garble(name: str, rng: random.Random) -> str:
     return name.replace(" ", "", 1) if rng.random() < 0.05 else name
 
 
-def written_name(firm: Firm, rng: random.Random, stranger: Callable[[], str]) -> str:
+def written_name(firm: Firm, rng: random.Random) -> str:
     """The firm's name as one more clerk types it."""
     name = _garble(" ".join(_parts(firm, rng)), rng)
     name += firm.suffix
@@ -240,7 +240,7 @@ def written_name(firm: Firm, rng: random.Random, stranger: Callable[[], str]) ->
     if style < 0.03:
         name = f"The Trustee for {name} Family Trust"
     elif style < 0.06:
-        name = f"{stranger()} Pty Ltd T/A {name}"
+        name = f"{' '.join(_base(rng))} Pty Ltd T/A {name}"
     elif legal:
         name = f"{name} {legal}"
     if rng.random() < 0.02 and not firm.suffix:
@@ -276,9 +276,9 @@ def _written_street(firm: Firm, rng: random.Random) -> str:
     return typo(street, rng) if rng.random() < 0.08 else street
 
 
-def _row(firm: Firm, rng: random.Random, stranger: Callable[[], str]) -> dict[str, str]:
+def _row(firm: Firm, rng: random.Random) -> dict[str, str]:
     row = dict.fromkeys(FIELDS, "")
-    row["name"] = written_name(firm, rng, stranger)
+    row["name"] = written_name(firm, rng)
     if rng.random() < 0.45:
         number = firm.abn if rng.random() > 0.006 else f"{firm.abn[:-1]}{rng.randrange(10)}"
         spaced = f"{number[:2]} {number[2:5]} {number[5:8]} {number[8:]}"
@@ -301,11 +301,7 @@ def vendors(count: int, seed: int = 20261122) -> tuple[list[dict[str, str]], lis
     """``count`` rows of a vendor file in random order, and the cluster of each."""
     rng = random.Random(seed)
     made = list(firms(count, rng))
-
-    def stranger() -> str:
-        return " ".join(rng.choice(made).base)
-
-    rows = [(_row(firm, rng, stranger), firm.cluster) for firm in made for _ in range(firm.rows)]
+    rows = [(_row(firm, rng), firm.cluster) for firm in made for _ in range(firm.rows)]
     return _numbered(rows, rng)
 
 
@@ -316,6 +312,24 @@ def _numbered(
     for number, (row, _) in enumerate(rows, 1):
         row["id"] = f"r{number}"
     return [row for row, _ in rows], [cluster for _, cluster in rows]
+
+
+def suppliers(count: int, seed: int = 20261122) -> tuple[list[dict[str, str]], list[int]]:
+    """Names only, without the namesakes, which no name tells apart."""
+    rng = random.Random(seed)
+    made = list(firms(count * 2, rng))
+    heard: dict[str, int] = {}
+    alone = [
+        firm
+        for firm in made
+        if heard.setdefault("".join([*firm.base, firm.suffix]), firm.cluster) == firm.cluster
+    ]
+    rows = [
+        (dict.fromkeys(FIELDS, "") | {"name": written_name(firm, rng)}, firm.cluster)
+        for firm in alone
+        for _ in range(firm.rows)
+    ]
+    return _numbered(rows[:count], rng)
 
 
 def garbled(count: int, seed: int = 20261122) -> tuple[list[dict[str, str]], list[int]]:

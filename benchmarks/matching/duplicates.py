@@ -60,20 +60,30 @@ def write(path: Path, rows: Rows) -> None:
         writer.writerows(rows)
 
 
+def waited(child: subprocess.Popen[bytes], name: str) -> tuple[float, float]:
+    """Wait for a process that has just been started: its seconds and its largest size in MB.
+
+    Raises:
+        RuntimeError: it failed.
+    """
+    started = time.perf_counter()
+    _, status, used = os.wait4(child.pid, 0)
+    seconds = time.perf_counter() - started
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise RuntimeError(f"{name} failed with exit code {child.returncode}")
+    return seconds, used.ru_maxrss / 1024
+
+
 def run_command(path: Path) -> tuple[dict[str, list[dict[str, object]]], float, float]:
     """``onboard match duplicates PATH --json`` in its own process: answer, seconds, MB."""
     output = path.with_suffix(".json")
     with output.open("wb") as out:
-        started = time.perf_counter()
         child = subprocess.Popen(
             [sys.executable, "-c", _RUN, "duplicates", str(path), "--json"], stdout=out
         )
-        _, status, used = os.wait4(child.pid, 0)
-        seconds = time.perf_counter() - started
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise RuntimeError(f"the command failed on {path.name}")
-    return json.loads(output.read_text(encoding="utf-8")), seconds, used.ru_maxrss / 1024
+        seconds, megabytes = waited(child, f"the command on {path.name}")
+    return json.loads(output.read_text(encoding="utf-8")), seconds, megabytes
 
 
 def measure(path: Path, rows: Rows, clusters: Sequence[int]) -> Outcome:
@@ -120,7 +130,7 @@ def closed(pairs: Iterable[tuple[int, int]], ids: Sequence[str]) -> set[tuple[st
     return pairs_of(group for group in groups.values() if len(group) <= 500)
 
 
-def _best(
+def best_f1(
     scored: list[tuple[float, int, int]], rows: Rows, clusters: Sequence[int], cuts: Iterable[float]
 ) -> float:
     """The best F1 over all thresholds, chosen with the truth in hand."""
@@ -141,12 +151,12 @@ def ratio_peer(rows: Rows, clusters: Sequence[int]) -> float:
     scores = process.cdist(names, names, scorer=fuzz.WRatio, score_cutoff=80, dtype=np.uint8)
     places = np.argwhere(np.triu(scores, 1))
     scored = [(float(scores[a, b]), int(a), int(b)) for a, b in places]
-    return _best(scored, rows, clusters, (84, 87, 90, 92, 94, 95, 96, 97, 98, 99))
+    return best_f1(scored, rows, clusters, (84, 87, 90, 92, 94, 95, 96, 97, 98, 99))
 
 
 def triples_peer(rows: Rows, clusters: Sequence[int]) -> float:
     """TF-IDF over letter triples of names, cosine: F1 at the best threshold."""
-    return _best(list(_cosines(rows)), rows, clusters, [cut / 100 for cut in range(50, 100, 4)])
+    return best_f1(list(_cosines(rows)), rows, clusters, [cut / 100 for cut in range(50, 100, 4)])
 
 
 def _cosines(rows: Rows) -> Iterator[tuple[float, int, int]]:

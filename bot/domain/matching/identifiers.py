@@ -32,7 +32,7 @@ def is_abn(digits: str) -> bool:
         return False
     # The register takes one off the first digit before it weighs the digits.
     total = sum(map(mul, _ABN_WEIGHTS, map(int, digits))) - _ABN_WEIGHTS[0]
-    return total % 89 == 0
+    return bool(total % 89 == 0)
 
 
 def is_acn(digits: str) -> bool:

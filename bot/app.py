@@ -1,9 +1,8 @@
 """The one composition root: Slack on top of the core, and the rounds beside it."""
 
 import asyncio
-import gc
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core import Core
 from bot.diagnosis import diagnose_running
+from bot.heavy import calm_collector
 from bot.scheduling import Rounds
 from bot.services import pulse
 from bot.services.hub import Services
@@ -46,7 +46,8 @@ KEEP_LISTS = timedelta(days=30)
 class Pace:
     """Seconds between rounds.
 
-    The outbox, who is due, the cleaning, the sign-ins to keep alive, and the sign of life.
+    The outbox, who is due, the cleaning, the sign-ins to keep alive, the sign of life, and
+    whether the app is installed again after it was removed.
     """
 
     send: float = 1.0
@@ -54,6 +55,7 @@ class Pace:
     clean: float = 3600.0
     keep_alive: float = 3600.0
     beat: float = pulse.EVERY
+    look_again: float = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,12 @@ async def open_application(core: Core, pace: Pace | None = None) -> AsyncIterato
     slack = build_slack_app(
         config, services, client=client, diagnose=lambda: diagnose_running(core)
     )
-    rounds = _rounds(core, services, pace or Pace())
+    rounds = _rounds(core, services, pace or Pace(), slack.look_again)
+    await services.installation.installed()
     await services.pulse.beat()
     rounds.start()
-    # What start-up made stays for good: the collector need not walk it while people wait.
-    gc.freeze()
+    # What start-up made stays for good.
+    calm_collector()
     try:
         yield Application(core, services, slack, client, rounds)
     finally:
@@ -132,7 +135,9 @@ async def _finished(services: Services, slack: SlackApp, board: CardBoard) -> No
         log.warning("the goodbye could not be stored: %s", type(error).__name__)
 
 
-def _rounds(core: Core, services: Services, pace: Pace) -> Rounds:
+def _rounds(
+    core: Core, services: Services, pace: Pace, look_again: Callable[[], Awaitable[int]]
+) -> Rounds:
     async def clean() -> int:
         async with core.store.transaction() as tx:
             await tx.inbox.forget_before(core.clock.now() - KEEP_INBOX)
@@ -142,9 +147,11 @@ def _rounds(core: Core, services: Services, pace: Pace) -> Rounds:
         return 0
 
     rounds = Rounds(core.metrics)
-    rounds.every(pace.send, "send", services.sender.pump)
-    rounds.every(pace.remind, "remind", services.reminders.tick)
-    rounds.every(pace.remind, "digest", services.digest.tick)
+    while_installed = services.installation.while_installed
+    rounds.every(pace.send, "send", while_installed(services.sender.pump))
+    rounds.every(pace.remind, "remind", while_installed(services.reminders.tick))
+    rounds.every(pace.remind, "digest", while_installed(services.digest.tick))
+    rounds.every(pace.look_again, "look again", look_again)
     rounds.every(pace.clean, "clean", clean)
     rounds.every(pace.beat, "beat", services.pulse.beat)
     if services.signing_in is not None:

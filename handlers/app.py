@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.services.hub import Services
 from handlers.call import Diagnose, Tools, no_diagnosis
 from handlers.config import SlackConfig
+from handlers.events.channels import is_let_in
 from handlers.listeners import register
 from handlers.people import People
 from handlers.registry import Registry
@@ -35,6 +36,14 @@ class SlackApp(AsyncApp):
             )
         self._verifier = SignatureVerifier(signing_secret)
         self.error(answer_error)
+
+    async def look_again(self) -> int:
+        """Whether Slack takes the token again after it removed the app; 1 when it does."""
+        tools = self.registry.tools
+        if await tools.services.installation.is_installed() or not await is_let_in(tools):
+            return 0
+        await tools.services.installation.installed()
+        return 1
 
     async def receive(self, raw: bytes, headers: Headers) -> Answer:
         """Answer one HTTP request of Slack's."""

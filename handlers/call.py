@@ -144,6 +144,8 @@ class Call:
 
 
 Listener = Callable[[Call], Awaitable[None]]
+NewsListener = Callable[[Tools, Origin], Awaitable[None]]
+"""Hears what Slack says happened; there is nobody who asks, so nobody is answered."""
 OptionSource = Callable[[Call], Awaitable[list[Block]]]
 
 

@@ -4,7 +4,7 @@ import logging
 
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.customer import CardRef
+from bot.domain.customer import CardRef, home_channel
 from bot.services.views import CustomerView
 from handlers.blocks.card import build_card, build_retired
 from handlers.call import Call
@@ -18,7 +18,7 @@ def home_of(view: CustomerView, here: str) -> str:
     linked = [channel.channel_id for channel in view.channels]
     if here in linked:
         return here
-    return next((c.channel_id for c in view.channels if c.is_primary), "")
+    return home_channel(view.channels)
 
 
 async def post_card(call: Call, channel_id: str) -> str:

@@ -23,7 +23,7 @@ from bot.services.reference import new_reference
 from handlers import words
 from handlers.blocks.base import Block, Message
 from handlers.blocks.notes import build_broken, build_problem, build_stale
-from handlers.call import Call, Entry, OptionSource, Tools
+from handlers.call import Call, Entry, NewsListener, OptionSource, Tools
 from handlers.escape import sentence
 from handlers.gate import Gate, RefusedError, SilentError, StaleError, is_form_click
 from handlers.grammar import Problem, parse
@@ -93,12 +93,22 @@ class Desk:
             origin, self._run(self._gate.for_click(origin, entry, ""), entry), "event"
         )
 
+    async def news(self, origin: Origin, listener: NewsListener) -> None:
+        """Something happened that nobody asked for: there is nobody to answer, only a log."""
+        try:
+            await listener(self._tools, origin)
+        except Exception:
+            log.exception("the event %s could not be followed", origin.event["type"])
+
     async def options(self, origin: Origin, entry: Entry, source: OptionSource) -> list[Block]:
         """The entries of a menu in a form; nothing for whoever may not ask."""
         try:
             placed, state = self._gate.placed(origin)
             return await source(await self._gate.for_form(placed, entry, state))
         except (RefusedError, SilentError, StaleError):
+            return []
+        except SlackApiError as error:
+            log.warning("a menu stays empty: %s", code_of(error))
             return []
 
     async def _words(self, origin: Origin, text: str) -> None:

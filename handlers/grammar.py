@@ -293,12 +293,10 @@ def _read_waive(verb: Verb, text: str, rest: list[str], today: date) -> Request:
     return Request(verb, text, customer, channel, item, note=_words_of(after), until=until)
 
 
-def _read_named(verb: Verb, text: str, rest: list[str], today: date) -> Request:
-    """``new <customer>``, ``link <customer>``: the name is needed."""
-    request = _read_customer(verb, text, rest, today)
-    if not request.customer:
-        raise _MisreadError(f"Which customer? For example: `{EXAMPLES[verb]}`.")
-    return request
+def _read_link(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``link [customer] [instead]``."""
+    instead = len(rest) > 1 and rest[-1].strip(_QUOTES).casefold() == "instead"
+    return Request(verb, text, customer=_words_of(rest[:-1] if instead else rest), on=instead)
 
 
 def _read_connect(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
@@ -350,8 +348,8 @@ _READERS: dict[Verb, Callable[[Verb, str, list[str], date], Request]] = {
     Verb.REMIND: _read_remind,
     Verb.ASSIGN: _read_assign,
     Verb.WAIVE: _read_waive,
-    Verb.NEW: _read_named,
-    Verb.LINK: _read_named,
+    Verb.NEW: _read_customer,
+    Verb.LINK: _read_link,
     Verb.CONNECT: _read_connect,
     Verb.DISCONNECT: _read_connect,
 }

@@ -18,7 +18,27 @@ BOT_SCOPES = (
 )
 """The least that the bot works with; ``app_manifest.yml`` says what each is for."""
 
-BOT_EVENTS = ("app_home_opened", "app_mention", "message.im")
+BOT_EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "channel_archive",
+    "channel_deleted",
+    "channel_id_changed",
+    "channel_left",
+    "channel_rename",
+    "channel_shared",
+    "channel_unarchive",
+    "channel_unshared",
+    "group_archive",
+    "group_deleted",
+    "group_left",
+    "group_rename",
+    "group_unarchive",
+    "member_joined_channel",
+    "message.im",
+    "tokens_revoked",
+)
 """The events that the bot subscribes to."""
 
 OUTBOX_EVENT = "onecore_outbox"
@@ -79,6 +99,8 @@ class ActionId(StrEnum):
     SEND_BACK = "handoff_send_back"
     HOME_FILTER = "home_filter"
     HOME_NEW = "home_new"
+    LINK_FORM = "link_form"
+    CUSTOMER = "customer"
     PERSON = "person"
     CONNECT_PROCORE = "connect_procore"
     CONNECT_QBO = "connect_quickbooks"
@@ -125,6 +147,7 @@ class CallbackId(StrEnum):
     ASSIGN = "assign_view"
     WAIVE = "waive_view"
     NEW = "new_view"
+    LINK = "link_view"
     HOME = "home_view"
     MATCH = "match_view"
     REVIEW = "review_view"
@@ -144,6 +167,7 @@ class Field(StrEnum):
     DUE = "due"
     UNTIL = "until"
     NAME = "name"
+    CUSTOMER = "customer"
     TARGET = "target"
     DIVISION = "division"
 

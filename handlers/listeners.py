@@ -5,6 +5,7 @@ from bot.services.duplicates import SIDES
 from handlers.actions.accept import accept
 from handlers.actions.assign_form import assign_form
 from handlers.actions.connect_system import connect_system
+from handlers.actions.customer_menu import customer_menu
 from handlers.actions.done_form import done_form
 from handlers.actions.form_recheck import form_recheck
 from handlers.actions.hello import hello
@@ -45,7 +46,7 @@ from handlers.commands.done import done
 from handlers.commands.handoff import handoff
 from handlers.commands.help import help_here
 from handlers.commands.history import history
-from handlers.commands.link import link
+from handlers.commands.link import link, link_form
 from handlers.commands.listing import listing
 from handlers.commands.match import export, match, review
 from handlers.commands.new import new
@@ -57,11 +58,13 @@ from handlers.commands.status import status
 from handlers.commands.stuck import stuck
 from handlers.commands.undo import undo
 from handlers.commands.waive import waive
+from handlers.events.channels import NEWS
 from handlers.events.home import home_opened
 from handlers.ids import ActionId, CallbackId, Menu, Verb
 from handlers.registry import Registry
 from handlers.views.assign import assign_submitted
 from handlers.views.done import done_submitted
+from handlers.views.link import link_submitted
 from handlers.views.new import new_submitted
 from handlers.views.send_back import send_back_submitted
 from handlers.views.stuck import stuck_submitted
@@ -81,7 +84,7 @@ VERBS: dict[Verb, Entry] = {
     Verb.HANDOFF: Entry(Action.HAND_OFF, handoff),
     Verb.HISTORY: Entry(Action.HISTORY, history),
     Verb.NEW: Entry(Action.NEW, new, needs_customer=False),
-    Verb.LINK: Entry(Action.LINK, link),
+    Verb.LINK: Entry(Action.LINK, link, needs_customer=False),
     Verb.LIST: Entry(Action.LIST, listing, needs_customer=False),
     Verb.WAIVE: Entry(Action.WAIVE, waive),
     Verb.PAUSE: Entry(Action.PAUSE, pause),
@@ -139,6 +142,7 @@ BUTTONS: dict[ActionId, Entry] = {
     ActionId.ASK_AGAIN: Entry(Action.MATCH, ask_again, needs_item=True, in_form=True, items=SIDES),
     ActionId.HOME_FILTER: Entry(Action.LIST, home_filter, needs_customer=False),
     ActionId.HOME_NEW: Entry(Action.NEW, new_form, needs_customer=False),
+    ActionId.LINK_FORM: Entry(Action.LINK, link_form, needs_customer=False),
 }
 
 MENU: dict[str, Entry] = {
@@ -158,6 +162,7 @@ FORMS: dict[CallbackId, Entry] = {
     CallbackId.DIVISION: Entry(Action.MATCH, division_submitted, needs_item=True),
     CallbackId.SUGGESTED: Entry(Action.MATCH, suggested_submitted, needs_item=True),
     CallbackId.NEW: Entry(Action.NEW, new_submitted, needs_customer=False),
+    CallbackId.LINK: Entry(Action.LINK, link_submitted, needs_customer=False),
 }
 
 
@@ -175,7 +180,11 @@ def register(registry: Registry) -> None:
     registry.options(ActionId.PERSON, person, people_menu)
     target = Entry(Action.MATCH, nothing, needs_item=True)
     registry.options(ActionId.TARGET, target, target_menu)
+    customer = Entry(Action.LINK, nothing, needs_customer=False)
+    registry.options(ActionId.CUSTOMER, customer, customer_menu)
     registry.words("app_mention")
     registry.words("message")
     registry.event("app_home_opened", Entry(Action.HOME, home_opened, needs_customer=False))
+    for event, listener in NEWS.items():
+        registry.news(event, listener)
     registry.otherwise()

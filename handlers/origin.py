@@ -13,7 +13,7 @@ java-slack-sdk#1041 for clicks; bolt-js#1614 for forms):
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -54,6 +54,11 @@ class Origin:
     is_bot: bool = False
     is_news: bool = False
     view: Body = field(default_factory=dict)
+    event: Body = field(default_factory=dict)
+
+    def by(self, user_id: str) -> "Origin":
+        """The same place, for somebody else."""
+        return replace(self, user_id=user_id)
 
     @property
     def is_direct(self) -> bool:
@@ -88,17 +93,19 @@ def of_event(body: Body) -> Origin:
     """A mention, a direct message, or the opening of the Home tab."""
     event = body["event"]
     user = event.get("user") or ""
+    channel = event.get("channel") or ""
     return Origin(
         Kind.EVENT,
         user,
         event.get("user_team") or event.get("source_team") or "",
-        "" if event["type"] == "app_home_opened" else event.get("channel") or "",
+        "" if event["type"] == "app_home_opened" or isinstance(channel, dict) else channel,
         text=event.get("text") or "",
         thread_ts=event.get("thread_ts") or event.get("ts") or "",
         in_thread=bool(event.get("thread_ts")),
         is_bot=bool(event.get("bot_id")) or not user,
         is_news=_is_news(event),
         view=event.get("view") or {},
+        event=event,
     )
 
 

@@ -104,6 +104,10 @@ class People:
             return Standing.MEMBER
         return Standing.STAFF
 
+    async def is_staff(self, user_id: str) -> bool:
+        """Whether somebody is Interfy's support staff."""
+        return await self.standing(user_id, await self.team_of(user_id)) is Standing.STAFF
+
     async def in_channel(self, channel_id: str) -> tuple[Person, ...]:
         """The people of a channel by name, both sides of a shared one; without bots."""
         return await self._rooms.get(channel_id, lambda: self._ask_room(channel_id))

@@ -1,6 +1,8 @@
 """Which channel a customer may be given."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
@@ -16,6 +18,8 @@ class Place:
 
     channel_id: str
     team_id: str
+    seen: str = ""
+    """What we see of it, for whoever links it."""
 
 
 async def customer_place(call: Call, *, linked_too: bool = False) -> Place | None:
@@ -25,7 +29,7 @@ async def customer_place(call: Call, *, linked_too: bool = False) -> Place | Non
     customer already cannot.
 
     Raises:
-        UserError: the bot isn't in the channel.
+        UserError: the bot isn't in the channel, or nothing can be posted there.
     """
     channel = call.origin.channel_id
     taken = call.actor.linked_customer_id is not None and not linked_too
@@ -40,5 +44,20 @@ async def customer_place(call: Call, *, linked_too: bool = False) -> Place | Non
         raise
     if not found.get("is_member"):
         raise UserError(words.NOT_MEMBER.format(bot=words.BOT))
-    teams = found.get("connected_team_ids") or [""]
-    return Place(channel, str(teams[0]))
+    if found.get("is_archived") or found.get("is_frozen"):
+        raise UserError(words.CLOSED_CHANNEL)
+    home = await call.tools.people.home_team()
+    teams = [str(team) for team in found.get("connected_team_ids") or () if team != home]
+    return Place(channel, teams[0] if teams else "", _seen(found, teams))
+
+
+def _seen(found: Mapping[str, Any], teams: Sequence[str]) -> str:
+    """What kind of channel it is, and what is still missing for a customer to be in it."""
+    kind = "private" if found.get("is_private") else "public"
+    if found.get("is_ext_shared"):
+        return words.SHARED_CHANNEL.format(
+            kind=kind, teams=words.count(len(teams) or 1, "workspace")
+        )
+    if found.get("is_pending_ext_shared"):
+        return words.PENDING_CHANNEL.format(kind=kind)
+    return words.OWN_CHANNEL.format(kind=kind)

@@ -27,7 +27,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.services.metrics import ACKS
-from handlers.call import Entry, OptionSource, Tools
+from handlers.call import Entry, NewsListener, OptionSource, Tools
 from handlers.desk import Desk
 from handlers.ids import COMMAND, ActionId, CallbackId, Verb
 from handlers.origin import (
@@ -40,7 +40,6 @@ from handlers.origin import (
     of_form,
     of_options,
 )
-from handlers.values import Sealer
 
 log = logging.getLogger(__name__)
 INTERACTIVE = frozenset({"block_actions", "view_submission", "event_callback"})
@@ -86,9 +85,9 @@ class Registry:
         return self._desk.verbs
 
     @property
-    def sealer(self) -> Sealer:
-        """What seals the forms that listeners open."""
-        return self._tools.sealer
+    def tools(self) -> Tools:
+        """What every listener shares."""
+        return self._tools
 
     def words(self, event: str) -> None:
         """Listen to an event that brings words."""
@@ -99,6 +98,11 @@ class Registry:
         """Listen to an event."""
         self.heard.append(Heard(Kind.EVENT, event, {"": entry}))
         self._app.event(event)(self._heard(of_event, lambda o: self._desk.event(o, entry)))
+
+    def news(self, event: str, listener: NewsListener) -> None:
+        """Listen to what Slack says happened, and nobody asked for; only staff may hear of it."""
+        self.heard.append(Heard(Kind.EVENT, event))
+        self._app.event(event)(self._heard(of_event, lambda o: self._desk.news(o, listener)))
 
     def button(self, action_id: ActionId, entry: Entry) -> None:
         """Listen to a button or menu."""

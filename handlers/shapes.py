@@ -6,6 +6,7 @@ field: docs.slack.dev, slash commands, Events API, interactivity payloads.
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 Check = Callable[[Any], bool]
@@ -20,6 +21,15 @@ def text(value: object) -> bool:
     try:
         value.encode()
     except UnicodeEncodeError:
+        return False
+    return True
+
+
+def day(value: object) -> bool:
+    """A day, 2026-11-22."""
+    try:
+        date.fromisoformat(str(value))
+    except ValueError:
         return False
     return True
 
@@ -65,7 +75,7 @@ def both(*checks: Check) -> Check:
 
 USER = record(id=ident, team_id=maybe(ident))
 OPTION = maybe(record(value=maybe(text)))
-INPUT = record(value=maybe(text), selected_date=maybe(text), selected_option=OPTION)
+INPUT = record(value=maybe(text), selected_date=maybe(day), selected_option=OPTION)
 VIEW = record(
     id=maybe(ident),
     type=maybe(text),
@@ -91,6 +101,10 @@ EVENT = record(
     ts=maybe(text),
     thread_ts=maybe(text),
     view=maybe(VIEW),
+    inviter=maybe(ident),
+    actor_id=maybe(ident),
+    connected_team_id=maybe(ident),
+    previously_connected_team_id=maybe(ident),
     old_channel_id=maybe(ident),
     new_channel_id=maybe(ident),
 )
@@ -133,5 +147,5 @@ def is_slacks(body: object) -> bool:
     kind = "command" if body.get("command") else body.get("type")
     if not maybe(text)(kind):
         return False
-    shape = SHAPES.get(kind or "")
-    return shape is None or shape(body)
+    shape = SHAPES.get(kind or "", record(event=maybe(record(type=text))))
+    return shape(body)

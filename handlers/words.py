@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Gate, Grade, Status, StatusKind, SupportIdentity
+from bot.services.notices import News
 from bot.services.views import LONG_IDLE, PortfolioRow
 from handlers.escape import escape
 
@@ -60,7 +61,7 @@ SEND_BACK = "Send back…"
 CHANNEL_URL = "https://slack.com/app_redirect?channel={channel}"
 NEXT_PAGE = "Next"
 PREVIOUS_PAGE = "Previous"
-SAY_HELLO = "Say hello"
+SAY_HELLO = "Try the button: say hello"
 NEW_CUSTOMER = "New customer…"
 WORTH_SAYING = 5
 """Working days without movement from which on a reminder mentions them."""
@@ -86,6 +87,10 @@ NOT_LINKED = (
 )
 CARD_ELSEWHERE = "The card of {name} is at the bottom of {where} now."
 HELLO = "Thanks {who}, your click reached me. Say `{bot} status` whenever you want to see the card."
+HELLO_AT_HOME = (
+    "Thanks {who}, your click reached me. Ask somebody at the customer to press it too: that "
+    "proves that clicks from their side arrive."
+)
 ATTESTED = "{item} is marked as done, with your name. The card shows it."
 UNATTESTED = "{item} is no longer marked as done. The next check says what holds."
 UNWAIVED = "{item} is no longer waived."
@@ -118,12 +123,12 @@ DISCONNECTED_HERE = (
 READING = "Reading your systems… This can take a minute; you can close this meanwhile."
 MATCHING = "Matching again…"
 COMPARING = "Comparing again… I remember what you said."
+EXPORTING = "Making the files… You can close this meanwhile; they come as a direct message."
 EXPORTED = "Sent to you as a direct message; nobody else sees it."
 EXPORT_OF = "📎 Here is what you asked for about {name}: {files}"
 UNMATCHED = "Taken back; the code is open again."
 MATCHED = "{what} matched."
 ALREADY_MATCHED = "Somebody has matched that meanwhile; I left it as it is."
-EXPORTING = "Making the files… You can close this meanwhile; they come as a direct message."
 NOTHING_LEFT = "Nothing is left to match there, so nothing changed."
 NO_SUCH_CODE = "That cost code isn't there any more. Open the list again to see what is."
 NO_SUCH_MODE = "I don't know that, so nothing changed."
@@ -138,6 +143,56 @@ ASK_MATCH = "Press the button to match the cost codes of {name}."
 ASK_REVIEW = "Press a button to review what looks alike at {name}."
 DIAGNOSED = "I looked at {total} things; {count} to look at."
 DOCTOR_MORE = "… and {count} more: `onboard doctor` lists them all."
+CLOSED_CHANNEL = (
+    "This channel is archived or frozen, so nobody could read me here and nothing changed. Open it "
+    "again, or type it in another channel."
+)
+SHARED_CHANNEL = (
+    "I see a {kind} channel that is shared with {teams} outside yours: everybody in it can mention "
+    "me and press my buttons."
+)
+PENDING_CHANNEL = (
+    "I see a {kind} channel whose invitation to the customer's workspace isn't accepted yet. It "
+    "works as soon as it is; nothing has to be done again."
+)
+OWN_CHANNEL = (
+    "I see a {kind} channel that isn't shared with another workspace, so only your own people read "
+    "it. Share it with the customer when you are ready; nothing has to be done again."
+)
+MORE_CHANNELS = "Reminders stay in {where}, the first channel of {name}."
+INVITED = (
+    "Thanks for inviting me. Whose channel is this? Nothing is shown here until you say so, and "
+    "only you see this."
+)
+ASK_NAME = "Which customer? Press the button, or type `{example}`."
+LINK_CUSTOMER = "Link a customer…"
+CHANNEL_NEWS = {
+    News.ARCHIVED: (
+        "🔒 {where}, the channel of {name}, was archived, so I write nothing there. Unarchive it, "
+        "or type `/onboard link {slug}` in another channel. Nothing else changed."
+    ),
+    News.DELETED: (
+        "🔒 The channel of {name} was deleted. Type `/onboard link {slug}` in another channel; "
+        "everything that I know about {name} is kept."
+    ),
+    News.LEFT: (
+        "🔒 I was taken out of {where}, the channel of {name}, so I write nothing there. Type "
+        "`/invite {bot}` in it, or `/onboard link {slug}` in another channel."
+    ),
+    News.OPENED: "🔓 {where}, the channel of {name}, takes messages again. I go on there.",
+    News.SHARED: (
+        "🔗 {where}, the channel of {name}, is shared with another workspace now. Ask somebody "
+        "there to press the card's buttons once."
+    ),
+    News.UNSHARED: (
+        "🔗 {where}, the channel of {name}, is no longer shared with a workspace that was in it. "
+        "If {name} can't read it any more, share it again, or type `pause {slug}`."
+    ),
+    News.MOVED: (
+        "🔁 Slack gave the channel of {name} another id. Its card, reminders and waiting messages "
+        "moved along to {where}; nothing is left to do."
+    ),
+}
 NOTHING_YET = "Nothing has happened yet."
 
 

@@ -16,9 +16,10 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from typing import Any
 
-from benchmarks.access.acts import CUSTOMERS, EVERYBODY, STAFF_ONLY, Acts
+from benchmarks.access.acts import Acts
 from benchmarks.access.judge import Verdicts
 from benchmarks.access.rig import running
+from benchmarks.access.rules import CUSTOMERS, EVERYBODY, STAFF_ONLY
 from bot.domain.access import Action
 
 ACTS = 24_000
@@ -48,7 +49,7 @@ async def sweep(seed: int, acts: int) -> Verdicts:
     turns: Counter[str] = Counter()
     async with running() as rig:
         registry = rig.app.registry
-        every = Acts(chance, registry.heard, registry.verbs, registry.sealer)
+        every = Acts(chance, registry.heard, registry.verbs, registry.tools.sealer)
         known = len(rig.app._async_listeners)  # noqa: SLF001 - Bolt counts them nowhere else.
         verdicts.counts["listeners past the registry"] = abs(known - len(registry.heard))
         every_thing = len(registry.heard) + len(registry.verbs)

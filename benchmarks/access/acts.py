@@ -1,19 +1,19 @@
 """Random acts: somebody, somewhere, uses one of the things that the registry listens to.
 
-Every act says what has to come of it, by rules that are written down here a second time and do
-not look at ``bot.domain.access``. The list of what can be used is the registry's own.
+The list of what can be used is the registry's own; what has to come of an act says ``rules``.
 """
 
 import itertools
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
+from benchmarks.access.rules import EVERYBODY, STAFF_ONLY, Must, meant, must_be
 from benchmarks.access.town import (
     ACME_TEAM,
     BOT,
+    CHANNELS,
     HOME,
     LINKED,
     MARKERS,
@@ -32,37 +32,6 @@ from handlers.values import FormState, ListState, Sealer
 
 Json = dict[str, Any]
 
-STAFF_ONLY = {
-    Action.NEW,
-    Action.LINK,
-    Action.LIST,
-    Action.WAIVE,
-    Action.PAUSE,
-    Action.RESUME,
-    Action.ARCHIVE,
-    Action.ACCEPT,
-    Action.SEND_BACK,
-    Action.DOCTOR,
-    Action.PROVE,
-}
-EVERYBODY = {Action.HELP, Action.HOME}
-CUSTOMERS = {
-    Action.STATUS,
-    Action.CHECK,
-    Action.DETAILS,
-    Action.CONNECT,
-    Action.ATTEST,
-    Action.STUCK,
-    Action.SNOOZE,
-    Action.REMIND,
-    Action.ASSIGN,
-    Action.MATCH,
-    Action.HAND_OFF,
-    Action.HISTORY,
-    Action.EXPORT,
-    Action.HELLO,
-}
-"""The rules: a new action is in none of these until somebody has thought about it."""
 ITEMS = ("cost-code-coverage", "procore-duplicate-vendors", "qbo-support-user")
 UNNAMED = {Verb.HELP, Verb.LIST, Verb.NEW, Verb.STUCK}
 """Words that take no customer's name."""
@@ -85,16 +54,6 @@ NOISE = (
     "\x00",
     "\U0001f4a5" * 90,
 )
-
-
-class Must(StrEnum):
-    """What has to come of an act."""
-
-    ALLOW = "be allowed"
-    REFUSE = "be refused, privately, saying who can"
-    NOTHING = "change nothing"
-    SILENCE = "get no answer and change nothing"
-    STAY_HOME = "stay within what the person may do"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +125,14 @@ class Acts:
         rest = rest.replace("@Casey", "<@U0DANA>")
         here = LINKED.get(place)
         if verb is Verb.LINK:
-            return f"{verb} {self.chance.choice(list(SLUGS.values()))}", _must(
+            return f"{verb} {self.chance.choice(list(SLUGS.values()))}", must_be(
                 who, action, here, here
             )
         named = "" if verb in UNNAMED else self._name()
         if not entry.needs_customer:
-            return f"{verb} {rest}", _must(who, action, here, here)
-        about = _meant(named, here)
-        return f"{verb} {named} {rest}", _must(who, action, about, here)
+            return f"{verb} {rest}", must_be(who, action, here, here)
+        about = meant(named, here)
+        return f"{verb} {named} {rest}", must_be(who, action, about, here)
 
     def _name(self) -> str:
         return self.chance.choice(
@@ -232,7 +191,23 @@ class Acts:
             return self._made(who, "", one.name, "", body, Must.ALLOW)
         if one.name in ("app_mention", "message"):
             return self._chatter(who, place)
-        raise AssertionError(f"the claim has no act for the event {one.name}")
+        return self._news(who, one.name)
+
+    def _news(self, who: Person, name: str) -> Act:
+        """Slack says that something happened to a channel; nobody but staff may hear of it."""
+        place = self.chance.choice([channel for channel in CHANNELS if not channel.startswith("D")])
+        event: Json = {"type": name, "channel": place, "user": who.id}
+        if name in ("channel_rename", "group_rename"):
+            event["channel"] = {"id": place, "name": "quokkamoss", "created": 1}
+        elif name == "member_joined_channel":
+            event |= {"user": self.chance.choice([BOT, who.id]), "inviter": who.id}
+        elif name == "channel_id_changed":
+            event = {"type": name, "old_channel_id": place, "new_channel_id": "C0MOVED"}
+        elif name in ("channel_shared", "channel_unshared"):
+            event |= {"connected_team_id": who.team, "previously_connected_team_id": who.team}
+        here = LINKED.get(place)
+        may = frozenset({here} if here else ())
+        return Act(who, place, name, "", self._envelope(event), Must.STAY_HOME, may)
 
     def _chatter(self, who: Person, place: str) -> Act:
         """People talk to each other, edit and delete: none of it is for the bot."""
@@ -277,7 +252,9 @@ class Acts:
         item = self.chance.choice(ITEMS)
         forged = self.chance.random() < 0.3
         value = self.chance.choice(JUNK) if forged else f"{about}:{item}"
-        must = _must(who, entry.action, about if entry.needs_customer else None, LINKED.get(place))
+        must = must_be(
+            who, entry.action, about if entry.needs_customer else None, LINKED.get(place)
+        )
         if not entry.needs_customer and entry.action not in STAFF_ONLY | EVERYBODY:
             must = Must.STAY_HOME
         strange = one.name.startswith(IN_FORMS) or not place
@@ -295,7 +272,7 @@ class Acts:
         item = self.chance.choice(sorted(entry.items) or ITEMS)
         make = self._forged if forged else self._sealed
         metadata = make(who, place, about, item)
-        must = _must(who, entry.action, about or None, LINKED.get(place))
+        must = must_be(who, entry.action, about or None, LINKED.get(place))
         if must is Must.ALLOW and (one.kind is Kind.CLICK and not one.name.startswith(IN_FORMS)):
             must = Must.STAY_HOME
         if forged and not who.bot:
@@ -388,25 +365,6 @@ class Acts:
 
     def _new(self, prefix: str) -> str:
         return f"{prefix}{next(self._count)}"
-
-
-def _must(who: Person, action: Action, about: int | None, here: int | None) -> Must:
-    """DESIGN: staff everything; a customer's people their customer, in its channel; others none."""
-    if action in EVERYBODY or who.is_staff:
-        return Must.ALLOW
-    if action in STAFF_ONLY or here is None or about != here:
-        return Must.REFUSE
-    return Must.ALLOW
-
-
-def _meant(named: str, here: int | None) -> int | None:
-    """The customer that a name means; nobody's for one that is none."""
-    if not named:
-        return here
-    known = {
-        name.casefold(): number for names in (SLUGS, MARKERS) for number, name in names.items()
-    }
-    return known.get(named.casefold(), -1)
 
 
 def _state(place: str, user: str, about: int, item: str) -> FormState:

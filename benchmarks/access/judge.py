@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.access.acts import Act, Must
+from benchmarks.access.acts import Act
+from benchmarks.access.rules import Must
 from benchmarks.access.slack import Shown
 from benchmarks.access.town import MARKERS, SECRETS, entitled
 

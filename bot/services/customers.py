@@ -3,10 +3,10 @@
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.customer import CardRef, Channel, Customer, HistoryEntry, NewCustomer
+from bot.domain.customer import CardRef, Channel, Customer, HistoryEntry, NewCustomer, home_channel
 from bot.domain.reminders import next_due
 from bot.services.errors import UnknownCustomerError, UserError
 from bot.services.ports import (
@@ -37,6 +37,15 @@ def slug_of(name: str) -> str:
             "new acme."
         )
     return slug
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What came of linking: where the customer is written to now, and a card to take away."""
+
+    customer: Customer
+    home: str
+    gone: CardRef | None
 
 
 class CustomerService:
@@ -74,30 +83,54 @@ class CustomerService:
         await tx.customers.save(scheduled)
         return scheduled
 
-    async def link(self, slug: str, channel_id: str, team_id: str, by: str) -> Customer:
-        """Link a channel to a customer.
+    async def link(
+        self, slug: str, channel_id: str, team_id: str, by: str, *, instead: bool = False
+    ) -> Linked:
+        """Link a channel to a customer; with ``instead`` another customer gives it up.
 
         Raises:
-            UserError: no such customer, or the channel belongs to another one.
+            UserError: no such customer, or the channel belongs to another one, and that is asked.
         """
         customer = await self.find(slug)
+        now = self._clock.now()
         async with self._store.transaction() as tx:
+            gone = None
+            other = await tx.customers.by_channel(channel_id)
+            if instead and other is not None and other.id != customer.id:
+                gone = await self._give_up(tx, other, channel_id, by)
             await self._link(tx, customer, channel_id, team_id)
-            entry = HistoryEntry(customer.id, self._clock.now(), by, "link", channel_id)
-            await tx.history.append(entry)
-        return customer
+            await tx.history.append(HistoryEntry(customer.id, now, by, "link", channel_id))
+            channels = await tx.customers.channels(customer.id)
+        return Linked(customer, home_channel(channels), gone)
+
+    async def _give_up(
+        self, tx: Transaction, customer: Customer, channel_id: str, by: str
+    ) -> CardRef | None:
+        """Another customer gets the channel; the card that stands there, for who takes it away."""
+        card = await tx.cards.get(customer.id)
+        left = [c for c in await tx.customers.channels(customer.id) if c.channel_id != channel_id]
+        await tx.customers.give_up_channel(channel_id, customer.id, home_channel(left))
+        now = self._clock.now()
+        # Another customer's name is nobody's business here: its people read this history.
+        await tx.history.append(HistoryEntry(customer.id, now, by, "unlink", channel_id))
+        return card if card is not None and card.channel_id == channel_id and card.ts else None
 
     async def _link(
         self, tx: Transaction, customer: Customer, channel_id: str, team_id: str
     ) -> None:
         first = not await tx.customers.channels(customer.id)
+        channel = Channel(channel_id, customer.id, team_id, is_primary=first)
         try:
-            await tx.customers.link(Channel(channel_id, customer.id, team_id, is_primary=first))
+            await tx.customers.link(channel)
         except ChannelTakenError as taken:
             raise UserError(
-                f"This channel is linked to {taken.args[0]} already. A channel shows one "
-                "customer only, so nothing changed."
+                f"This channel shows {taken.args[0]} already, and a channel shows one customer "
+                f"only, so nothing changed. Should it show {customer.slug} instead?",
+                f"link {customer.slug} instead",
             ) from None
+        known = await tx.customers.channels(customer.id)
+        (was,) = (one for one in known if one.channel_id == channel_id)
+        await tx.customers.save_channel(replace(was, team_id=team_id, closed=""))
 
     async def find(self, slug: str) -> Customer:
         """The customer with this slug.
@@ -122,6 +155,11 @@ class CustomerService:
             f'I don\'t know "{slug}". `list` shows every customer, `new` starts one.'
         )
 
+    async def all(self) -> Sequence[Customer]:
+        """Every customer that is not archived, by name."""
+        async with self._store.transaction() as tx:
+            return await tx.customers.all()
+
     async def for_channel(self, channel_id: str) -> Customer | None:
         """The customer to which a channel is linked."""
         async with self._store.transaction() as tx:
@@ -133,6 +171,12 @@ class CustomerService:
             here = await tx.customers.by_channel(channel_id) if channel_id else None
             customer_id = here.id if here is not None else None
             entry = HistoryEntry(customer_id, self._clock.now(), by, "refused", what)
+            await tx.history.append(entry)
+
+    async def reached(self, customer_id: int, by: str, team_id: str) -> None:
+        """Note that somebody's clicks reach us."""
+        entry = HistoryEntry(customer_id, self._clock.now(), by, "hello", f"from {team_id}")
+        async with self._store.transaction() as tx:
             await tx.history.append(entry)
 
     async def by_id(self, customer_id: int) -> Customer:

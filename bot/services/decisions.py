@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, time
 
 from bot.domain.catalogue import requirement
-from bot.domain.customer import Customer, HistoryEntry, Stuck
+from bot.domain.customer import Customer, HistoryEntry, Stuck, home_channel
 from bot.domain.lifecycle import Event, Stage
 from bot.domain.model import Assignment, Attestation, Grade, SupportIdentity, Waiver
 from bot.domain.reminders import PolicyError, local_day, next_look, snooze_until, wants_reminders
@@ -170,7 +170,7 @@ class DecisionService:
     async def _tell_staff(self, tx: Transaction, customer: Customer, by: str, why: str) -> None:
         now = self._clock.now()
         channels = await tx.customers.channels(customer.id)
-        home = next((c.channel_id for c in channels if c.is_primary), "")
+        home = home_channel(channels)
         notice = StuckNotice(customer.name, customer.slug, customer.id, by, why.strip(), home)
         key = f"stuck:{customer.id}:{now.isoformat()}"
         message = Outgoing(key, "stuck", self._support_channel, dump(notice), customer.id)

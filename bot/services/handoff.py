@@ -5,7 +5,7 @@ import base64
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.customer import Customer
+from bot.domain.customer import Customer, home_channel
 from bot.domain.lifecycle import Event, Stage
 from bot.domain.model import Grade, Handover, StatusKind, SupportIdentity
 from bot.domain.reminders import local_day
@@ -205,4 +205,4 @@ class HandoffService:
 
 
 def _home(view: CustomerView) -> str:
-    return next((c.channel_id for c in view.channels if c.is_primary), "")
+    return home_channel(view.channels)

@@ -7,6 +7,7 @@ from bot.domain.customer import DEFAULT_TIMEZONE
 from bot.domain.model import SupportIdentity
 from bot.domain.reminders import LADDER, Ladder
 from bot.services.arrivals import Arrivals
+from bot.services.channels import ChannelService, InstallationService
 from bot.services.checks import CheckService, Judge, in_a_thread
 from bot.services.connect import ConnectService
 from bot.services.customers import CustomerService
@@ -101,6 +102,8 @@ class Services:
     checks: CheckService
     rechecks: RecheckService
     decisions: DecisionService
+    channels: ChannelService
+    installation: InstallationService
     handoff: HandoffService
     reminders: ReminderService
     digest: DigestService
@@ -168,6 +171,8 @@ def make_services(out: Outside) -> Services:
         checks,
         RecheckService(out.store, checks, out.clock, out.pause),
         decisions,
+        ChannelService(out.store, out.clock, out.board, out.support_channel),
+        InstallationService(out.store, out.clock),
         HandoffService(
             out.store,
             checks,

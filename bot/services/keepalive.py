@@ -9,7 +9,7 @@ import logging
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.customer import Connection, Customer, Grant, HistoryEntry, Purpose
+from bot.domain.customer import Connection, Customer, Grant, HistoryEntry, Purpose, home_channel
 from bot.domain.lifecycle import Stage
 from bot.domain.model import System
 from bot.services.gateway import Gateway, SignInRefusedError
@@ -129,7 +129,7 @@ class BreakAnnouncer:
 async def home_of(tx: Transaction, customer_id: int) -> str:
     """The customer's own channel, "" while it has none."""
     channels = await tx.customers.channels(customer_id)
-    return next((one.channel_id for one in channels if one.is_primary), "")
+    return home_channel(channels)
 
 
 def _name(connection: Connection) -> str:

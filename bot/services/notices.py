@@ -6,6 +6,7 @@ back. ``kind`` is written into the row, so that a row of an older version is rec
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, TypeAdapter
@@ -184,6 +185,27 @@ class ExpiryNotice(OfCustomer):
     kind: Literal["expiry"] = "expiry"
 
 
+class News(StrEnum):
+    """What happened to a channel; the first three close it."""
+
+    ARCHIVED = "archived"
+    DELETED = "deleted"
+    LEFT = "left"
+    OPENED = "opened"
+    SHARED = "shared"
+    UNSHARED = "unshared"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelNotice(OfCustomer):
+    """To the support channel: something happened to a customer's channel."""
+
+    news: News
+    channel_id: str
+    kind: Literal["channel"] = "channel"
+
+
 @dataclass(frozen=True, slots=True)
 class DigestLine:
     """A customer in the digest: how it stands, who has to act, and where to talk about it."""
@@ -231,6 +253,7 @@ CustomerNotice = (
     | ParkedNotice
     | ReconnectNotice
     | ExpiryNotice
+    | ChannelNotice
 )
 
 Notice = CustomerNotice | DigestNotice

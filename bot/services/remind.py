@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.customer import Customer, HistoryEntry
+from bot.domain.customer import Customer, HistoryEntry, home_channel
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Report, Status, SupportIdentity
 from bot.domain.reminders import (
@@ -259,7 +259,7 @@ def _mentions(customer: Customer, lines: tuple[Line, ...]) -> tuple[str, ...]:
 
 async def _home(tx: Transaction, customer: Customer) -> str:
     channels = await tx.customers.channels(customer.id)
-    return next((c.channel_id for c in channels if c.is_primary), "")
+    return home_channel(channels)
 
 
 def _name(customer: Customer) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.catalogue import requirement
-from bot.domain.customer import Customer, HistoryEntry
+from bot.domain.customer import Customer, HistoryEntry, home_channel
 from bot.domain.evaluate import run_checks
 from bot.domain.lifecycle import Event, Stage, StageError, next_stage
 from bot.domain.model import (
@@ -98,8 +98,8 @@ class StageKeeper:
         broken = [s for s in report.open_items if s.kind is StatusKind.UNMET]
         lines = as_lines(broken, self._support)
         notice = dump(ReopenedNotice(customer.name, customer.slug, customer.id, lines))
-        channels = [c.channel_id for c in await tx.customers.channels(customer.id) if c.is_primary]
-        for channel in [*channels, self._support_channel]:
+        home = home_channel(await tx.customers.channels(customer.id))
+        for channel in filter(None, [home, self._support_channel]):
             key = f"reopened:{customer.id}:{handed_over.at.isoformat()}:{channel}"
             await tx.outbox.add(Outgoing(key, "reopened", channel, notice, customer.id), at)
         why = ", ".join(line.title for line in lines)

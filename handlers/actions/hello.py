@@ -1,4 +1,4 @@
-"""*Say hello*: proof that a person's clicks reach us."""
+"""*Try the button*: proof that a person's clicks reach us."""
 
 from handlers import words
 from handlers.call import Call
@@ -6,5 +6,8 @@ from handlers.escape import mention
 
 
 async def hello(call: Call) -> None:
-    """Answer, so that the person knows it as well."""
-    await call.say(words.HELLO.format(who=mention(call.user), bot=words.BOT))
+    """Answer, so that the person knows it as well, and note from which workspace it came."""
+    await call.services.customers.reached(call.customer.id, call.user, call.actor.team_id)
+    home = await call.tools.people.home_team()
+    text = words.HELLO if call.actor.team_id != home else words.HELLO_AT_HOME
+    await call.say(text.format(who=mention(call.user), bot=words.BOT))

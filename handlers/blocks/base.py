@@ -138,6 +138,16 @@ def date_input(field: Field, label: str, hint: str) -> Block:
 
 def person_input(field: Field, label: str, hint: str) -> Block:
     """Somebody in the channel; Slack's own people menu misbehaves in shared channels."""
+    return _search(field, label, hint, ActionId.PERSON, "Choose somebody in this channel")
+
+
+def customer_input(field: Field, label: str, hint: str) -> Block:
+    """One of the customers."""
+    return _search(field, label, hint, ActionId.CUSTOMER, "Choose a customer")
+
+
+def _search(field: Field, label: str, hint: str, action_id: ActionId, placeholder: str) -> Block:
+    """A menu that we fill while somebody types."""
     return {
         "type": "input",
         "block_id": str(field),
@@ -146,9 +156,9 @@ def person_input(field: Field, label: str, hint: str) -> Block:
         "hint": _plain(hint, 150),
         "element": {
             "type": "external_select",
-            "action_id": str(ActionId.PERSON),
+            "action_id": str(action_id),
             "min_query_length": 0,
-            "placeholder": _plain("Choose somebody in this channel", 150),
+            "placeholder": _plain(placeholder, 150),
         },
     }
 

@@ -4,6 +4,7 @@ from bot.domain.model import Status, SupportIdentity
 from handlers import words
 from handlers.blocks.base import (
     View,
+    customer_input,
     date_input,
     modal,
     person_input,
@@ -66,12 +67,18 @@ def build_waive_form(status: Status, support: SupportIdentity, metadata: str) ->
     return modal(CallbackId.WAIVE, "Waive", blocks, metadata, "Waive")
 
 
+def build_link_form(metadata: str) -> View:
+    """Say whose channel this is."""
+    menu = customer_input(Field.CUSTOMER, "Customer", "This channel will show this customer only.")
+    return modal(CallbackId.LINK, "Link a customer", [menu], metadata, "Link")
+
+
 def build_new_form(metadata: str) -> View:
     """Start an onboarding."""
     name = text_input(
         Field.NAME,
         "Customer",
-        "Its name. Then type /onboard link in its channel.",
+        "Its name. Outside its channel, type /onboard link there afterwards.",
         optional=False,
         lines=False,
     )

@@ -28,6 +28,15 @@ def build_broken(ref: str) -> Message:
     return build_problem(words.BROKEN.format(ref=ref))
 
 
+def build_invited() -> Message:
+    """To whoever invited the bot into a channel that shows no customer yet."""
+    row = actions(
+        button(ActionId.HOME_NEW, words.NEW_CUSTOMER, "0"),
+        button(ActionId.LINK_FORM, words.LINK_CUSTOMER, "0"),
+    )
+    return Message(words.INVITED, (section(words.INVITED), row))
+
+
 def build_button(text: str, action_id: ActionId, label: str, value: str) -> Message:
     """A sentence with the button that goes on from there."""
     return Message(text, (section(text), actions(button(action_id, label, value))))

@@ -9,6 +9,7 @@ from bot.domain.model import SupportIdentity
 from bot.domain.reminders import Step
 from bot.services.notices import (
     AcceptedNotice,
+    ChannelNotice,
     ConfirmationNotice,
     DigestNotice,
     EscalationNotice,
@@ -230,6 +231,17 @@ def _parked(notice: ParkedNotice) -> Message:
     return _paragraph(f"⚠️ A message for {name} could not be delivered ({what}, {where}): {why}")
 
 
+def _channel(notice: ChannelNotice) -> Message:
+    return _paragraph(
+        words.CHANNEL_NEWS[notice.news].format(
+            name=short(notice.customer, NAME),
+            slug=escape(notice.slug),
+            where=channel_link(notice.channel_id) or "The channel",
+            bot=words.BOT,
+        )
+    )
+
+
 def _pack(notice: PackNotice) -> Message:
     """A pack is a file; this names it where only words can be shown."""
     return _paragraph(f"📎 {short(notice.file_name, NAME)}")
@@ -252,5 +264,6 @@ _BUILDERS: dict[type[Any], Callable[[Any], Message]] = {
     ParkedNotice: _parked,
     ReconnectNotice: build_reconnect,
     ExpiryNotice: build_expiry,
+    ChannelNotice: _channel,
     DigestNotice: build_digest,
 }

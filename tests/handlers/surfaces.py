@@ -44,6 +44,10 @@ def messages() -> Iterator[tuple[str, Message]]:
     yield "list", talk.build_list(portfolio(rows))
     yield "empty list", talk.build_list(portfolio([]))
     yield "problem", notes.build_problem(escape(LONG) * 5, LONG * 5)
+    yield "invited", notes.build_invited()
+    for news in notices.News:
+        notice = notices.ChannelNotice(LONG, "acme", 7, news, "C0ACME")
+        yield f"news {news}", build_notice(notice, SUPPORT)
     yield "stale", notes.build_stale("Old.")
     yield "broken", notes.build_broken("7F3K2")
     yield "button", notes.build_button(escape(LONG), ActionId.STUCK, LONG, "7")
@@ -90,6 +94,7 @@ def views() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"stuck: {name}", forms.build_stuck_form(view.customer.name, SEALED)
         yield f"send back: {name}", forms.build_send_back_form(view.customer.name, SEALED)
     yield "new", forms.build_new_form(SEALED)
+    yield "link", forms.build_link_form(SEALED)
     yield from lists()
     rows = [row(name=LONG, idle=n) for n in range(300)]
     for wanted in Filter:
@@ -153,6 +158,7 @@ def all_notices(text: str = LONG) -> dict[str, notices.Notice]:
         notices.StuckNotice(by="U0DANA", why=text * 5, channel_id="C0ACME", **whose),
         notices.HeldNotice(lines=lines, **whose),
         notices.ReconnectNotice(system="qbo", purpose="customer", why=text, **whose),
+        notices.ChannelNotice(news=notices.News.LEFT, channel_id="C0ACME", **whose),
         notices.ExpiryNotice(
             system="procore", purpose="support", days=7, day="2026-11-30", **whose
         ),

@@ -135,7 +135,9 @@ def test_nonsense_points_to_help_and_missing_parts_to_an_example() -> None:
     assert "Which item" in problem("details").message
     assert "The items are" in problem("details qqqqqq").message
     assert "how many days" in problem("snooze").message
-    assert "Which customer" in problem("new").message
+    assert understood("new").customer == understood("link").customer == ""
+    assert understood("link acme instead").on
+    assert understood("link Instead").customer == "Instead"
 
 
 @pytest.mark.parametrize(

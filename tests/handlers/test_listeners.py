@@ -337,7 +337,7 @@ async def test_new_where_the_bot_is_not_in_the_channel_says_how_to_invite_it(bot
 
 async def test_link_of_a_taken_channel_changes_nothing(bot: Bot) -> None:
     await bot.services.customers.create("Bondi", SAM)
-    assert "linked to acme already" in await bot.say(SAM, "/onboard link bondi")
+    assert "shows acme already" in await bot.say(SAM, "/onboard link bondi")
 
 
 async def test_list_history_and_stages(bot: Bot) -> None:

@@ -10,6 +10,7 @@ import yaml
 
 from bot.domain.access import FOR_CUSTOMERS, Action
 from handlers import ids
+from handlers.events.channels import NEWS
 from handlers.listeners import BUTTONS, FORMS, MENU, VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,6 +65,12 @@ def test_the_events_are_the_codes(manifest: dict[str, Any]) -> None:
     assert tuple(manifest["settings"]["event_subscriptions"]["bot_events"]) == ids.BOT_EVENTS
 
 
+def test_every_event_is_listened_to_and_no_other() -> None:
+    """``message.im`` arrives as ``message``; the rest is heard under its own name."""
+    asked = {event.partition(".")[0] for event in ids.BOT_EVENTS}
+    assert asked == {"app_home_opened", "app_mention", "message"} | set(NEWS)
+
+
 def test_the_command_escapes_names_and_interactivity_is_on(manifest: dict[str, Any]) -> None:
     (command,) = manifest["features"]["slash_commands"]
     assert command["command"] == ids.COMMAND
@@ -76,7 +83,7 @@ def test_the_command_escapes_names_and_interactivity_is_on(manifest: dict[str, A
 
 def test_every_id_is_listened_to() -> None:
     spoken_for = {ids.ActionId.MENU, ids.ActionId.SUGGESTION}
-    spoken_for |= {ids.ActionId.PERSON, ids.ActionId.TARGET}
+    spoken_for |= {ids.ActionId.PERSON, ids.ActionId.TARGET, ids.ActionId.CUSTOMER}
     assert set(BUTTONS) | spoken_for == set(ids.ActionId)
     assert set(VERBS) == set(ids.Verb)
     assert set(MENU) == set(ids.Menu)

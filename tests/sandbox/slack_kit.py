@@ -41,17 +41,7 @@ SCOPES = [
     "team:read",
     "users:read.email",
 ]
-EVENTS = [
-    *DEFAULT_EVENTS,
-    "app_uninstalled",
-    "channel_rename",
-    "channel_shared",
-    "channel_unshared",
-    "member_joined_channel",
-    "message.channels",
-    "message.groups",
-    "tokens_revoked",
-]
+EVENTS = [*DEFAULT_EVENTS, "message.channels", "message.groups"]
 
 Json = dict[str, Any]
 

@@ -34,6 +34,9 @@ class ChannelEdit(Strict):
     name: str | None = None
     is_archived: bool | None = None
     is_private: bool | None = None
+    new_id: str | None = Field(default=None, pattern=r"^[CG][A-Z0-9]+$")
+    deleted: bool = False
+    by: str | None = None
     share_with: str | None = None
     unshare_with: str | None = None
 
@@ -69,6 +72,7 @@ class Edits(Strict):
     rate_limits: LimitsEdit | None = None
     socket: SocketEdit | None = None
     uninstall: bool = False
+    reinstall: bool = False
 
 
 class Grant(Strict):
@@ -191,8 +195,9 @@ def _edit_channel(server: SlackServer, change: ChannelEdit) -> None:
     channel = server.state.channel(change.id)
     if change.name is not None and change.name != channel.name:
         server.rename(channel, change.name)
-    if change.is_archived is not None:
-        channel.is_archived = change.is_archived
+    if change.is_archived is not None and change.is_archived != channel.is_archived:
+        by = server.state.person(change.by or _somebody_at_home(server))
+        server.archive(channel, by.id, archived=change.is_archived)
     if change.is_private is not None:
         channel.is_private = change.is_private
     for team in (change.share_with, change.unshare_with):
@@ -202,6 +207,20 @@ def _edit_channel(server: SlackServer, change: ChannelEdit) -> None:
         server.share(channel, change.share_with)
     if change.unshare_with is not None:
         server.unshare(channel, change.unshare_with)
+    if change.new_id is not None:
+        server.change_id(channel, change.new_id)
+    if change.deleted:
+        server.remove(channel)
+
+
+def _somebody_at_home(server: SlackServer) -> str:
+    """A person of the home workspace; an app is not told of what it did itself."""
+    state = server.state
+    return next(
+        user.id
+        for user in state.users.values()
+        if user.team == state.home.id and user.id != state.app.bot_user
+    )
 
 
 def _edit_app(server: SlackServer, given: Edits) -> None:
@@ -215,3 +234,5 @@ def _edit_app(server: SlackServer, given: Edits) -> None:
         server.state.tokens[server.state.bot_token].scopes = tuple(given.scopes)
     if given.uninstall:
         server.uninstall()
+    if given.reinstall:
+        server.reinstall()

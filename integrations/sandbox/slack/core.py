@@ -160,16 +160,47 @@ class SlackServer:
         }
         self.event("member_left_channel", event, channel, user_id)
         channel.members.remove(user_id)
+        if user_id == self.state.app.bot_user:
+            kind = f"{channel.kind}_left"
+            gone: Json = {"type": kind, "channel": channel.id, "event_ts": self.state.next_ts()}
+            self.event(kind, gone, None, user_id)
 
     def rename(self, channel: Channel, name: str) -> None:
         """Give a channel another name and tell the app."""
         channel.name = name
+        kind = f"{channel.kind}_rename"
         event: Json = {
-            "type": "channel_rename",
+            "type": kind,
             "channel": {"id": channel.id, "name": name, "created": channel.created},
             "event_ts": self.state.next_ts(),
         }
-        self.event("channel_rename", event, channel, self.state.app.bot_user)
+        self.event(kind, event, channel, self.state.app.bot_user)
+
+    def archive(self, channel: Channel, by: str, *, archived: bool) -> None:
+        """Archive a channel, or bring it back, and tell the app."""
+        channel.is_archived = archived
+        kind = f"{channel.kind}_{'archive' if archived else 'unarchive'}"
+        self.event(kind, {"type": kind, "channel": channel.id, "user": by}, channel, by)
+
+    def remove(self, channel: Channel) -> None:
+        """Delete a channel for ever and tell the app."""
+        del self.state.channels[channel.id]
+        kind = f"{channel.kind}_deleted"
+        self.event(kind, {"type": kind, "channel": channel.id}, None, self.state.app.bot_user)
+
+    def change_id(self, channel: Channel, new_id: str) -> None:
+        """Give a channel another id, as sharing a private one does, and tell the app."""
+        old = channel.id
+        self.state.channels = {
+            (new_id if key == old else key): one for key, one in self.state.channels.items()
+        }
+        channel.id = new_id
+        event: Json = {
+            "type": "channel_id_changed",
+            "old_channel_id": old,
+            "new_channel_id": new_id,
+        }
+        self.event("channel_id_changed", event, channel, self.state.app.bot_user)
 
     def share(self, channel: Channel, team: str) -> None:
         """Share a channel with another workspace and tell the app."""
@@ -200,6 +231,11 @@ class SlackServer:
         for token in self.state.tokens.values():
             if token.kind == "bot":
                 token.active = False
+
+    def reinstall(self) -> None:
+        """Install the app again: the same tokens are taken."""
+        for token in self.state.tokens.values():
+            token.active = True
 
     # -- views ----------------------------------------------------------------------------
 

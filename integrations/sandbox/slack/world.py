@@ -38,7 +38,27 @@ DEFAULT_SCOPES = (
 )
 """Bot scopes unless a world says otherwise: those of `app_manifest.yml`."""
 
-DEFAULT_EVENTS = ("app_home_opened", "app_mention", "message.im")
+DEFAULT_EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "channel_archive",
+    "channel_deleted",
+    "channel_id_changed",
+    "channel_left",
+    "channel_rename",
+    "channel_shared",
+    "channel_unarchive",
+    "channel_unshared",
+    "group_archive",
+    "group_deleted",
+    "group_left",
+    "group_rename",
+    "group_unarchive",
+    "member_joined_channel",
+    "message.im",
+    "tokens_revoked",
+)
 """Bot events unless a world says otherwise: those of `app_manifest.yml`."""
 
 

@@ -133,9 +133,13 @@ class StuckNotice(OfCustomer):
 
 @dataclass(frozen=True, slots=True)
 class HeldNotice(OfCustomer):
-    """To the support channel: a reminder was held back because we could not read a system."""
+    """To the support channel: a reminder was held back because we could not read a system.
+
+    ``others`` are the names of further customers to whom the same happened at the same time.
+    """
 
     lines: tuple[Line, ...]
+    others: tuple[str, ...] = ()
     kind: Literal["held"] = "held"
 
 

@@ -46,7 +46,7 @@ LEASE = timedelta(minutes=5)
 CHECK_LIMIT = 180.0
 """Seconds for one customer's check; with the writing it stays well within the lease."""
 SIZE = Size(brisk=24, slow=200)
-DAILY = "daily"
+DAILY, HELD = "daily", "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +113,18 @@ class ReminderService:
         """Decide and write for several customers in one transaction."""
         ids = [one.customer.id for one in looked]
         async with self._store.together(ids, "reminder") as tx:
-            for one in looked:
-                await self.settle(tx, one.customer, fresh=one.fresh)
+            settled = [await self.settle(tx, one.customer, fresh=one.fresh) for one in looked]
+            held = [notice for notice in settled if notice is not None]
+            if held:
+                await self._tell_staff(tx, held)
 
-    async def settle(self, tx: Transaction, claimed: Customer, *, fresh: bool = True) -> None:
+    async def settle(
+        self, tx: Transaction, claimed: Customer, *, fresh: bool = True
+    ) -> HeldNotice | None:
         """Decide about a customer as it was claimed, and write it, in the caller's transaction.
 
-        ``fresh`` says whether its check ended in time.
+        ``fresh`` says whether its check ended in time. What comes back is what staff should hear
+        of a reminder that was held back, unless they heard it today.
         """
         now = self._clock.now()
         was_handed_off = claimed.stage is Stage.HANDED_OFF
@@ -132,14 +137,15 @@ class ReminderService:
             decision = Decision(Verdict.SKIP, "reopened in this round")
         if not fresh and decision.verdict is Verdict.SEND:
             decision = Decision(Verdict.HOLD, "the check took too long", report.open_items)
-        due = next_look(customer, now, holiday)
+        due, held = next_look(customer, now, holiday), None
         if decision.verdict is Verdict.SEND:
             customer = await self._remind(tx, customer, report, decision, now)
         elif decision.verdict is Verdict.HOLD:
-            await self._hold(tx, customer, decision, now)
+            held = await self._hold(tx, customer, decision, now)
             due = after_hold(customer, now, holiday)
         await tx.customers.save(replace(customer, next_reminder_at=due))
         await tx.customers.release(customer.id, self._owner)
+        return held
 
     async def _remind(
         self,
@@ -202,15 +208,21 @@ class ReminderService:
 
     async def _hold(
         self, tx: Transaction, customer: Customer, decision: Decision, now: datetime
-    ) -> None:
-        """Tell staff, once a day, why the customer was not reminded."""
+    ) -> HeldNotice | None:
+        """Why the customer was not reminded; None when staff were told so today."""
         day = local_day(now, customer.timezone)
+        if not await tx.reminders.claim(customer.id, day, HELD, now):
+            return None
         lines = as_lines(decision.items, self._support)
-        notice = HeldNotice(customer.name, customer.slug, customer.id, lines)
-        key = f"held:{customer.id}:{day.isoformat()}"
-        await tx.outbox.add(
-            Outgoing(key, "held", self._support_channel, dump(notice), customer.id), now
-        )
+        return HeldNotice(customer.name, customer.slug, customer.id, lines)
+
+    async def _tell_staff(self, tx: Transaction, held: Sequence[HeldNotice]) -> None:
+        """One message for all that were held back together: a system is down for many at once."""
+        now = self._clock.now()
+        notice = replace(held[0], others=tuple(other.customer for other in held[1:]))
+        key = f"held:{notice.customer_id}:{now.isoformat()}"
+        out = Outgoing(key, notice.kind, self._support_channel, dump(notice), notice.customer_id)
+        await tx.outbox.add(out, now)
 
     def _idle_days(self, customer: Customer, day: date) -> int:
         moved = local_day(customer.last_movement_at or customer.created_at, customer.timezone)

@@ -48,6 +48,7 @@ ROOM = 240
 NAME = 80
 MOST_LINES = 12
 MOST_MENTIONS = 10
+MOST_NAMES = 20
 
 
 def build_notice(notice: Notice, support: SupportIdentity, card_url: str = "") -> Message:
@@ -206,8 +207,18 @@ def _stuck(notice: StuckNotice) -> Message:
 
 def _held(notice: HeldNotice) -> Message:
     name = short(notice.customer, NAME)
-    text = f"❔ I didn't remind {name} today: I couldn't read its systems. I'll try again."
-    return Message(text, (section(f"{text}\n{_bullets(notice.lines)}"),))
+    if not notice.others:
+        text = f"❔ I didn't remind {name} today: I couldn't read its systems. I'll try again."
+        return Message(text, (section(f"{text}\n{_bullets(notice.lines)}"),))
+    others = words.count(len(notice.others), "other")
+    text = (
+        f"❔ I didn't remind {name} and {others} today: I couldn't read their systems. "
+        "I'll try again."
+    )
+    names = [short(other, NAME) for other in notice.others[:MOST_NAMES]]
+    more = len(notice.others) - len(names)
+    also = f"Also: {', '.join(names)}" + (f" and {more} more." if more else ".")
+    return Message(text, (section(f"{text}\n{_bullets(notice.lines)}"), section(also)))
 
 
 def _escalation(notice: EscalationNotice) -> Message:

@@ -25,6 +25,7 @@ from bot.domain.reminders import (
     local_day,
     next_due,
     next_look,
+    snooze_until,
     working_days_between,
 )
 from tests.fakes.clock import no_holidays
@@ -151,6 +152,19 @@ def test_a_tick_every_half_hour_meets_each_working_days_window(zone: str):
     days = sorted(set(sent))
     every = [days[0] + timedelta(n) for n in range((days[-1] - days[0]).days + 1)]
     assert days == [d for d in every if d.weekday() < 5]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_the_leap_day_is_a_day_like_any_other(zone: str):
+    leap = date(2028, 2, 29)
+    before = at_local(leap - timedelta(days=1), time(9), zone)
+    due = next_due(customer(zone), before, is_holiday)
+    assert due.astimezone(ZoneInfo(zone)) == datetime.combine(leap, time(9), ZoneInfo(zone))
+    assert decide(customer(zone), UNMET, due, is_holiday).verdict is Verdict.SEND
+    after = next_due(customer(zone), due, is_holiday)
+    assert local_day(after, zone) == date(2028, 3, 1)
+    assert snooze_until(customer(zone), 1, before) == leap
+    assert working_days_between(date(2028, 2, 28), date(2028, 3, 1), is_holiday) == 2
 
 
 @pytest.mark.parametrize("zone", DST_NIGHTS)

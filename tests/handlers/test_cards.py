@@ -7,7 +7,7 @@ from bot.domain.customer import Customer
 from bot.domain.lifecycle import Stage
 from bot.domain.model import StatusKind, Verdict
 from bot.domain.reminders import Step
-from bot.services.notices import EscalationNotice, ReminderNotice
+from bot.services.notices import EscalationNotice, HeldNotice, ReminderNotice
 from bot.services.ports import Busy
 from handlers.blocks.card import build_card
 from handlers.blocks.modals import ROWS, build_details
@@ -186,3 +186,11 @@ def test_the_staff_lead_is_mentioned_or_said_to_be_missing() -> None:
     assert "<@U0LEE>, please have a look." in build_notice(notice, SUPPORT).text
     assert "STAFF_LEAD_USER_ID" in build_notice(replace(notice, lead=""), SUPPORT).text
     assert "lead" not in build_notice(replace(notice, level=Step.STAFF), SUPPORT).text
+
+
+def test_an_outage_for_many_says_how_many_and_names_them() -> None:
+    notice = HeldNotice("Acme", "acme", 7, (line(),), tuple(f"Customer {n}" for n in range(39)))
+    text = build_notice(notice, SUPPORT)
+    assert "didn't remind Acme and 39 others today" in text.text
+    assert "Customer 19 and 19 more." in words_of(text)
+    assert "didn't remind Acme today" in build_notice(replace(notice, others=()), SUPPORT).text

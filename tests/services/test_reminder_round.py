@@ -226,6 +226,24 @@ async def test_our_own_outage_nags_nobody_and_tells_staff_once_a_day(world: Worl
     assert [m.channel for m in await world.deliver()] == [SUPPORT]
 
 
+async def test_an_outage_for_many_is_told_in_few_messages_that_name_them_all(world: World):
+    names = [f"Acme {number}" for number in range(12)]
+    for number, name in enumerate(names):
+        await world.customer(name, f"C{number}")
+    world.outage()
+    told: list[str] = []
+    messages = 0
+    for hour in range(2):
+        world.clock.set(sydney(24) + timedelta(hours=hour))
+        await world.do.reminders.tick()
+        for notice in await world.said(SUPPORT):
+            assert isinstance(notice, HeldNotice)
+            told += [notice.customer, *notice.others]
+            messages += 1
+    assert sorted(told) == sorted(names)
+    assert messages <= 3
+
+
 async def test_when_the_system_answers_again_the_held_reminder_goes_out_that_day(
     world: World, open_acme: Customer
 ):

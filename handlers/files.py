@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.services.dossier import note_export
 from bot.services.files import ExportFile
 from handlers import words
 from handlers.blocks.base import words as paragraph
@@ -32,3 +33,5 @@ async def send_files(call: Call, files: Sequence[ExportFile]) -> None:
     await client.files_completeUploadExternal(
         files=tickets, channel_id=str(answer["channel"]), thread_ts=str(answer["ts"])
     )
+    services = call.services
+    await note_export(services.store, services.clock, call.customer.id, call.user, files)

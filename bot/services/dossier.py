@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from bot.domain.customer import HistoryEntry
 from bot.domain.model import SupportIdentity, System
 from bot.domain.put_away import Waiting
 from bot.domain.reminders import local_day
@@ -42,6 +43,15 @@ async def customer_files(
     day = local_day(clock.now(), view.customer.timezone)
     stem = f"{view.customer.slug}-onboarding-{day.isoformat()}"
     return await asyncio.to_thread(make_files, stem, sheets, forms)
+
+
+async def note_export(
+    store: Store, clock: Clock, customer_id: int, by: str, files: Sequence[ExportFile]
+) -> None:
+    """Write into the history who was sent which files."""
+    names = ", ".join(file.name for file in files)
+    async with store.transaction() as tx:
+        await tx.history.append(HistoryEntry(customer_id, clock.now(), by, "export", names))
 
 
 def _customer_sheet(view: CustomerView) -> Sheet:

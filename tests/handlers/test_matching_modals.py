@@ -373,6 +373,8 @@ async def test_everything_stored_about_a_customer_is_exported_to_the_asker(town:
         assert names[-1].startswith("acme-")
         assert names[-1].endswith(ending)
     sent = len(names)
+    (line, *_) = await town.services.customers.history(1)
+    assert (line.actor, line.action, line.detail) == (DANA, "export", names[-1])
     await town.say(SAM, "/onboard export acme json")
     await town.say(DANA, "@OneCore export bondi-build json")
     assert "the customer it belongs to" in await town.last(DANA)

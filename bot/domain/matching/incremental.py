@@ -4,6 +4,7 @@ After a webhook told that one vendor changed, only its neighbourhood is compared
 share a key with it, and those whose names are alike.
 """
 
+import gc
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
@@ -20,6 +21,8 @@ from bot.domain.matching.scoring import POSSIBLE, Scorer, confidence
 from bot.domain.records import Party
 
 _TRIPLE_CAP = 3_000
+_MANY = 10_000
+"""Records from which on the garbage collector's first walk over them is felt."""
 
 
 class DuplicateIndex:
@@ -44,6 +47,8 @@ class DuplicateIndex:
                     self._add(make_ready(party))
             self._counts: Counter[str] = count_keys(self._ready)
             self._by_triple = _Triples(self._texts)
+        if len(self._ready) >= _MANY:
+            gc.collect()  # Now, rather than in the middle of a question, where a second is felt.
         self._since.clear()  # What follows is not in the index of triples.
 
     def _keys(self, ready: Ready) -> set[str]:

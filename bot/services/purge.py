@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.customer import Customer
+from bot.domain.customer import Connection, Customer
 from bot.domain.model import System
 from bot.services.gateway import Gateway, SignInRefusedError
 from bot.services.ports import Clock, Store
@@ -37,12 +37,20 @@ class PurgeService:
         """
         async with self._store.transaction() as tx:
             customer = await existing(tx, customer_id)
-            connections = await tx.connections.of(customer_id)
+            everyones = await tx.connections.all()
+        connections = [one for one in everyones if one.customer_id == customer_id]
+        # A server ends every sign-in of that company with one; another customer's must not die.
+        shared = {_company(one) for one in everyones if one.customer_id != customer_id}
+        own = [one for one in connections if _company(one) not in shared]
         untold = []
-        for connection in connections:
+        for connection in own:
             try:
                 await self._gateway.revoke(connection.system, connection.tokens)
             except SignInRefusedError:
                 untold.append(connection.system)
         await self._store.purge(customer_id, by, self._clock.now())
-        return Purged(customer, len(connections) - len(untold), tuple(untold))
+        return Purged(customer, len(own) - len(untold), tuple(untold))
+
+
+def _company(connection: Connection) -> tuple[System, str]:
+    return connection.system, connection.external_id

@@ -1,0 +1,160 @@
+"""Commands, settings, metrics, links and error sentences in the documents are held to the code."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+import typer
+
+from benchmarks.registry import CLAIMS
+from bot.cli import make_app
+from bot.services.metrics import METRICS, Kind
+from bot.settings import Settings
+from handlers.ids import Verb
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
+OTHERS_SETTINGS = {"POSTGRES_PASSWORD", "CHANGE_DATA"}
+"""Names in capitals that belong to others."""
+FOLDERS = "bot|handlers|integrations|tests|docs|deploy|benchmarks"
+SLACKS_OWN = "is not a valid command"
+SENTENCES = {
+    "operations.md": "By symptom",
+    "slack.md": "When something does not work",
+}
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def code_in(page: Path) -> list[str]:
+    return CODE.findall(page.read_text(encoding="utf-8"))
+
+
+def anchors(page: Path) -> set[str]:
+    """As GitHub makes them of headings."""
+    found = set()
+    for heading in re.findall(r"(?m)^#+ (.+)$", page.read_text(encoding="utf-8")):
+        plain = re.sub(r"[^\w\s-]", "", heading.lower().replace("`", ""))
+        found.add(plain.strip().replace(" ", "-"))
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_each_link_leads_somewhere(page: Path):
+    text = CODE.sub("", page.read_text(encoding="utf-8"))
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if target.startswith(("http://", "https://", "mailto:")):
+            continue
+        path, _, anchor = target.partition("#")
+        where = (page.parent / path).resolve() if path else page
+        assert where.exists(), target
+        if anchor and where.suffix == ".md":
+            assert anchor in anchors(where), target
+
+
+def commands(app: typer.Typer, prefix: str = "onboard") -> Iterator[tuple[str, set[str]]]:
+    """Every command with its options."""
+    group = typer.main.get_command(app)
+
+    def walk(command: object, path: str) -> Iterator[tuple[str, set[str]]]:
+        for child_name, child in getattr(command, "commands", {}).items():
+            yield from walk(child, f"{path} {child_name}")
+        if not getattr(command, "commands", None):
+            yield path, {o for p in command.params for o in (*p.opts, *p.secondary_opts)}
+
+    yield from walk(group, prefix)
+
+
+@cache
+def known_commands() -> dict[str, set[str]]:
+    return dict(commands(make_app()))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_each_command_exists_with_its_options(page: Path):
+    known = known_commands()
+    groups = {command.rsplit(" ", 1)[0] for command in known} | {"onboard"}
+    for code in code_in(page):
+        for line in re.findall(r"(?<![/\w.=-])onboard((?: [a-z][a-z-]*)+[^`\n#]*)", code):
+            words = ["onboard", *line.split()]
+            length = max((n for n in (1, 2, 3) if " ".join(words[:n]) in known), default=0)
+            command = " ".join(words[:length])
+            assert command or " ".join(words[:2]) in groups, line
+            options = set(re.findall(r"(?<!\S)\[?(--[a-z-]+)", line))
+            assert options <= known.get(command, set()) | {"--help"}, line
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_each_setting_and_each_metric_exists(page: Path):
+    settings = {one.upper() for one in Settings.model_fields} | OTHERS_SETTINGS
+    metrics = {m.name for m in METRICS}
+    metrics |= {
+        f"{m.name}_{end}" for m in METRICS if m.kind is Kind.HISTOGRAM for end in ("bucket",)
+    }
+    for code in code_in(page):
+        if "```" in code and page.name.startswith("worlds"):
+            continue
+        for word in re.findall(r"(?<![\w.$])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?![\w-])", code):
+            assert word in settings or not is_ours(word), f"{word} in {code[:80]}"
+        for word in re.findall(r"\bonboard_[a-z_]+\b", code):
+            assert word in metrics, word
+
+
+def is_ours(word: str) -> bool:
+    """A name that begins as one of our settings does, and is none, is a slip."""
+    ours = {one.upper().partition("_")[0] for one in Settings.model_fields}
+    return word.partition("_")[0] in ours
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_each_file_and_each_make_target_exists(page: Path):
+    targets = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8")))
+    for code in code_in(page):
+        for path in re.findall(
+            r"`((?:bot|handlers|integrations|tests|docs|deploy)/[\w./-]+)`", code
+        ):
+            assert (ROOT / path).exists(), path
+        for target in re.findall(r"(?:^|`|\n)make ([a-z]+)", code):
+            assert target in targets, code
+        for claim in re.findall(r"NAME=([a-z]+)", code):
+            assert claim in CLAIMS, code
+
+
+def test_each_word_to_the_bot_is_in_the_table_and_no_other():
+    page = (ROOT / "docs" / "slack.md").read_text(encoding="utf-8")
+    rows = [row for row in page.splitlines() if row.startswith("| `")]
+    spoken = {word for row in rows for word in re.findall(r"`([a-z]+)", row.split("|")[1])}
+    assert {str(verb) for verb in Verb} <= spoken | {"undo"}
+    assert spoken - {str(verb) for verb in Verb} <= {"not", "onboard"}
+
+
+@cache
+def said() -> list[str]:
+    """Every text in the code, with a hole wherever something is put in."""
+    texts = []
+    for folder in ("bot", "handlers", "integrations"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.JoinedStr):
+                    parts = (getattr(part, "value", "{}") for part in node.values)
+                    texts.append("".join(p if isinstance(p, str) else "{}" for p in parts))
+                elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    texts.append(node.value)
+    return [re.sub(r"\{[^}]*\}|%[sdgr]", "{}", text) for text in texts]
+
+
+@pytest.mark.parametrize("page", SENTENCES)
+def test_each_sentence_that_people_look_up_is_one_that_the_code_says(page: str):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8").split(f"## {SENTENCES[page]}")[1]
+    rows = [row for row in text.split("\n## ")[0].splitlines() if row.startswith("| ")][1:]
+    quoted = [q for row in rows for q in re.findall(r'"([^"]+)"|`([^`]+)`', row.split(" | ")[0])]
+    assert len(quoted) >= 3
+    for one in quoted:
+        phrase = re.sub(r"\b(?=\w*\d)\w+\b|…", "{}", "".join(one))
+        assert SLACKS_OWN in phrase or any(phrase in known for known in said()), phrase

@@ -1,0 +1,38 @@
+"""What docs/security.md says and no other test holds."""
+
+import ast
+from pathlib import Path
+
+import httpx
+
+from integrations.http import make_client
+
+ROOT = Path(__file__).parents[2]
+WRITING = {"post", "put", "patch", "delete"}
+TOKEN_ENDPOINTS = {"integrations/oauth.py", "integrations/signin.py"}
+"""Giving, renewing and revoking sign-ins; the only requests that are no GET."""
+
+
+def test_nothing_is_ever_written_in_procore_or_quickbooks():
+    found = set()
+    for path in (ROOT / "integrations").rglob("*.py"):
+        if "sandbox" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            if node.func.attr in WRITING | {"request", "stream", "build_request"}:
+                found.add(str(path.relative_to(ROOT)))
+    assert found == TOKEN_ENDPOINTS
+
+
+async def test_a_token_does_not_travel_to_where_a_server_points():
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.host)
+        return httpx.Response(302, headers={"Location": "https://elsewhere.example/"})
+
+    async with make_client(httpx.MockTransport(answer)) as client:
+        response = await client.get("https://api.example/me", headers={"Authorization": "Bearer t"})
+    assert (response.status_code, asked) == (302, ["api.example"])

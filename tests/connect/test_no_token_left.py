@@ -116,10 +116,10 @@ async def test_no_token_is_written_or_said(tmp_path: Path, caplog: pytest.LogCap
         connections = [await rig.stored(system) for system in System]
         view = await rig.services.customers.view(rig.customer.id)
         history = await rig.services.customers.history(rig.customer.id, 1000)
-        printed = {
-            f"onboard {one}": await command_line(rig, tmp_path, *one.split())
-            for one in ("check acme", "doctor")
-        }
+        commands = ("check acme", "doctor")
+        runs = [command_line(rig, tmp_path, *one.split()) for one in commands]
+        outputs = await asyncio.gather(*runs)
+        printed = {f"onboard {one}": output for one, output in zip(commands, outputs, strict=True)}
         secrets = issued(rig.sandbox.live.procore_tokens) | issued(rig.sandbox.live.qbo_tokens)
         key = rig.core.settings.onboard_secret_key.get_secret_value()
         texts = files(tmp_path)

@@ -14,6 +14,7 @@ CLAIMS = {
     "faults": "benchmarks.faults",
     "fuzz": "benchmarks.fuzz",
     "matching": "benchmarks.matching",
+    "reads": "benchmarks.reads",
     "reminders": "benchmarks.reminders",
 }
 

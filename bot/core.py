@@ -126,7 +126,10 @@ async def open_core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
         async with make_client(told=_teller(settings, metrics)) as client:
             kept = StoreListKeeper(store, vault)
             reader = _reader(settings, keeper, kept, clock, client)
-            yield Core(settings, clock, engine, store, reader, owner, judge, vault, metrics)
+            try:
+                yield Core(settings, clock, engine, store, reader, owner, judge, vault, metrics)
+            finally:
+                await reader.drain()
     finally:
         judge.stop()
         await engine.dispose()

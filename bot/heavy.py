@@ -5,6 +5,7 @@ lock that clicks and reminders need; a process of its own leaves them alone.
 """
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 from collections.abc import Callable, Sequence
@@ -24,6 +25,21 @@ log = logging.getLogger(__name__)
 
 LARGE = 2_000
 """Records in one facet from which on a process is worth its start."""
+
+
+RARELY = 1_000
+"""Middle collections between two full ones, instead of Python's ten: millions of new objects."""
+
+
+def calm_collector() -> None:
+    """Have the garbage collector walk what is there now never again, and everything else rarely.
+
+    A full pass walks every record of every list that is remembered: 80 ms for one company of
+    20,000 vendors, in which nobody's click is answered. Records form no cycles; they go without it.
+    """
+    gc.freeze()
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, RARELY)
 
 
 def _work(

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from integrations.errors import BadAnswerError
 
+S = TypeVar("S")
 T = TypeVar("T")
 Row = dict[str, object]
 
@@ -114,7 +115,7 @@ class _Walker:
             raise ValueError(f"{mark} expected at character {self._at}")
 
 
-async def mapped(rows: Sequence[Row], make: Callable[[Row], T]) -> list[T]:
+async def mapped(rows: Sequence[S], make: Callable[[S], T]) -> list[T]:
     """``make`` of every row, letting other tasks run every 100 rows."""
     found: list[T] = []
     for start in range(0, len(rows), _STRETCH_ROWS):

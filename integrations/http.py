@@ -235,6 +235,9 @@ class Transport:
         async with self._budget.turn(later=asked.later):
             async with plain_errors(self._dialect.label):
                 response = await self._client.get(asked.url, params=asked.params, headers=sent)
+            # httpx ties an answer to its stream in a circle, which would keep megabytes of it in
+            # memory until the garbage collector comes by.
+            response.stream = httpx.ByteStream(b"")
             reply = self._reply(response, token if response.is_error else None)
         async with self._unpacking.turn(later=asked.later):
             with collector_paused():

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import httpx
 
@@ -59,6 +61,7 @@ class SystemsReader:
     ) -> None:
         self._clock = clock
         self._kept = kept
+        self._aside: set[asyncio.Task[None]] = set()
         self._connector = Connector(keeper, clock, config, client, timing or Timing(clock))
 
     @property
@@ -77,14 +80,23 @@ class SystemsReader:
         Facets are read side by side within what each system allows; what they share is read once.
         """
         wanted = {facet.name: facet for facet in facets}
-        reading = _Reading(
-            self._connector, self._clock, customer_id, progress, _confirmed(wanted), self._kept
-        )
+        lists = _Lists(_confirmed(wanted), self._kept, self._put_aside)
+        reading = _Reading(self._connector, self._clock, customer_id, progress, lists)
         try:
             reads = await asyncio.gather(*(reading.read(facet) for facet in wanted.values()))
         finally:
             await reading.close()
         return Snapshot(dict(zip(wanted, reads, strict=True)))
+
+    async def drain(self) -> None:
+        """Let what was put aside come to its end: lists that are being packed away."""
+        while self._aside:
+            await asyncio.gather(*self._aside, return_exceptions=True)
+
+    def _put_aside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
 
 
 def _confirmed(wanted: Collection[str]) -> frozenset[str]:
@@ -98,6 +110,19 @@ def _confirmed(wanted: Collection[str]) -> frozenset[str]:
     return frozenset(entity for name, entity in _LISTS.items() if name in wanted)
 
 
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """Which lists may be confirmed, where they are kept, and how they are put there."""
+
+    confirmed: Collection[str]
+    keeper: ListKeeper | None
+    aside: Callable[[Coroutine[Any, Any, None]], None]
+
+    def under(self, connection: Connection) -> KeptUnder | None:
+        """Where the lists of this connection are kept."""
+        return None if self.keeper is None else KeptUnder(self.keeper, connection, self.aside)
+
+
 class _Reading:
     """One snapshot in the making."""
 
@@ -107,12 +132,10 @@ class _Reading:
         clock: Clock,
         customer_id: int,
         progress: Progress | None,
-        confirmed: Collection[str],
-        kept: ListKeeper | None,
+        lists: _Lists,
     ) -> None:
         self._connector = connector
-        self._confirmed = confirmed
-        self._kept = kept
+        self._lists = lists
         self._clock = clock
         self._customer_id = customer_id
         self._once = Once()
@@ -192,11 +215,11 @@ class _Reading:
             return (await opened(Purpose.SUPPORT))[0]
 
         api, connection = await opened(Purpose.CUSTOMER)
-        kept = None if self._kept is None else KeptUnder(self._kept, connection)
+        kept = self._lists.under(connection)
         return QboReader(
             api=api,
             support_api=support_api,
-            lists=QboLists(api, kept, self._confirmed, self._clock, self._once),
+            lists=QboLists(api, kept, self._lists.confirmed, self._clock, self._once),
             endpoints=self._connector.endpoints,
             support_email=config.support_email,
             once=self._once,

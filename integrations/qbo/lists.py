@@ -17,11 +17,11 @@ A call that fails in whatever way costs a full reading and nothing else.
 import hashlib
 import inspect
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from bot.domain import records
 from bot.domain.customer import Connection
@@ -71,10 +71,14 @@ _LEANS_ON = {ITEMS.entity: ACCOUNTS.entity}
 
 @dataclass(frozen=True, slots=True)
 class KeptUnder:
-    """Where lists are kept, and through which sign-in they are read."""
+    """Where lists are kept, and through which sign-in they are read.
+
+    ``aside`` runs what nobody waits for: who asked gets the list before it is packed away.
+    """
 
     keeper: ListKeeper
     connection: Connection
+    aside: Callable[[Coroutine[Any, Any, None]], None]
 
 
 Note = Callable[[], Awaitable[str]]
@@ -131,17 +135,18 @@ class QboLists:
         else:
             found = now.rows
         if now is not None:
-            await self._keep(listed, now, known)
+            self._keep(listed, now, known)
         in_order = [found[key] for key in sorted(found, key=lambda one: (len(one), one))]
         # A list holds what its ``make`` made, also where it was kept in between.
         return cast("list[R]", in_order)
 
-    async def _keep(self, listed: Listed[R], now: KeptList, known: KeptList | None) -> None:
+    def _keep(self, listed: Listed[R], now: KeptList, known: KeptList | None) -> None:
         if self._kept is None:
             return
         is_new = known is None or (known.whole_at, known.rows) != (now.whole_at, now.rows)
         if is_new or (known and now.as_of - known.as_of >= REFRESHED):
-            await self._kept.keeper.save(self._kept.connection, listed.entity, now)
+            saving = self._kept.keeper.save(self._kept.connection, listed.entity, now)
+            self._kept.aside(saving)
 
     async def _load(self) -> Mapping[str, KeptList]:
         """What is kept and young enough to be brought up to date."""

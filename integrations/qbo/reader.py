@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bot.domain.records import Accounts, Identity, Party, Target
-from integrations.decode import as_row, flag
+from integrations.decode import as_row, flag, mapped
 from integrations.errors import (
     NoPermissionError,
     NotConnectedError,
@@ -80,7 +80,8 @@ class QboReader:
         """Every customer, sub-customer and project."""
         found = await self._lists.read(CUSTOMERS)
         parents = {party.parent_id for party in found}
-        return tuple(rows.as_parent(one) if one.id in parents else one for one in found), ""
+        marked = await mapped(found, lambda one: rows.as_parent(one) if one.id in parents else one)
+        return tuple(marked), ""
 
     async def _numbered(self) -> str:
         return f"numbering {await self._once.get('numbering', self._numbering)}"

@@ -62,7 +62,9 @@ def make_rig(kept: MemoryLists | None = None, few: bool = False) -> Rig:
 async def read(rig: Rig, needs: Sequence[Facet] = LISTS) -> Snapshot:
     rig.wire.asked.clear()
     async with rig.reading() as reading:
-        return await reading.read(needs)
+        found = await reading.read(needs)
+        await reading.reader.drain()
+        return found
 
 
 async def warm(few: bool = False) -> tuple[Rig, MemoryLists]:

@@ -51,7 +51,7 @@ class Pace:
     """
 
     send: float = 1.0
-    remind: float = 15.0
+    remind: float = 5.0
     clean: float = 3600.0
     keep_alive: float = 3600.0
     beat: float = pulse.EVERY

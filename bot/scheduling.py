@@ -47,6 +47,9 @@ class Rounds:
         self._monotonic = monotonic
         self._watched: dict[str, _Watched] = {}
         self.failures = 0
+        self._stopping = False
+        # It warns of every round that is skipped because the one before still runs: as meant.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
     def every(self, seconds: float, name: str, run: Round) -> None:
         """Add a round; one that fails is logged and comes again."""
@@ -63,6 +66,10 @@ class Rounds:
                     while await run():
                         pass
                 watched.failure = ""
+            except asyncio.CancelledError:
+                if not self._stopping:
+                    raise
+                # Asked for by ``stop``: the scheduler would log it as an error.
             except Exception as error:  # noqa: BLE001 - whatever it is, the round comes again.
                 self._failed(name, watched, error)
             finally:
@@ -105,12 +112,11 @@ class Rounds:
 
     def start(self) -> None:
         """Begin; needs a running event loop."""
-        # It warns of every round that is skipped because the one before still runs: as meant.
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler.start()
 
     async def stop(self) -> None:
         """End. A round that runs is cancelled: what it had claimed comes back with its lease."""
+        self._stopping = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         for task in self._running:

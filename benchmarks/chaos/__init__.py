@@ -1,6 +1,7 @@
 """Claim ``chaos``: reminders and hand-offs arrive exactly once, whatever dies meanwhile.
 
-See docs/exactly-once.md. ``CHAOS_SCALE`` (1.0) scales customers and kills.
+See docs/exactly-once.md. ``CHAOS_SCALE`` (1.0) scales customers and kills; ``CHAOS_AT_ONCE`` is
+how many are due in the same minute in the slow part.
 """
 
 import asyncio
@@ -155,7 +156,8 @@ def claim() -> tuple[bool, Mapping[str, Any]]:
     wrong_too, figures = on_sqlite(town, Plan(processes=1, kills=_scaled(40)))
     shown |= {f"SQLite: {name}": value for name, value in figures.items()}
     print("chaos: a tenth of the systems slow or dead ...", file=sys.stderr)
-    wrong_at_last, figures = among_the_sick(customers // 5)
+    at_once = int(os.environ.get("CHAOS_AT_ONCE", customers // 5))
+    wrong_at_last, figures = among_the_sick(at_once)
     shown |= {f"Slow: {name}": value for name, value in figures.items()}
     total = wrong + wrong_too + wrong_at_last
     shown["lost, doubled or late, in all"] = total

@@ -21,7 +21,7 @@ from bot.services.files import Form, guarded, make_csv, make_files
 from bot.services.missing import missing_sheets
 from bot.services.workbook import Sheet
 from tests.fakes.facts import account, code, codes
-from tests.services.test_matching_service import two_pairs
+from tests.services.test_duplicates_service import two_pairs
 from tests.services.world import CASEY, STAFF, World
 
 EVIL = '=HYPERLINK("https://evil","x")'

@@ -18,6 +18,7 @@ from bot.services.files import Form
 from handlers.dates import parse_time, take_day
 from handlers.ids import Verb
 from handlers.item_names import find_item, hinted_item, near_item
+from handlers.manners import name_of, to_the_point
 
 LONGEST = 2_000
 SYNONYMS = {
@@ -34,6 +35,7 @@ SYNONYMS = {
     "ls": Verb.LIST,
     "unpause": Verb.RESUME,
 }
+COMMANDS = frozenset(Verb) | SYNONYMS.keys()
 EXAMPLES = {
     Verb.DETAILS: "details cost-code-coverage",
     Verb.DONE: "done qbo-support-user",
@@ -107,7 +109,7 @@ class _MisreadError(Exception):
 
 def parse(text: str, today: date, bot_user_id: str = "") -> Request | Problem:
     """Understand one line. ``today`` is the day that "friday" is counted from."""
-    tokens = _tokens(text, bot_user_id)
+    tokens = to_the_point(_tokens(text, bot_user_id), COMMANDS)
     clean = " ".join(tokens)
     if not tokens:
         return Request(Verb.HELP, clean)
@@ -158,7 +160,7 @@ def _customer(tokens: list[str]) -> tuple[str, str]:
     """Customer as typed, and a channel named in its place."""
     if len(tokens) == 1 and (match := _CHANNEL.fullmatch(tokens[0])):
         return "", match[1]
-    return _words_of(tokens), ""
+    return _words_of(name_of(tokens)), ""
 
 
 def _read_customer(verb: Verb, text: str, rest: list[str], _today: date) -> Request:

@@ -66,6 +66,7 @@ def test_a_body_that_does_not_say_how_large_it_is_is_cut_off() -> None:
         {"type": "event_callback", "event_id": "Ev1", "event": {}},
         {"type": "event_callback", "event_id": "Ev1", "event": {"type": "message", "user": {}}},
         {"type": "event_callback", "event_id": "E\ud800", "event": {"type": "message"}},
+        {"type": "view_closed", "event": None},
         {"type": "block_actions", "user": {"id": "U0DANA"}, "actions": []},
         {"type": "block_actions", "user": {"id": "U0DANA"}, "actions": [{"value": "x"}]},
         {"type": "view_submission", "user": {"id": "U0DANA"}, "view": {"type": "modal"}},

@@ -236,3 +236,28 @@ def test_days_as_people_write_them(text: str, day: date | None) -> None:
 )
 def test_times_as_people_write_them(text: str, at: time | None) -> None:
     assert parse_time(text) == at
+
+
+@pytest.mark.parametrize(
+    ("typed", "verb", "customer"),
+    [
+        ("status please", Verb.STATUS, ""),
+        ("hey, could you show the status", Verb.STATUS, ""),
+        ("Hi! Can we please check everything again?", Verb.CHECK, ""),
+        ("status of our onboarding, thanks!", Verb.STATUS, ""),
+        ("history for acme thank you", Verb.HISTORY, "acme"),
+        ("show me the card", Verb.STATUS, ""),
+        ("please", None, ""),
+        ("hello", Verb.HELP, ""),
+        ("status Now Please Pty Ltd", Verb.STATUS, "Now Please Pty Ltd"),
+    ],
+)
+def test_courtesies_around_a_command_are_only_that(
+    typed: str, verb: Verb | None, customer: str
+) -> None:
+    """Extra words before and after; a name that holds such words stays whole."""
+    if verb is None:
+        assert isinstance(parse(typed, MONDAY), Problem)
+        return
+    found = understood(typed)
+    assert (found.verb, found.customer) == (verb, customer)

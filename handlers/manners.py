@@ -1,0 +1,57 @@
+"""What people say besides: courtesies around a command, and words that mean "this one here"."""
+
+from collections.abc import Container, Sequence
+
+QUOTES = "\"'`.,:;!?()"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+BEFORE = _words(
+    """
+    a an can could do get give hello hey hi i just kindly let let's lets like me morning now
+    ok okay please pls run show the to us want we will would you
+    """
+)
+"""Before a command, e.g. "could you please show me the …"."""
+AFTER = _words(
+    """
+    again cheers kindly now please pls thanks thx today ty
+    """
+)
+"""After one."""
+HERE = _words(
+    """
+    channel company customer everything for here it my of on onboarding our ours project that
+    the this us
+    """
+)
+"""What means this channel's own customer."""
+
+
+def plain(word: str) -> str:
+    """A word without its punctuation, in lower case."""
+    return word.strip(QUOTES).casefold()
+
+
+def to_the_point(tokens: Sequence[str], verbs: Container[str]) -> list[str]:
+    """The words of a command without courtesies; where they are all there is, they stay."""
+    words = list(tokens)
+    first = next((n for n, word in enumerate(words) if plain(word) not in BEFORE), 0)
+    if first and plain(words[first]) in verbs:
+        words = words[first:]
+    if [plain(word) for word in words[-2:]] == ["thank", "you"] and len(words) > 2:
+        words = words[:-2]
+    while len(words) > 1 and plain(words[-1]) in AFTER:
+        words.pop()
+    return words
+
+
+def name_of(tokens: Sequence[str]) -> list[str]:
+    """The words of a customer's name: none where they only mean the customer of this channel."""
+    if all(plain(word) in HERE for word in tokens):
+        return []
+    first = next(n for n, word in enumerate(tokens) if plain(word) not in ("for", "of", "on"))
+    return list(tokens[first:])

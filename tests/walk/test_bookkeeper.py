@@ -1,0 +1,47 @@
+"""A bookkeeper who can type nothing but a mention: from the first card to the hand-off."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser import OpenPage
+from tests.walk.person import PATIENCE, Person
+from tests.walk.test_whole_way import CARD, CASEY, REPAIRS, SAM, row
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_a_mention_is_enough_for_everything(demo: str, open_page: OpenPage) -> None:
+    """Staff link the channel; from there on Casey mentions the bot and presses one button."""
+    person = Person(await open_page(demo))
+    await person.become(SAM, "ext-acme")
+    await person.say("/onboard link acme")
+    await person.sees("shared with 1 workspace outside yours")
+
+    await person.become(CASEY, "ext-acme")
+    first = await person.sees("I check six things")
+    await person.presses(first, "Try the button: say hello")
+    await person.sees("your click reached me")
+
+    await person.say("@OneCore status please")
+    card = await person.sees(CARD)
+    await row(card, r"1 of 5 required items done · not ready yet")
+    await person.say("@OneCore waive cost codes we do not need them")
+    await person.sees("Only Interfy staff can do that")
+    await person.say("@OneCore match")
+    await person.presses(await person.sees("Press the button to match"), "Match them…")
+    await person.fills_in(
+        lambda modal: expect(modal).to_contain_text("codes matched"), submit=False
+    )
+    await person.page.keyboard.press("Escape")
+
+    for action in REPAIRS:
+        await person.changes_the_world(action)
+    await person.say("@OneCore “check”")
+    await row(card, r"3 of 5 required items done")
+    for item in ("qbo support user", "qbo-company-admin"):
+        await person.say(f"@OneCore done {item} I looked it up under Manage users")
+    await row(card, r"5 of 5 required items done · ready")
+
+    await person.say("@OneCore handoff")
+    await person.sees("over to Interfy support at")
+    await expect(person.last("Interfy support has everything")).to_be_visible(timeout=PATIENCE)

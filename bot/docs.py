@@ -1,8 +1,9 @@
-"""Writes the pages of requirements, settings and metrics: ``python -m bot.docs``.
+"""Writes the pages of requirements, settings and metrics, and the drawing: ``python -m bot.docs``.
 
 Tests compare the committed files with what this makes, so that they cannot drift apart.
 """
 
+import ast
 from pathlib import Path
 
 from bot.domain.catalogue import catalogue
@@ -13,6 +14,25 @@ from bot.settings import Settings
 FILE = Path(__file__).parent.parent / "docs" / "requirements.md"
 SETTINGS_FILE = FILE.with_name("settings.md")
 METRICS_FILE = FILE.with_name("metrics.md")
+ARCHITECTURE_FILE = FILE.with_name("architecture.md")
+DRAWING_BEGINS = "<!-- Drawn by `python -m bot.docs` from the code's own imports. -->"
+DRAWING_ENDS = "<!-- The drawing ends. -->"
+BOXES = {
+    "__main__": "command line",
+    "cli": "command line",
+    "commands": "command line",
+    "docs": "",
+    "demo": "demo, serving",
+    "serving": "demo, serving",
+    "app": "app",
+    "diagnosis": "diagnosis, figures",
+    "figures": "diagnosis, figures",
+    "core": "core",
+    "services": "bot.services",
+    "domain": "bot.domain",
+    "storage": "bot.storage",
+}
+"""Where a module of ``bot`` stands in the drawing; what is not named stands at the edges."""
 
 SETTINGS_INTRO = """\
 # Settings
@@ -129,7 +149,75 @@ def render_metrics() -> str:
     return "\n".join([METRICS_INTRO, *rows, ""])
 
 
+def imports() -> dict[str, set[str]]:
+    """Which part of the code imports which other parts, read from the code itself."""
+    found: dict[str, set[str]] = {}
+    for folder in ("bot", "handlers", "integrations"):
+        for path in (FILE.parent.parent / folder).rglob("*.py"):
+            importer = part_of(".".join(path.relative_to(FILE.parent.parent).with_suffix("").parts))
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ImportFrom) and node.module:
+                    imported = part_of(node.module)
+                    if importer and imported and imported != importer:
+                        found.setdefault(importer, set()).add(imported)
+    return found
+
+
+def shortest(parts: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Without the arrows that a way over other parts implies."""
+
+    def reached(name: str) -> set[str]:
+        direct = parts.get(name, set())
+        return direct.union(*(reached(one) for one in direct)) if direct else set()
+
+    return {
+        name: {one for one in direct if not any(one in reached(way) for way in direct - {one})}
+        for name, direct in parts.items()
+    }
+
+
+def part_of(module: str) -> str:
+    """The box of the drawing that a module belongs to; "" for other people's."""
+    if module.startswith("integrations.sandbox"):
+        return "integrations.sandbox"
+    first, _, rest = module.partition(".")
+    if first in ("handlers", "integrations"):
+        return first
+    if first != "bot":
+        return ""
+    second = rest.partition(".")[0]
+    return BOXES.get(second, "edges")
+
+
+def render_drawing() -> str:
+    """The parts and who imports whom, as a Mermaid drawing."""
+    parts = shortest(imports())
+    names = sorted(parts.keys() | {one for many in parts.values() for one in many})
+    boxes = [f'    {_box(name)}["{name}"]' for name in names]
+    arrows = [
+        f"    {_box(importer)} --> {_box(imported)}"
+        for importer in sorted(parts)
+        for imported in sorted(parts[importer])
+    ]
+    return "\n".join(
+        [DRAWING_BEGINS, "```mermaid", "graph TD", *boxes, *arrows, "```", DRAWING_ENDS]
+    )
+
+
+def _box(name: str) -> str:
+    return name.replace(".", "_").replace(" ", "_").replace(",", "")
+
+
+def with_drawing(page: str) -> str:
+    """The page with the drawing as it is now between its two marks."""
+    before, _, rest = page.partition(DRAWING_BEGINS)
+    return f"{before}{render_drawing()}{rest.partition(DRAWING_ENDS)[2]}"
+
+
 if __name__ == "__main__":
     FILE.write_text(render(SupportIdentity()), encoding="utf-8")
     SETTINGS_FILE.write_text(render_settings(), encoding="utf-8")
     METRICS_FILE.write_text(render_metrics(), encoding="utf-8")
+    ARCHITECTURE_FILE.write_text(
+        with_drawing(ARCHITECTURE_FILE.read_text(encoding="utf-8")), encoding="utf-8"
+    )

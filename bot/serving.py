@@ -26,6 +26,8 @@ from bot.web import Figures, listen, make_web, serving
 log = logging.getLogger("onboard")
 
 T = TypeVar("T")
+Connected = Callable[[], str]
+"""Says why Slack does not reach this process, "" when it does."""
 LONGEST_PAUSE = 30.0
 """Seconds between two attempts at most, while something that is needed is away."""
 READY_WITHIN = 5.0
@@ -123,9 +125,14 @@ async def _connected(application: Application, stop: asyncio.Event) -> None:
     """Over HTTP where Slack or a browser has to reach us; by Socket Mode where there is a token."""
     settings = application.core.settings
     by_socket = _has(settings, "slack_app_token")
+    line: SocketLine | None = None
+
+    def connected() -> str:
+        is_open = line is not None and line.is_open
+        return "" if is_open or not by_socket else "no socket to Slack is open"
+
     async with AsyncExitStack() as stack:
-        await _listening(stack, application, slack=not by_socket)
-        line = None
+        await _listening(stack, application, connected, slack=not by_socket)
         if by_socket:
             line = await stack.enter_async_context(socket_mode(application))
             log.info("connected to Slack by Socket Mode")
@@ -149,7 +156,9 @@ async def _wait(stop: asyncio.Event) -> None:
     await stop.wait()
 
 
-async def _listening(stack: AsyncExitStack, application: Application, *, slack: bool) -> None:
+async def _listening(
+    stack: AsyncExitStack, application: Application, connected: Connected, *, slack: bool
+) -> None:
     """Health and figures always; where nobody else needs the port, a taken one is no error."""
     settings = application.core.settings
     where = f"{settings.host}:{settings.port}"
@@ -163,11 +172,14 @@ async def _listening(stack: AsyncExitStack, application: Application, *, slack: 
             f"{where} can't be listened on ({error.strerror}). Stop the other program, or "
             "change HOST and PORT."
         ) from None
-    await stack.enter_async_context(serving(web_of(application, slack=slack), listener))
+    web = web_of(application, connected, slack=slack)
+    await stack.enter_async_context(serving(web, listener))
     log.info("listening on %s", where)
 
 
-def web_of(application: Application, *, slack: bool) -> Starlette:
+def web_of(
+    application: Application, connected: Connected = lambda: "", *, slack: bool
+) -> Starlette:
     """What the application serves over HTTP: the pages of signing in, and Slack where wanted."""
     core = application.core
 
@@ -180,7 +192,7 @@ def web_of(application: Application, *, slack: bool) -> Starlette:
                 await tx.beats.all()
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             return f"the database doesn't answer ({type(error).__name__})"
-        return ""
+        return connected()
 
     async def render() -> bytes:
         return await figures(core, application.services, application.rounds)

@@ -65,6 +65,12 @@ class SocketLine:
         self._alive_at = self._heard_at = monotonic()
 
     @property
+    def is_open(self) -> bool:
+        """True when the line was seen open a moment ago."""
+        seen = self._monotonic() - self._alive_at < self._patience.closed
+        return self._handler is not None and seen
+
+    @property
     def is_lost(self) -> bool:
         """True when there has been no open socket for so long that only a new start may help."""
         return self._monotonic() - self._alive_at > self._patience.lost

@@ -56,6 +56,13 @@ async def test_it_serves_pages_beside_the_socket_and_stops_politely(tmp_path: Pa
                 True,
             )
             assert (await answer_of(f"{url}/slack/events")).status_code == 404
+            async with asyncio.timeout(60):
+                while (ready := await answer_of(f"{url}/readyz")).status_code != 200:
+                    assert "no socket to Slack" in ready.json()["reason"]
+                    await asyncio.sleep(0.05)
+            figures = (await answer_of(f"{url}/metrics")).text
+            assert "onboard_build_info{" in figures
+            assert 'onboard_api_calls_total{status="200",system="slack"}' in figures
         finally:
             process.send_signal(signal.SIGTERM)
             code = await asyncio.wait_for(process.wait(), 30)

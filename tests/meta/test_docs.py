@@ -4,12 +4,14 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 import typer
 
 from benchmarks.registry import CLAIMS
+from bot import docs
 from bot.cli import make_app
 from bot.services.metrics import METRICS, Kind
 from bot.settings import Settings
@@ -158,3 +160,10 @@ def test_each_sentence_that_people_look_up_is_one_that_the_code_says(page: str):
     for one in quoted:
         phrase = re.sub(r"\b(?=\w*\d)\w+\b|…", "{}", "".join(one))
         assert SLACKS_OWN in phrase or any(phrase in known for known in said()), phrase
+
+
+def test_the_drawing_is_what_the_code_imports_and_has_no_circle():
+    page = docs.ARCHITECTURE_FILE.read_text(encoding="utf-8")
+    assert page == docs.with_drawing(page), "run: python -m bot.docs"
+    order = TopologicalSorter(docs.imports())
+    assert next(iter(order.static_order())) in ("bot.domain", "integrations.sandbox")

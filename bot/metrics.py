@@ -43,7 +43,7 @@ class Metrics:
 
     def __init__(self) -> None:
         # The library's own times of creation would double every counter's lines.
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # The library types it not.
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._made = {m.name: MAKERS[m.kind](m, self._registry) for m in METRICS}

@@ -4,6 +4,7 @@ Tests compare the committed files with what this makes, so that they cannot drif
 """
 
 import ast
+from functools import cache
 from pathlib import Path
 
 from bot.domain.catalogue import catalogue
@@ -149,6 +150,7 @@ def render_metrics() -> str:
     return "\n".join([METRICS_INTRO, *rows, ""])
 
 
+@cache
 def imports() -> dict[str, set[str]]:
     """Which part of the code imports which other parts, read from the code itself."""
     found: dict[str, set[str]] = {}
@@ -199,9 +201,8 @@ def render_drawing() -> str:
         for importer in sorted(parts)
         for imported in sorted(parts[importer])
     ]
-    return "\n".join(
-        [DRAWING_BEGINS, "```mermaid", "graph TD", *boxes, *arrows, "```", DRAWING_ENDS]
-    )
+    drawn = ["```mermaid", "graph TD", *boxes, *arrows, "```"]
+    return "\n".join([DRAWING_BEGINS, *drawn, DRAWING_ENDS])
 
 
 def _box(name: str) -> str:

@@ -20,7 +20,7 @@ from bot.domain.matching.weights import WEIGHTS
 
 _BASE = WEIGHTS["base"]
 _CALIBRATION = 1.6
-SURE, LIKELY, POSSIBLE = 1.9, 0.5, -1.4
+SURE, LIKELY, POSSIBLE = 1.6, 0.5, -1.4
 """Log-odds from which a pair is in each band."""
 _NEVER_SURE = frozenset(
     {

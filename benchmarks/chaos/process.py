@@ -40,7 +40,8 @@ async def serve(order: dict[str, Any]) -> None:
     settings = load_settings(env_file=None)
     # The scheduler counts in the machine's seconds. In compressed time the outbox is looked at
     # every four seconds, because looking more often would take more than all the rest.
-    pace = Pace(send=min(4.0, clock.rate) / clock.rate, remind=min(15.0, 5.0 * clock.rate) / clock.rate)
+    send, remind = min(4.0, clock.rate), min(15.0, 5.0 * clock.rate)
+    pace = Pace(send=send / clock.rate, remind=remind / clock.rate)
     async with open_core(settings, clock) as core:
         source = ReadySource(core.reader, clock, frozenset(order["ready"]), order["sick"])
         ready = replace(core, reader=source)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ COMMANDS = {
     "check": "bot.commands.check:check",
     "demo": "bot.commands.serve:demo",
     "sandbox": "bot.commands.serve:sandbox",
-    "serve": "bot.commands.serve:serve",
+    "serve": "bot.commands.start:serve",
     "doctor": "bot.commands.doctor:doctor",
     "match": "bot.commands.match:app",
     "customers": "bot.commands.customers:app",

@@ -1,4 +1,4 @@
-"""``onboard serve``, ``onboard demo`` and ``onboard sandbox``: everything that keeps running."""
+"""``onboard demo`` and ``onboard sandbox``: what runs on stand-ins."""
 
 import asyncio
 import tempfile
@@ -14,8 +14,7 @@ from bot.app import Pace, open_application, socket_mode
 from bot.core import open_core
 from bot.demo import demo_settings, read_world, seed
 from bot.logs import set_up_logs
-from bot.serving import run, stop_on_signals, web_of
-from bot.settings import load_settings
+from bot.serving import stop_on_signals, web_of
 from bot.web import listen, serving
 from integrations.sandbox.runner import Sandbox, run_sandbox
 from integrations.sandbox.world.model import World
@@ -24,13 +23,6 @@ QUICK = Pace(send=0.2, remind=0.5)
 """The demo's rounds: when somebody moves the clock, the reminder should come while they look."""
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="0 chooses a free one.")]
-
-
-def serve() -> None:
-    """Run the bot for real: Socket Mode with SLACK_APP_TOKEN, else signed HTTP."""
-    settings = load_settings()
-    set_up_logs(settings.log_level, settings.log_format)
-    asyncio.run(run(settings))
 
 
 async def _until_stopped() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import TypeVar
 
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 
@@ -16,7 +17,12 @@ from bot.core import open_core
 from bot.figures import figures
 from bot.pages import make_pages
 from bot.settings import Settings, SettingsError
-from bot.slack_client import SlackUnreachableError, make_web_client, who_am_i
+from bot.slack_client import (
+    SlackUnreachableError,
+    check_app_token,
+    make_web_client,
+    who_am_i,
+)
 from bot.socket_line import SocketLine
 from bot.storage import schema
 from bot.storage.engine import is_sqlite, make_engine
@@ -74,7 +80,7 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
     await patiently(lambda: _reach_database(settings), away, stop)
     async with open_core(settings, SystemClock()) as core:
         client = make_web_client(settings)
-        await patiently(lambda: who_am_i(client), (SlackUnreachableError,), stop)
+        await patiently(lambda: _reach_slack(settings, client), (SlackUnreachableError,), stop)
         async with open_application(core) as application:
             await _connected(application, stop)
 
@@ -94,6 +100,13 @@ async def _reach_database(settings: Settings) -> None:
         raise
     finally:
         await engine.dispose()
+
+
+async def _reach_slack(settings: Settings, client: AsyncWebClient) -> None:
+    await who_am_i(client)
+    app_token = settings.slack_app_token.get_secret_value()
+    if app_token:
+        await check_app_token(client, app_token)
 
 
 async def patiently(

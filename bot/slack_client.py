@@ -1,5 +1,7 @@
 """Slack's Web API client: patient with rate limits, and every request of it is counted."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -9,6 +11,13 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.services.metrics import API_CALLS, NO_METER, Meter
 from bot.settings import Settings, SettingsError
+
+ADVICE = {
+    "SLACK_BOT_TOKEN": "Copy the Bot User OAuth Token again, or reinstall the app into the "
+    "workspace.",
+    "SLACK_APP_TOKEN": "Make a new App-Level Token with the scope connections:write, on the Slack "
+    "app's Basic Information page.",
+}
 
 
 class SlackUnreachableError(SettingsError):
@@ -46,6 +55,20 @@ def make_web_client(settings: Settings, meter: Meter = NO_METER) -> CountingClie
     return client
 
 
+@asynccontextmanager
+async def _in_words(client: AsyncWebClient, setting: str) -> AsyncIterator[None]:
+    try:
+        yield
+    except SlackApiError as error:
+        reason = error.response.get("error", "no reason")
+        raise SettingsError(f"Slack refuses {setting} ({reason}). {ADVICE[setting]}") from None
+    except (OSError, TimeoutError) as error:
+        raise SlackUnreachableError(
+            f"Slack can't be reached at {client.base_url} ({type(error).__name__}). Check the "
+            "network and SLACK_API_URL."
+        ) from None
+
+
 async def who_am_i(client: AsyncWebClient) -> dict[str, str]:
     """The bot's own identity: ``team_id``, ``user_id``, ``bot_id``.
 
@@ -53,17 +76,17 @@ async def who_am_i(client: AsyncWebClient) -> dict[str, str]:
         SettingsError: Slack refuses the bot token.
         SlackUnreachableError: Slack can't be reached.
     """
-    try:
+    async with _in_words(client, "SLACK_BOT_TOKEN"):
         answer = await client.auth_test()
-    except SlackApiError as error:
-        reason = error.response.get("error", "no reason")
-        raise SettingsError(
-            f"Slack refuses SLACK_BOT_TOKEN ({reason}). Copy the Bot User OAuth Token again, or "
-            "reinstall the app into the workspace."
-        ) from None
-    except (OSError, TimeoutError) as error:
-        raise SlackUnreachableError(
-            f"Slack can't be reached at {client.base_url} ({type(error).__name__}). Check the "
-            "network and SLACK_API_URL."
-        ) from None
     return {key: str(answer.get(key) or "") for key in ("team_id", "user_id", "bot_id")}
+
+
+async def check_app_token(client: AsyncWebClient, app_token: str) -> None:
+    """Make sure that a socket may be opened; Slack's client would try a wrong token for ever.
+
+    Raises:
+        SettingsError: Slack refuses the app-level token.
+        SlackUnreachableError: Slack can't be reached.
+    """
+    async with _in_words(client, "SLACK_APP_TOKEN"):
+        await client.apps_connections_open(app_token=app_token)

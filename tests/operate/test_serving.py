@@ -1,17 +1,25 @@
 """`onboard serve` waits for what it needs, and stops politely while it waits."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
+from pydantic import SecretStr
 
 from bot import serving
+from bot.app import open_application, socket_mode
+from bot.core import open_core
 from bot.demo import demo_settings
 from bot.settings import Settings, SettingsError
 from bot.storage.vault import Vault
+from handlers.call import Call
+from handlers.ids import Verb
+from handlers.listeners import VERBS
 from integrations.sandbox.runner import run_sandbox
 from integrations.sandbox.world.loader import parse_world
-from tests.connect.rig import WORLD
+from tests.connect.rig import SUPPORT, WORLD
 from tests.sandbox.slack_kit import until
 
 AWAY = "postgresql://bot:hush@127.0.0.1:1/onboard"
@@ -71,3 +79,46 @@ async def test_with_slack_away_it_says_so_and_stops_when_asked(tmp_path: Path, c
     stop.set()
     with pytest.raises(serving._StoppedError):
         await starting
+
+
+@pytest.mark.parametrize("token", ["slack_bot_token", "slack_app_token"])
+async def test_a_token_that_slack_refuses_ends_the_start_with_a_sentence(
+    token: str, tmp_path: Path
+):
+    async with run_sandbox(parse_world(WORLD)) as sandbox:
+        settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}")
+        wrong = settings.model_copy(update={token: SecretStr("wrong")})
+        with pytest.raises(SettingsError, match=rf"Slack refuses {token.upper()} \(invalid_auth\)"):
+            await serving._run(wrong, asyncio.Event())
+
+
+async def test_what_was_asked_before_the_stop_is_answered(tmp_path: Path, monkeypatch):
+    """The socket goes, then what is under way ends, and the goodbye is stored."""
+    begun = asyncio.Event()
+
+    async def slowly(call: Call) -> None:
+        begun.set()
+        await asyncio.sleep(0.1)
+        await call.say("Here it is.")
+
+    monkeypatch.setitem(VERBS, Verb.LIST, replace(VERBS[Verb.LIST], listener=slowly))
+    async with run_sandbox(parse_world(WORLD)) as sandbox:
+        settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}")
+        async with open_core(settings, sandbox.clock) as core:
+            async with (
+                open_application(core) as application,
+                socket_mode(application),
+                httpx.AsyncClient(base_url=sandbox.slack_url) as person,
+            ):
+                words = {"persona": "U0SAM", "channel": SUPPORT, "text": "/onboard list"}
+                await person.post("/_ui/send", json=words)
+                await begun.wait()
+            async with core.store.transaction() as tx:
+                (beat,) = await tx.beats.all()
+            async with httpx.AsyncClient(base_url=sandbox.slack_url) as person:
+                seen = await person.get(
+                    "/_ui/messages", params={"persona": "U0SAM", "channel": SUPPORT}
+                )
+    assert "Here it is." in seen.text
+    assert beat.ended_at is not None
+    assert beat.heard_at is not None

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
 from bot.storage.engine import DatabaseUrlError, make_engine
+from bot.storage.store import SqlStore
 
 
 @pytest.mark.parametrize(
@@ -42,3 +44,20 @@ async def test_sqlite_in_a_file_waits_keeps_and_checks(tmp_path: Path) -> None:
         values = [await connection.scalar(text(f"PRAGMA {pragma}")) for pragma in pragmas]
     await engine.dispose()
     assert values == ["wal", 1, 15_000, 2]
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+async def test_a_database_that_was_restarted_is_used_again_without_an_error(
+    store: SqlStore, database: str
+) -> None:
+    """As when PostgreSQL restarts between two transactions: every connection is gone."""
+    async with store.transaction() as tx:
+        assert await tx.customers.all() == []
+    with psycopg.connect(database, autocommit=True) as operator:
+        ended = operator.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).fetchall()
+    assert ended
+    async with store.transaction() as tx:
+        assert await tx.customers.all() == []

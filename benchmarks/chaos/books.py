@@ -31,7 +31,8 @@ class Books:
         waiting = col(OutboxRow.state) == OutboxState.WAITING.value
         due = col(CustomerRow.next_reminder_at) <= now
         async with self.engine.connect() as connection:
-            for table, which in ((OutboxRow, waiting), (CustomerRow, due)):
+            # In this order: what stops being due has its message waiting in the same moment.
+            for table, which in ((CustomerRow, due), (OutboxRow, waiting)):
                 query = select(func.count()).select_from(table).where(which)
                 if (await connection.execute(query)).scalar_one():
                     return True

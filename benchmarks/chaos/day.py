@@ -165,7 +165,8 @@ class Day:
             self.done.slow.append(zone)
 
     async def _kill(self, quota: int) -> None:
-        """Half of the kills hit a process whose post is done and not answered yet."""
+        """From nine on; half of the kills hit a process whose post is done and not answered yet."""
+        await asyncio.sleep(self.plan.gap / self.plan.rate)
         while self.done.kills < quota:
             await asyncio.sleep(self.chance.uniform(*self.plan.between_kills))
             victim = self.chance.choice(list(self.processes.running))
@@ -176,7 +177,7 @@ class Day:
             await self.processes.replace(victim)
 
     async def _in_between(self) -> int | None:
-        for _ in range(50):
+        for _ in range(150):
             waiting = [p for p in self.processes.running if self.front.held[p]]
             if waiting:
                 return self.chance.choice(waiting)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.matching import costs, data
-from benchmarks.matching.duplicates import Outcome, Rows, measure, ratio_peer, triples_peer
+from benchmarks.matching.duplicates import Outcome, Rows, Used, measure, ratio_peer, triples_peer
 from benchmarks.matching.incremental import slowest_update
 from benchmarks.matching.peers import splink, splink_python
 
@@ -18,13 +18,20 @@ LARGE = 10_000
 MEGABYTES = {1_000: 250, 10_000: 250, 100_000: 600}
 
 
+def _took(used: Used, of: str = "") -> dict[str, Any]:
+    return {
+        f"{of}seconds": round(used.seconds, 2),
+        f"{of}seconds of computing": round(used.computing, 2),
+        f"{of}MB": round(used.megabytes),
+    }
+
+
 def _shown(outcome: Outcome) -> dict[str, Any]:
     return {
         "sure precision": round(outcome.sure_precision, 4),
         "sure recall": round(outcome.sure_recall, 4),
         "sure+likely F1": round(outcome.likely_f1, 4),
-        "seconds": round(outcome.seconds, 2),
-        "MB": round(outcome.megabytes),
+        **_took(outcome.used),
         "groups with two valid ABNs": outcome.mixed_abns,
     }
 
@@ -37,7 +44,7 @@ def _vendors(folder: Path, report: dict[str, Any]) -> None:
         rows, clusters = data.vendors(size)
         path = folder / f"vendors{size}.csv"
         outcome = measure(path, rows, clusters)
-        times[size] = outcome.seconds
+        times[size] = outcome.used.seconds
         shown = report[f"vendors {size:,}"] = _shown(outcome)
         if size >= LARGE:
             shown |= _splink(python, path, rows, clusters)
@@ -50,11 +57,7 @@ def _splink(python: str | None, path: Path, rows: Rows, clusters: Sequence[int])
     if python is None:
         return {"splink": "not installed, not compared"}
     peer = splink(python, path, rows, clusters)
-    return {
-        "splink F1, best threshold": round(peer.f1, 4),
-        "splink seconds": round(peer.seconds, 2),
-        "splink MB": round(peer.megabytes),
-    }
+    return {"splink F1, best threshold": round(peer.f1, 4), **_took(peer.used, "splink ")}
 
 
 def _string_peers(rows: Rows, clusters: Sequence[int]) -> dict[str, float]:

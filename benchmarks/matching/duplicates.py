@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 from benchmarks.matching.data import FIELDS
 
@@ -18,14 +19,22 @@ _RUN = "from bot.commands.match import app; app()"
 
 
 @dataclass(frozen=True)
+class Used:
+    """What a process took: seconds by the clock and of computing, and its largest size in MB."""
+
+    seconds: float
+    computing: float
+    megabytes: float
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """One run over one set; times in seconds, memory in MB."""
+    """One run over one set."""
 
     sure_precision: float
     sure_recall: float
     likely_f1: float
-    seconds: float
-    megabytes: float
+    used: Used
     mixed_abns: int
 
 
@@ -60,8 +69,8 @@ def write(path: Path, rows: Rows) -> None:
         writer.writerows(rows)
 
 
-def waited(child: subprocess.Popen[bytes], name: str) -> tuple[float, float]:
-    """Wait for a process that has just been started: its seconds and its largest size in MB.
+def waited(child: subprocess.Popen[bytes], name: str) -> Used:
+    """Wait for a process that has just been started.
 
     Raises:
         RuntimeError: it failed.
@@ -72,24 +81,24 @@ def waited(child: subprocess.Popen[bytes], name: str) -> tuple[float, float]:
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
         raise RuntimeError(f"{name} failed with exit code {child.returncode}")
-    return seconds, used.ru_maxrss / 1024
+    return Used(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
-def run_command(path: Path) -> tuple[dict[str, list[dict[str, object]]], float, float]:
-    """``onboard match duplicates PATH --json`` in its own process: answer, seconds, MB."""
+def run_command(path: Path) -> tuple[dict[str, list[dict[str, Any]]], Used]:
+    """``onboard match duplicates PATH --json`` in its own process: the answer and what it took."""
     output = path.with_suffix(".json")
     with output.open("wb") as out:
         child = subprocess.Popen(
             [sys.executable, "-c", _RUN, "duplicates", str(path), "--json"], stdout=out
         )
-        seconds, megabytes = waited(child, f"the command on {path.name}")
-    return json.loads(output.read_text(encoding="utf-8")), seconds, megabytes
+        used = waited(child, f"the command on {path.name}")
+    return json.loads(output.read_text(encoding="utf-8")), used
 
 
 def measure(path: Path, rows: Rows, clusters: Sequence[int]) -> Outcome:
     """The kernel at its shipped setting, from the CSV file to the JSON answer."""
     write(path, rows)
-    answer, seconds, megabytes = run_command(path)
+    answer, used = run_command(path)
     true = true_pairs(rows, clusters)
     numbers = {row["id"]: row["abn"].replace(" ", "") for row in rows}
     groups = {
@@ -98,9 +107,7 @@ def measure(path: Path, rows: Rows, clusters: Sequence[int]) -> Outcome:
     }
     precision, recall, _ = precision_recall_f1(pairs_of(groups["sure",]), true)
     f1 = precision_recall_f1(pairs_of(groups["sure", "likely"]), true)[2]
-    return Outcome(
-        precision, recall, f1, seconds, megabytes, _mixed(groups["sure", "likely"], numbers)
-    )
+    return Outcome(precision, recall, f1, used, _mixed(groups["sure", "likely"], numbers))
 
 
 def _mixed(groups: Iterable[Sequence[str]], numbers: dict[str, str]) -> int:

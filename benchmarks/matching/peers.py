@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.matching.duplicates import Rows, best_f1, waited
+from benchmarks.matching.duplicates import Rows, Used, best_f1, waited
 
 _PROGRAM = Path(__file__).with_name("splink_peer.py")
 _CUTS = (0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 0.999)
@@ -21,8 +21,7 @@ class Peer:
     """One run of splink: F1 at the best threshold, chosen with the truth in hand."""
 
     f1: float
-    seconds: float
-    megabytes: float
+    used: Used
 
 
 def splink_python() -> str | None:
@@ -46,7 +45,7 @@ def splink(python: str, path: Path, rows: Rows, clusters: Sequence[int]) -> Peer
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        seconds, megabytes = waited(child, "splink")
+        used = waited(child, "splink")
         with pairs.open(newline="", encoding="utf-8") as file:
             scored = [(float(p), place[a], place[b]) for a, b, p in csv.reader(file)]
-    return Peer(best_f1(scored, rows, clusters, _CUTS), seconds, megabytes)
+    return Peer(best_f1(scored, rows, clusters, _CUTS), used)

@@ -4,6 +4,7 @@ It looks at an installation from outside, as an operator does. It posts nothing;
 used for one small question, as a check would use it (a token that ended is renewed on the way).
 """
 
+import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core import Core, open_core
@@ -16,6 +17,8 @@ from bot.storage import schema
 from bot.storage.engine import make_engine
 from bot.storage.vault import SecretKeyError
 
+PATIENCE = 5.0
+"""Seconds for the public address to answer."""
 ALWAYS = ("slack_bot_token", "onboard_secret_key")
 FOR_WORK = (
     "support_channel_id",
@@ -88,6 +91,23 @@ async def _database(settings: Settings) -> Line:
     return Line("database", State.PASS, f"is at revision {schema.head()}")
 
 
+async def _public_address(settings: Settings) -> list[Line]:
+    """Whether the address that people's browsers get leads to a bot."""
+    if not settings.public_url:
+        return []
+    name, address = "PUBLIC_URL", f"{settings.public_url}/healthz"
+    remedy = "See that the proxy in front passes it on to HOST:PORT, and open it in a browser."
+    try:
+        async with httpx.AsyncClient(timeout=PATIENCE) as client:
+            answer = await client.get(address)
+    except httpx.HTTPError as error:
+        text = f"can't be reached from here ({type(error).__name__})"
+        return [Line(name, State.UNKNOWN, text, remedy)]
+    if answer.status_code != httpx.codes.OK:
+        return [Line(name, State.WARN, f"answers {answer.status_code} to /healthz", remedy)]
+    return [Line(name, State.PASS, "leads to a bot that answers")]
+
+
 async def _inside(core: Core) -> list[Line]:
     """What the database holds, the systems behind it, and Slack."""
     async with core.store.transaction() as tx:
@@ -99,4 +119,5 @@ async def _inside(core: Core) -> list[Line]:
         *await stored_lines(core.store, core.clock),
         *await connection_lines(core, customers),
         *await slack_lines(core.settings, core.clock, named),
+        *await _public_address(core.settings),
     ]

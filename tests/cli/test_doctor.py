@@ -12,12 +12,17 @@ from bot.domain.customer import Purpose
 from bot.domain.model import System
 from bot.services.health import Line, State, exit_code
 from bot.services.pulse import Pulse
+from bot.web import listen, make_web, serving
 from integrations.sandbox.runner import Sandbox, run_sandbox
 from tests.small_world import small_demo
 
 
 def by_name(lines: list[Line]) -> dict[str, Line]:
     return {line.name: line for line in lines}
+
+
+async def ready() -> str:
+    return ""
 
 
 async def edit(sandbox: Sandbox, **change: object) -> None:
@@ -28,8 +33,13 @@ async def edit(sandbox: Sandbox, **change: object) -> None:
 
 async def test_it_finds_what_is_well_and_what_is_not(tmp_path: Path):
     url = f"sqlite:///{tmp_path / 'bot.db'}"
-    async with run_sandbox(small_demo()) as sandbox:
-        settings = demo_settings(sandbox, url, public_url="https://onboard.example")
+    listener = listen("127.0.0.1", 0)
+    public = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    async with (
+        run_sandbox(small_demo()) as sandbox,
+        serving(make_web(None, ready), listener),
+    ):
+        settings = demo_settings(sandbox, url, public_url=public)
         before = by_name(await diagnose(settings, sandbox.clock))
         assert before["database"].remedy == "onboard db upgrade"
         async with open_core(settings, sandbox.clock) as core:
@@ -38,7 +48,9 @@ async def test_it_finds_what_is_well_and_what_is_not(tmp_path: Path):
             pulse.heard(clicked=True)
             await pulse.beat()
             well = await diagnose_running(core)
-            assert {line.name: line.text for line in well if line.state is not State.PASS} == {}
+            troubles = {line.name for line in well if line.state is not State.PASS}
+            assert troubles == {"setting PUBLIC_URL"}, "it is no https address, which only warns"
+            assert by_name(well)["PUBLIC_URL"].text == "leads to a bot that answers"
             assert exit_code(well) == 0
             found = by_name(well)
             assert found["connection acme Procore"].text.endswith("requests left")

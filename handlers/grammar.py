@@ -342,6 +342,7 @@ _READERS: dict[Verb, Callable[[Verb, str, list[str], date], Request]] = {
     Verb.PAUSE: _read_customer,
     Verb.RESUME: _read_customer,
     Verb.ARCHIVE: _read_customer,
+    Verb.NUDGE: _read_customer,
     Verb.DETAILS: _read_item,
     Verb.DONE: _read_item,
     Verb.UNDO: _read_item,

@@ -67,6 +67,7 @@ class Verb(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     ARCHIVE = "archive"
+    NUDGE = "nudge"
     CONNECT = "connect"
     DISCONNECT = "disconnect"
     MATCH = "match"
@@ -99,6 +100,7 @@ class ActionId(StrEnum):
     SEND_BACK = "handoff_send_back"
     HOME_FILTER = "home_filter"
     HOME_NEW = "home_new"
+    HOME_ROW = "home_row"
     LINK_FORM = "link_form"
     CUSTOMER = "customer"
     PERSON = "person"
@@ -134,6 +136,13 @@ class Menu(StrEnum):
     STUCK = "stuck"
     WAIVE = "waive"
     HISTORY = "history"
+
+
+class RowMenu(StrEnum):
+    """The entries of the menu of an onboarding on the Home tab."""
+
+    OPEN = "open"
+    NUDGE = "nudge"
 
 
 class CallbackId(StrEnum):

@@ -50,6 +50,7 @@ from handlers.commands.link import link, link_form
 from handlers.commands.listing import listing
 from handlers.commands.match import export, match, review
 from handlers.commands.new import new
+from handlers.commands.nudge import nudge
 from handlers.commands.pause import pause
 from handlers.commands.remind import remind
 from handlers.commands.resume import resume
@@ -60,7 +61,7 @@ from handlers.commands.undo import undo
 from handlers.commands.waive import waive
 from handlers.events.channels import NEWS
 from handlers.events.home import home_opened
-from handlers.ids import ActionId, CallbackId, Menu, Verb
+from handlers.ids import ActionId, CallbackId, Menu, RowMenu, Verb
 from handlers.registry import Registry
 from handlers.views.assign import assign_submitted
 from handlers.views.done import done_submitted
@@ -89,6 +90,7 @@ VERBS: dict[Verb, Entry] = {
     Verb.WAIVE: Entry(Action.WAIVE, waive),
     Verb.PAUSE: Entry(Action.PAUSE, pause),
     Verb.RESUME: Entry(Action.RESUME, resume),
+    Verb.NUDGE: Entry(Action.NUDGE, nudge),
     Verb.ARCHIVE: Entry(Action.ARCHIVE, archive),
     Verb.MATCH: Entry(Action.MATCH, match),
     Verb.REVIEW: Entry(Action.MATCH, review),
@@ -152,6 +154,11 @@ MENU: dict[str, Entry] = {
     Menu.HISTORY: Entry(Action.HISTORY, history),
 }
 
+ROW_MENU: dict[str, Entry] = {
+    RowMenu.OPEN: Entry(Action.HELP, nothing, needs_customer=False),
+    RowMenu.NUDGE: Entry(Action.NUDGE, nudge),
+}
+
 FORMS: dict[CallbackId, Entry] = {
     CallbackId.DONE: Entry(Action.ATTEST, done_submitted, needs_item=True),
     CallbackId.ASSIGN: Entry(Action.ASSIGN, assign_submitted, needs_item=True),
@@ -175,6 +182,7 @@ def register(registry: Registry) -> None:
     for callback_id, entry in FORMS.items():
         registry.form(callback_id, entry)
     registry.menu(ActionId.MENU, MENU)
+    registry.menu(ActionId.HOME_ROW, ROW_MENU)
     registry.suggestion(ActionId.SUGGESTION)
     person = Entry(Action.ASSIGN, nothing, needs_item=True)
     registry.options(ActionId.PERSON, person, people_menu)

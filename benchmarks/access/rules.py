@@ -17,6 +17,7 @@ STAFF_ONLY = {
     Action.PAUSE,
     Action.RESUME,
     Action.ARCHIVE,
+    Action.NUDGE,
     Action.ACCEPT,
     Action.SEND_BACK,
     Action.DOCTOR,

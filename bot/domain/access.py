@@ -30,6 +30,7 @@ class Action(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     ARCHIVE = "archive"
+    NUDGE = "nudge"
     ACCEPT = "accept"
     SEND_BACK = "send back"
     DOCTOR = "doctor"

@@ -21,6 +21,7 @@ from bot.services.handoff import HandoffService
 from bot.services.keepalive import KeepAlive
 from bot.services.matching import MatchingService
 from bot.services.metrics import NO_METER, Meter
+from bot.services.nudge import NudgeService
 from bot.services.portfolio import PortfolioService
 from bot.services.ports import Board, Clock, HolidaysOf, Messenger, SnapshotSource, Store
 from bot.services.pulse import Pulse
@@ -106,6 +107,7 @@ class Services:
     installation: InstallationService
     handoff: HandoffService
     reminders: ReminderService
+    nudges: NudgeService
     digest: DigestService
     sender: Sender
     inbox: InboxService
@@ -184,6 +186,7 @@ def make_services(out: Outside) -> Services:
             mail=out.mail,
         ),
         _reminders(out, checks),
+        NudgeService(out.store, checks, out.clock, out.support),
         DigestService(out.store, portfolio, out.clock, out.support_channel, out.timezone),
         Sender(out.store, out.messenger, out.clock, out.support_channel, out.owner),
         InboxService(out.store, out.clock),

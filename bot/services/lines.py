@@ -1,7 +1,8 @@
 """Statuses as the lines of a notice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from bot.domain.customer import Customer
 from bot.domain.model import Status, StatusKind, SupportIdentity
 from bot.services.notices import Line
 
@@ -9,6 +10,12 @@ from bot.services.notices import Line
 def as_lines(statuses: Iterable[Status], support: SupportIdentity) -> tuple[Line, ...]:
     """One line per status, with its summary, owner and due date."""
     return tuple(_line(status, support) for status in statuses)
+
+
+def mentions(customer: Customer, lines: Sequence[Line]) -> tuple[str, ...]:
+    """The items' owners, else the customer's; each once."""
+    owners = [line.owner for line in lines if line.owner] or [customer.owner]
+    return tuple(dict.fromkeys(owner for owner in owners if owner))
 
 
 def _line(status: Status, support: SupportIdentity) -> Line:

@@ -28,11 +28,10 @@ from bot.domain.reminders import (
 )
 from bot.services.checks import CheckService
 from bot.services.crew import Crew, Size, Together
-from bot.services.lines import as_lines
+from bot.services.lines import as_lines, mentions
 from bot.services.notices import (
     EscalationNotice,
     HeldNotice,
-    Line,
     ReminderNotice,
     dump,
     load,
@@ -170,7 +169,7 @@ class ReminderService:
             day.isoformat(),
             lines,
             await self._changes(tx, customer, last, report, decision.items),
-            _mentions(customer, lines),
+            mentions(customer, lines),
             ready=report.gate.is_open,
             idle_days=idle,
             step=max((s for s in steps if s < Step.STAFF), default=0),
@@ -261,12 +260,6 @@ def _compare(open_then: set[str], report: Report, items: tuple[Status, ...]) -> 
     for status in items:
         if status.requirement.id not in open_then:
             yield f"New: {status.requirement.short}."
-
-
-def _mentions(customer: Customer, lines: tuple[Line, ...]) -> tuple[str, ...]:
-    """The items' owners, else the customer's; each once."""
-    owners = [line.owner for line in lines if line.owner] or [customer.owner]
-    return tuple(dict.fromkeys(owner for owner in owners if owner))
 
 
 async def _home(tx: Transaction, customer: Customer) -> str:

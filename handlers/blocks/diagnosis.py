@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.services.health import Line, State
 from handlers import words
-from handlers.blocks.base import Block, Message, context, section
+from handlers.blocks.base import MESSAGE_CHARACTERS, Block, Message, context, section, weight
 from handlers.escape import clip, escape, sentence, short
 
 MARKS = {
@@ -17,6 +17,8 @@ ORDER = (State.FAIL, State.UNKNOWN, State.WARN)
 MOST = 30
 ROOM = 350
 ONE_SECTION = 2_500
+FOOT = 1_500
+"""Characters for what stands below the rows, as JSON."""
 
 
 def build_diagnosis(lines: Sequence[Line]) -> Message:
@@ -26,10 +28,14 @@ def build_diagnosis(lines: Sequence[Line]) -> Message:
     )
     well = [line for line in lines if line.state is State.PASS]
     text = words.DIAGNOSED.format(count=words.count(len(troubles), "thing"), total=len(lines))
-    blocks: list[Block] = [section(f"*{text}*")]
-    blocks += [section(chunk) for chunk in _chunks([_row(line) for line in troubles[:MOST]])]
-    if len(troubles) > MOST:
-        blocks.append(context(words.DOCTOR_MORE.format(count=len(troubles) - MOST)))
+    head: list[Block] = [section(f"*{text}*")]
+    rows = [_row(line) for line in troubles[:MOST]]
+    blocks = head + [section(chunk) for chunk in _chunks(rows)]
+    while weight(blocks) > MESSAGE_CHARACTERS - FOOT:
+        rows.pop()
+        blocks = head + [section(chunk) for chunk in _chunks(rows)]
+    if len(troubles) > len(rows):
+        blocks.append(context(words.DOCTOR_MORE.format(count=len(troubles) - len(rows))))
     if well:
         names = short(", ".join(line.name for line in well), ROOM)
         blocks.append(context(f"✅ {words.count(len(well), 'pass', 'passes')}: {names}"))

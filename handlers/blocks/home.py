@@ -15,10 +15,12 @@ from handlers.blocks.base import (
     divider,
     link_button,
     option,
+    overflow,
     section,
 )
 from handlers.blocks.talk import portfolio_line
-from handlers.ids import ActionId, CallbackId
+from handlers.ids import ActionId, CallbackId, RowMenu
+from handlers.values import Target
 
 LABELS = {
     Filter.ALL: "All",
@@ -56,9 +58,13 @@ def _controls(wanted: Filter) -> Block:
 
 
 def _row(row: PortfolioRow) -> Block:
-    accessory = None
-    if row.channel_id:
-        accessory = link_button("Open", words.CHANNEL_URL.format(channel=row.channel_id))
+    """An onboarding that is stuck has a menu with *Nudge* besides."""
+    url = words.CHANNEL_URL.format(channel=row.channel_id)
+    accessory = link_button(words.OPEN, url) if row.channel_id else None
+    if accessory is not None and words.light(row)[1] == words.IS_STUCK:
+        to_open = option(words.OPEN, RowMenu.OPEN) | {"url": url}
+        value = f"{RowMenu.NUDGE}:{Target(row.customer.id).encode()}"
+        accessory = overflow(ActionId.HOME_ROW, [to_open, option(words.NUDGE, value)])
     return section(portfolio_line(row), accessory=accessory)
 
 

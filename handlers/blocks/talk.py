@@ -46,6 +46,7 @@ STAFF_HELP: Mapping[str, str] = {
     "link <customer>": "link this channel to a customer",
     "list [stuck|ready|mine]": "every onboarding, the most stuck first",
     "waive <item> [until 31 Dec] <why>": "decide that an item doesn't matter",
+    "nudge [customer]": "remind now, once, whatever is snoozed",
     "pause · resume · archive": "rest, go on, put away",
     "doctor": "what is wrong with this installation",
 }

@@ -8,9 +8,10 @@ from bot.domain.catalogue import catalogue
 from bot.domain.customer import HistoryEntry, Purpose
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Gate, System
-from bot.services import notices
+from bot.services import health, notices
 from bot.services.notices import Line
 from bot.services.ports import Busy
+from bot.services.recheck import Cooling
 from bot.services.views import (
     Change,
     CheckOutcome,
@@ -20,7 +21,7 @@ from bot.services.views import (
     PortfolioRow,
     ReminderSettings,
 )
-from handlers.blocks import card, forms, home, modals, notes, signin, talk
+from handlers.blocks import card, diagnosis, forms, home, modals, notes, signin, talk
 from handlers.blocks.base import Message
 from handlers.blocks.notices import build_notice
 from handlers.escape import escape
@@ -44,6 +45,8 @@ def messages() -> Iterator[tuple[str, Message]]:
     yield "list", talk.build_list(portfolio(rows))
     yield "empty list", talk.build_list(portfolio([]))
     yield "problem", notes.build_problem(escape(LONG) * 5, LONG * 5)
+    ill = [health.Line(LONG, state, LONG, LONG) for state in health.State for _ in range(40)]
+    yield "diagnosis", diagnosis.build_diagnosis(ill)
     yield "invited", notes.build_invited()
     for news in notices.News:
         notice = notices.ChannelNotice(LONG, "acme", 7, news, "C0ACME")
@@ -73,6 +76,8 @@ def _of_a_customer(view: CustomerView) -> Iterator[tuple[str, Message]]:
     yield "help for others", talk.build_help(None, "@OneCore", staff=False)
     yield "checked", talk.build_checked(CheckOutcome(view, everything, changes), SUPPORT)
     yield "checked one", talk.build_checked(CheckOutcome(view, everything[:1], ()), SUPPORT)
+    cooling = Cooling(view, everything, 4, 6, None)  # type: ignore[arg-type]
+    yield "cooling", talk.build_cooling(cooling, SUPPORT)
     yield "too early", talk.build_too_early(view, view.report.open_items, SUPPORT)
     yield "handed over", talk.build_handed_over(view, already=True)
     yield "settings", talk.build_settings(view.customer, settings, NOW)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any, get_args
 
 from bot.services.notices import Notice
@@ -13,6 +14,8 @@ from handlers.listeners import BUTTONS, FORMS
 from integrations.sandbox.slack.blockkit.surfaces import check_message_blocks, check_view
 from tests.handlers.surfaces import all_notices, messages, views
 
+HERE = Path(__file__).parent
+BLOCKS = HERE.parent.parent / "handlers" / "blocks"
 TEXT_LIMITS = {"header": 150, "section": 3000, "context": 3000}
 INPUTS_WITHOUT_LISTENER = {ids.ENTRY}
 
@@ -123,7 +126,8 @@ def test_no_text_from_outside_rings_or_links() -> None:
 
 def test_every_id_in_use_has_a_listener() -> None:
     """A button, menu or form that nobody listens to cannot be shown."""
-    heard = {str(one) for one in BUTTONS} | {ids.ActionId.MENU, ids.ActionId.SUGGESTION}
+    heard = {str(one) for one in BUTTONS} | {ids.ActionId.MENU, ids.ActionId.HOME_ROW}
+    heard |= {ids.ActionId.SUGGESTION}
     heard |= {ids.ActionId.PERSON, ids.ActionId.TARGET, ids.ActionId.CUSTOMER}
     surfaces = [list(m.blocks) for m in all_messages().values()]
     surfaces += [view["blocks"] for view in all_views().values()]
@@ -150,3 +154,17 @@ def test_slack_takes_them_all() -> None:
         assert check_view(json.loads(json.dumps(view)), view["type"]) == [], name
     for name, message in all_messages().items():
         assert check_message_blocks(message.arguments()["blocks"]) == [], name
+
+
+def test_every_builder_is_among_them() -> None:
+    """A new builder that these tests don't feed with attacks fails here."""
+    fed = "".join((HERE / name).read_text("utf-8") for name in ("surfaces.py", "lists.py"))
+    # These are fed through ``build_notice``, whose kinds are all there.
+    fed += (BLOCKS / "notices.py").read_text("utf-8")
+    built = [
+        found
+        for path in BLOCKS.glob("*.py")
+        for found in re.findall(r"^def (build_\w+)", path.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert len(built) > 20
+    assert [name for name in built if f"{name}(" not in fed and f": {name}," not in fed] == []

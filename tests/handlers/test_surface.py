@@ -11,7 +11,7 @@ import yaml
 from bot.domain.access import FOR_CUSTOMERS, Action
 from handlers import ids
 from handlers.events.channels import NEWS
-from handlers.listeners import BUTTONS, FORMS, MENU, VERBS
+from handlers.listeners import BUTTONS, FORMS, MENU, ROW_MENU, VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -82,11 +82,12 @@ def test_the_command_escapes_names_and_interactivity_is_on(manifest: dict[str, A
 
 
 def test_every_id_is_listened_to() -> None:
-    spoken_for = {ids.ActionId.MENU, ids.ActionId.SUGGESTION}
+    spoken_for = {ids.ActionId.MENU, ids.ActionId.HOME_ROW, ids.ActionId.SUGGESTION}
     spoken_for |= {ids.ActionId.PERSON, ids.ActionId.TARGET, ids.ActionId.CUSTOMER}
     assert set(BUTTONS) | spoken_for == set(ids.ActionId)
     assert set(VERBS) == set(ids.Verb)
     assert set(MENU) == set(ids.Menu)
+    assert set(ROW_MENU) == set(ids.RowMenu)
     read_only = {ids.CallbackId.DETAILS, ids.CallbackId.HOW_TO_FIX, ids.CallbackId.HOME}
     read_only |= {ids.CallbackId.MATCH, ids.CallbackId.REVIEW, ids.CallbackId.WORKING}
     assert set(FORMS) | read_only == set(ids.CallbackId)
@@ -95,7 +96,7 @@ def test_every_id_is_listened_to() -> None:
 def test_what_changes_a_customer_from_outside_is_for_staff() -> None:
     """The table gives each listener an action; those that are staff's own stay so."""
     staff = {ids.Verb.NEW, ids.Verb.LINK, ids.Verb.LIST, ids.Verb.WAIVE}
-    staff |= {ids.Verb.DOCTOR, ids.Verb.PAUSE, ids.Verb.RESUME, ids.Verb.ARCHIVE}
+    staff |= {ids.Verb.DOCTOR, ids.Verb.PAUSE, ids.Verb.RESUME, ids.Verb.ARCHIVE, ids.Verb.NUDGE}
     assert {verb for verb, entry in VERBS.items() if entry.action not in FOR_CUSTOMERS} == staff
     assert BUTTONS[ids.ActionId.ACCEPT].action is Action.ACCEPT
     assert FORMS[ids.CallbackId.SEND_BACK].action is Action.SEND_BACK

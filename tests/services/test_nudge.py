@@ -1,0 +1,45 @@
+"""A reminder now, because staff ask for it."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.domain.customer import Customer
+from bot.domain.lifecycle import Stage
+from bot.services.errors import UserError
+from bot.services.notices import ReminderNotice
+from tests.services.world import HOME, STAFF, World
+
+
+async def test_it_comes_now_after_a_fresh_check_and_once_a_day(
+    world: World, acme: Customer
+) -> None:
+    """A snooze does not hold it back, and the daily reminder is none the worse."""
+    world.break_codes()
+    await world.change(snoozed_until=date(2026, 12, 1))
+    await world.do.nudges.nudge(acme.id, STAFF)
+    (notice,) = await world.said(HOME)
+    assert isinstance(notice, ReminderNotice)
+    assert "cost-code-coverage" in [line.item for line in notice.lines]
+    assert len(await world.lines("check")) == len(await world.lines("nudge")) == 1
+    with pytest.raises(UserError, match="nudged today already"):
+        await world.do.nudges.nudge(acme.id, STAFF)
+    assert await world.said(HOME) == []
+    world.clock.move(days=1)
+    await world.do.nudges.nudge(acme.id, STAFF)
+    assert len(await world.said(HOME)) == 1
+
+
+async def test_where_it_makes_no_sense_nothing_is_sent(world: World, acme: Customer) -> None:
+    world.break_codes()
+    await world.change(stage=Stage.PAUSED, paused_from=Stage.PREPARING)
+    with pytest.raises(UserError, match="Acme is paused"):
+        await world.do.nudges.nudge(acme.id, STAFF)
+    await world.change(stage=Stage.PREPARING, paused_from=None)
+    async with world.store.transaction() as tx:
+        (channel,) = await tx.customers.channels(acme.id)
+        await tx.customers.save_channel(replace(channel, closed="archived"))
+    with pytest.raises(UserError, match="no channel that takes messages"):
+        await world.do.nudges.nudge(acme.id, STAFF)
+    assert await world.said() == []

@@ -144,6 +144,7 @@ KEPT_AS_SUGGESTED = "Taken back; I suggest again which one to keep."
 ASKED_AGAIN = "Asked again: {names}"
 ASK_MATCH = "Press the button to match the cost codes of {name}."
 ASK_REVIEW = "Press a button to review what looks alike at {name}."
+LOOKING = "I'm asking every system and Slack; that takes some seconds."
 DIAGNOSED = "I looked at {total} things; {count} to look at."
 DOCTOR_MORE = "… and {count} more: `onboard doctor` lists them all."
 CLOSED_CHANNEL = (

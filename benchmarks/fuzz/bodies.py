@@ -16,7 +16,8 @@ from urllib.parse import urlencode
 from benchmarks.access.acts import Acts
 from integrations.sandbox.slack.delivery import sign
 
-CANARY = "zqcanary"
+CANARY = "zq canary"
+"""No id: an id may stand in a log."""
 SECRET = "the signing secret"
 HUGE = 300_000
 TOO_LARGE = 1_200_000

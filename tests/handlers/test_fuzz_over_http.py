@@ -62,7 +62,7 @@ def test_a_body_that_does_not_say_how_large_it_is_is_cut_off() -> None:
         {"type": 7},
         {"type": ["block_actions"]},
         {"command": "/onboard", "user_id": "U0DANA"},
-        {"command": "/onboard", "user_id": "dana", "channel_id": "C0ACME"},
+        {"command": "/onboard", "user_id": "Dana Okafor", "channel_id": "C0ACME"},
         {"type": "event_callback", "event_id": "Ev1", "event": {}},
         {"type": "event_callback", "event_id": "Ev1", "event": {"type": "message", "user": {}}},
         {"type": "event_callback", "event_id": "E\ud800", "event": {"type": "message"}},

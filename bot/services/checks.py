@@ -31,6 +31,7 @@ class _Run:
     """A check that is under way: the items it covers, and a phrase of progress."""
 
     items: frozenset[str]
+    in_full: bool = False
     progress: str = ""
     task: "asyncio.Task[CheckOutcome] | None" = None
 
@@ -74,18 +75,29 @@ class CheckService:
         self._running: dict[int, list[_Run]] = {}
 
     async def run(
-        self, customer_id: int, items: Sequence[str] | None, by: str, *, fresh: bool = False
+        self,
+        customer_id: int,
+        items: Sequence[str] | None,
+        by: str,
+        *,
+        fresh: bool = False,
+        in_full: bool = False,
     ) -> CheckOutcome:
         """Check the named items (all when None), store what was found, and keep the card true.
 
         ``fresh`` shares no run that is under way: it may have read before something changed.
+        ``in_full`` reads all lists whole, and shares no run that does not.
         """
         every = frozenset(requirement.id for requirement in catalogue())
         wanted = every if items is None else frozenset(items)
         runs = self._running.setdefault(customer_id, [])
-        run = None if fresh else next((r for r in runs if wanted <= r.items), None)
+        run = (
+            None
+            if fresh
+            else next((r for r in runs if wanted <= r.items and r.in_full >= in_full), None)
+        )
         if run is None:
-            run = _Run(wanted)
+            run = _Run(wanted, in_full)
             runs.append(run)
             run.task = asyncio.create_task(self._run(customer_id, run, by))
         assert run.task is not None
@@ -137,7 +149,7 @@ class CheckService:
             run.progress = text
             await self._show(customer_id)
 
-        return await self._source.read(customer_id, _facets(requirements), say)
+        return await self._source.read(customer_id, _facets(requirements), say, in_full=run.in_full)
 
     async def _conclude(
         self, customer_id: int, run: _Run, snapshot: Snapshot, by: str

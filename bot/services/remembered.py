@@ -30,12 +30,14 @@ class RememberedSource:
         customer_id: int,
         facets: Sequence[Facet[object]],
         progress: Progress | None = None,
+        *,
+        in_full: bool = False,
     ) -> Snapshot:
         """Read, and remember what was read completely; what was not is forgotten.
 
         It may be of another company by now than the one that is remembered.
         """
-        snapshot = await self._source.read(customer_id, facets, progress)
+        snapshot = await self._source.read(customer_id, facets, progress, in_full=in_full)
         lists = {name: read for name, read in snapshot.reads.items() if name in KEPT}
         if lists:
             self._last[customer_id] = self.last(customer_id).merged(Snapshot(lists))

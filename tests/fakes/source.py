@@ -17,6 +17,7 @@ class SourceCall:
 
     customer_id: int
     facets: tuple[str, ...]
+    in_full: bool = False
 
 
 @dataclass
@@ -63,8 +64,10 @@ class FakeSource:
         customer_id: int,
         facets: Sequence[Facet[object]],
         progress: Progress | None = None,
+        *,
+        in_full: bool = False,
     ) -> Snapshot:
-        self.calls.append(SourceCall(customer_id, tuple(f.name for f in facets)))
+        self.calls.append(SourceCall(customer_id, tuple(f.name for f in facets), in_full))
         self._called.set()
         if progress is not None:
             for text in self.progress:

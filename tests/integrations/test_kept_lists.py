@@ -78,6 +78,17 @@ async def read(rig: Rig, needs: Sequence[Facet] = LISTS) -> Snapshot:
         return found
 
 
+async def test_whoever_asks_for_lists_in_full_gets_no_kept_one() -> None:
+    """The hand-off rests on nothing that was read before; what it read is kept again."""
+    rig, kept = await warm()
+    rig.wire.asked.clear()
+    async with rig.reading() as reading:
+        await reading.reader.read(1, LISTS, in_full=True)
+        await reading.reader.drain()
+    assert not any("/cdc" in str(one) for one in rig.wire.asked)
+    assert sorted(kept.saved) == ["Account", "Customer", "Item"]
+
+
 async def warm(few: bool = False) -> tuple[Rig, MemoryLists]:
     kept = MemoryLists()
     rig = make_rig(kept, few)

@@ -45,6 +45,13 @@ async def test_too_early_lists_what_is_missing_and_sends_nothing(world: World, a
     assert await world.deliver() == []
 
 
+async def test_a_hand_off_reads_every_list_in_full(world: World, acme: Customer):
+    """What a check may confirm from a kept list, a hand-off reads anew."""
+    await world.do.checks.run(acme.id, None, CASEY)
+    await world.do.handoff.request(acme.id, CASEY)
+    assert [call.in_full for call in world.source.calls] == [False, True]
+
+
 async def test_an_outage_is_too_early_even_for_a_customer_that_was_ready(
     world: World, acme: Customer
 ):

@@ -38,8 +38,14 @@ class SnapshotSource(Protocol):
         customer_id: int,
         facets: Sequence[Facet[object]],
         progress: Progress | None = None,
+        *,
+        in_full: bool = False,
     ) -> Snapshot:
-        """Every facet asked for, each present or failed with its reason; never raises."""
+        """Every facet asked for, each present or failed with its reason; never raises.
+
+        ``in_full`` reads every list from its first row to its last, also where a kept one could
+        be confirmed by what has changed since.
+        """
         ...
 
 

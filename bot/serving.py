@@ -26,7 +26,7 @@ from bot.slack_client import (
 from bot.socket_line import SocketLine
 from bot.storage import schema
 from bot.storage.engine import is_sqlite, make_engine
-from bot.watchdog import LoopGuard, Watchdog, first_of
+from bot.watchdog import HopelessError, LoopGuard, Watchdog, first_of
 from bot.web import Figures, listen, make_web, serving
 
 log = logging.getLogger("onboard")
@@ -65,6 +65,9 @@ async def run(settings: Settings) -> None:
         await _run(settings, stop)
     except _StoppedError:
         log.info("stopped before it had begun")
+    except HopelessError as error:
+        log.critical("%s", error)
+        raise
     else:
         log.info("stopped")
 

@@ -14,6 +14,7 @@ from bot.core import open_core
 from bot.demo import demo_settings
 from bot.settings import Settings, SettingsError
 from bot.storage.vault import Vault
+from bot.watchdog import HopelessError, Watchdog
 from handlers.call import Call
 from handlers.ids import Verb
 from handlers.listeners import VERBS
@@ -122,3 +123,24 @@ async def test_what_was_asked_before_the_stop_is_answered(tmp_path: Path, monkey
     assert "Here it is." in seen.text
     assert beat.ended_at is not None
     assert beat.heard_at is not None
+
+
+async def test_when_only_a_new_start_helps_it_ends_politely_and_says_why(
+    tmp_path: Path, monkeypatch, caplog
+):
+    async def hopeless(_watchdog: Watchdog) -> None:
+        raise HopelessError("The scheduler has stopped (rounds: send).")
+
+    monkeypatch.setattr(Watchdog, "guard", hopeless)
+    async with run_sandbox(parse_world(WORLD)) as sandbox:
+        settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}")
+        settings = settings.model_copy(update={"host": "127.0.0.1", "port": 0})
+        with pytest.raises(HopelessError) as ended:
+            await serving.run(settings)
+        async with open_core(settings, sandbox.clock) as core, core.store.transaction() as tx:
+            (beat,) = await tx.beats.all()
+    assert ended.value.for_people, "so the command ends with exit code 2 and this sentence"
+    assert [r.getMessage() for r in caplog.records if r.levelname == "CRITICAL"] == [
+        "The scheduler has stopped (rounds: send)."
+    ]
+    assert beat.ended_at is not None, "its goodbye is stored, so the doctor blames nobody"

@@ -7,7 +7,7 @@ import ast
 from functools import cache
 from pathlib import Path
 
-from bot.domain.catalogue import catalogue
+from bot.domain.catalogue import catalogue, risks
 from bot.domain.model import Grade, Requirement, SupportIdentity
 from bot.services.metrics import METRICS
 from bot.settings import Settings
@@ -75,8 +75,21 @@ WEIGHTS = {
     "checked we *cannot tell*.",
     Grade.RECOMMENDED: "One that is unmet or unknown makes the customer *ready with risks*.",
     Grade.OPTIONAL: "Shown, and never in the way.",
+    Grade.ADVISORY: "A risk: it never changes the gate, see [below](#risks).",
     Grade.HAND_OFF: "What the others open the way to.",
 }
+
+
+RISKS_INTRO = """\
+# Risks
+
+What an experienced consultant looks at besides, because each costs a week later. Risks never open
+or close the gate, nobody is reminded of them, and the card has one line for all of them. They are
+read after a full check (the daily one, *Re-check everything*), once the card shows what it found;
+what that check has read already is not read again. `risks` shows them; Interfy staff switch them
+off and on with `risks off` and `risks on`, or one by one: `risks off plan`. Switched off they are
+neither read nor shown.
+"""
 
 
 def render(support: SupportIdentity) -> str:
@@ -88,7 +101,19 @@ def render(support: SupportIdentity) -> str:
         *(_row(requirement, support) for requirement in catalogue()),
     ]
     sections = [_section(requirement, support) for requirement in catalogue()]
-    return "\n".join([INTRO, *weights, "", *table, "", *sections])
+    advice = [
+        "| Risk | What should be true | Who can fix it |",
+        "|---|---|---|",
+        *(_risk_row(risk, support) for risk in risks()),
+        "",
+        *(_section(risk, support) for risk in risks()),
+    ]
+    return "\n".join([INTRO, *weights, "", *table, "", *sections, RISKS_INTRO, *advice])
+
+
+def _risk_row(risk: Requirement, support: SupportIdentity) -> str:
+    title = risk.filled(risk.title, support).replace("|", r"\|")
+    return f"| [`{risk.id}`](#{risk.id}) | {title} | {risk.who.value} |"
 
 
 def _row(requirement: Requirement, support: SupportIdentity) -> str:

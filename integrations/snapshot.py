@@ -34,6 +34,8 @@ _LISTS = {
     facets.ACCOUNTS.name: lists.ACCOUNTS.entity,
     facets.ITEMS.name: lists.ITEMS.entity,
     facets.CUSTOMERS.name: lists.CUSTOMERS.entity,
+    facets.SUPPLIERS.name: lists.SUPPLIERS.entity,
+    facets.EMPLOYEES.name: lists.EMPLOYEES.entity,
 }
 
 
@@ -74,16 +76,13 @@ class SystemsReader:
         customer_id: int,
         facets: Sequence[Facet[object]],
         progress: Progress | None = None,
-        *,
-        in_full: bool = False,
     ) -> Snapshot:
         """Every facet asked for, each present or failed with its reason; never raises.
 
         Facets are read side by side within what each system allows; what they share is read once.
         """
         wanted = {facet.name: facet for facet in facets}
-        confirmed = frozenset() if in_full else _confirmed(wanted)
-        lists = _Lists(confirmed, self._kept, self._put_aside)
+        lists = _Lists(_confirmed(wanted), self._kept, self._put_aside)
         reading = _Reading(self._connector, self._clock, customer_id, progress, lists)
         try:
             reads = await asyncio.gather(*(reading.read(facet) for facet in wanted.values()))
@@ -153,6 +152,10 @@ class _Reading:
             facets.ACCOUNTS.name: self._qbo(QboReader.accounts),
             facets.ITEMS.name: self._qbo(QboReader.items),
             facets.CUSTOMERS.name: self._qbo(QboReader.customers),
+            facets.SUPPLIERS.name: self._qbo(QboReader.suppliers),
+            facets.EMPLOYEES.name: self._qbo(QboReader.employees),
+            facets.COMPANY.name: self._qbo(QboReader.company),
+            facets.PREFERENCES.name: self._qbo(QboReader.preferences),
         }
 
     async def read(self, facet: Facet[object]) -> Present[object] | Failed:

@@ -5,12 +5,12 @@ import pkgutil
 from functools import cache
 
 from bot.domain import requirements
-from bot.domain.model import Requirement
+from bot.domain.model import Grade, Requirement
 
 
 @cache
-def catalogue() -> tuple[Requirement, ...]:
-    """All requirements in their order.
+def _all() -> tuple[Requirement, ...]:
+    """Everything that is found, in order.
 
     Raises:
         ValueError: two requirements share an id.
@@ -26,13 +26,25 @@ def catalogue() -> tuple[Requirement, ...]:
     return tuple(found)
 
 
+@cache
+def catalogue() -> tuple[Requirement, ...]:
+    """The requirements that decide the gate or are shown beside it, in their order."""
+    return tuple(found for found in _all() if found.grade is not Grade.ADVISORY)
+
+
+@cache
+def risks() -> tuple[Requirement, ...]:
+    """The advisory requirements, in their order."""
+    return tuple(found for found in _all() if found.grade is Grade.ADVISORY)
+
+
 def requirement(requirement_id: str) -> Requirement:
-    """One requirement.
+    """One requirement, or one risk.
 
     Raises:
         KeyError: no requirement has this id.
     """
-    for known in catalogue():
+    for known in _all():
         if known.id == requirement_id:
             return known
     raise KeyError(requirement_id)

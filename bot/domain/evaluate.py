@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from bot.domain.catalogue import catalogue
+from bot.domain.catalogue import catalogue, risks
 from bot.domain.model import (
     Assignment,
     Attestation,
@@ -21,6 +21,7 @@ from bot.domain.model import (
     Verdict,
     Waiver,
 )
+from bot.domain.risk import is_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,12 @@ def make_report(findings: Mapping[str, Finding], judgements: Judgements, today: 
         for requirement in catalogue()
     )
     times = [s.finding.checked_at for s in statuses if s.finding and s.finding.checked_at]
-    return Report(statuses, gate_of(statuses), max(times, default=None))
+    looked_at = tuple(
+        _status(risk, findings[risk.id], judgements, today)
+        for risk in risks()
+        if risk.id in findings and is_on(risk.id, judgements.waivers)
+    )
+    return Report(statuses, gate_of(statuses), max(times, default=None), looked_at)
 
 
 def _status(

@@ -8,6 +8,8 @@ from bot.domain.records import (
     Identity,
     Party,
     ProjectAccess,
+    QboCompany,
+    QboPreferences,
     SupportUserLookup,
     Target,
 )
@@ -34,6 +36,13 @@ ACCOUNTS: Facet[Accounts] = Facet("qbo.accounts", System.QBO, "The QuickBooks ac
 ITEMS: Facet[tuple[Target, ...]] = Facet("qbo.items", System.QBO, "The QuickBooks items")
 CUSTOMERS: Facet[tuple[Party, ...]] = Facet("qbo.customers", System.QBO, "The QuickBooks customers")
 
+SUPPLIERS: Facet[tuple[Party, ...]] = Facet("qbo.vendors", System.QBO, "The QuickBooks suppliers")
+EMPLOYEES: Facet[tuple[Party, ...]] = Facet("qbo.employees", System.QBO, "The QuickBooks employees")
+COMPANY: Facet[QboCompany] = Facet("qbo.company", System.QBO, "The QuickBooks company's details")
+PREFERENCES: Facet[QboPreferences] = Facet(
+    "qbo.preferences", System.QBO, "The QuickBooks preferences"
+)
+
 ALL: tuple[Facet[object], ...] = (
     SUPPORT_USER,
     COMPANY_ACCESS,
@@ -45,3 +54,7 @@ ALL: tuple[Facet[object], ...] = (
     ITEMS,
     CUSTOMERS,
 )
+"""What the requirements rest on."""
+
+FOR_RISKS: tuple[Facet[object], ...] = (SUPPLIERS, EMPLOYEES, COMPANY, PREFERENCES)
+"""What only risks rest on."""

@@ -24,6 +24,8 @@ class Grade(StrEnum):
     REQUIRED = "required"
     RECOMMENDED = "recommended"
     OPTIONAL = "optional"
+    ADVISORY = "advisory"
+    """A risk: something that costs a week later. It stands outside the gate."""
     HAND_OFF = "hand-off"
 
 
@@ -340,6 +342,8 @@ class Report:
     statuses: tuple[Status, ...]
     gate: Gate
     checked_at: datetime | None = None
+    risks: tuple[Status, ...] = ()
+    """The advisory items that were looked at; they neither open nor close the gate."""
 
     def status(self, requirement_id: str) -> Status:
         """The status of one requirement.
@@ -351,6 +355,11 @@ class Report:
             if status.requirement.id == requirement_id:
                 return status
         raise KeyError(requirement_id)
+
+    @property
+    def risks_open(self) -> tuple[Status, ...]:
+        """The risks that a check proved."""
+        return tuple(s for s in self.risks if s.kind is StatusKind.UNMET)
 
     def graded(self, grade: Grade) -> tuple[Status, ...]:
         """The statuses of one grade, in the catalogue's order."""

@@ -6,6 +6,7 @@ API and are strings in version 2.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import IntEnum, StrEnum
 
 
@@ -154,6 +155,10 @@ class Target:
     type: str = ""
     has_expense_account: bool | None = None
     parent_id: str | None = None
+    expense_account_id: str = ""
+    """Of an item: the account that it books a cost to."""
+    currency: str = ""
+    """Of an account: its currency (ISO 4217), where the system says it."""
 
     @property
     def key(self) -> str:
@@ -186,9 +191,9 @@ class Party:
 
     ``other_names`` are trading, print and abbreviated names. ``tax_id`` is what the system shows
     (an ABN, EIN, …); ``tax_id_masked`` marks QBO's "XXXXXX9875", which is supporting evidence
-    only. ``is_job`` marks QBO sub-customers and projects; ``own_company`` Procore's own company
-    record; ``service_account`` the records of developer managed service accounts. ``blockers``
-    are facts that stop a merge, in words.
+    only. ``is_job`` marks QBO sub-customers and projects, ``is_project`` the latter;
+    ``own_company`` Procore's own company record; ``service_account`` the records of developer
+    managed service accounts. ``blockers`` are facts that stop a merge, in words.
     """
 
     id: str
@@ -203,6 +208,7 @@ class Party:
     active: bool = True
     parent_id: str | None = None
     is_job: bool = False
+    is_project: bool = False
     own_company: bool = False
     service_account: bool = False
     created_on: str = ""
@@ -220,3 +226,27 @@ class Identity:
     email_verified: bool
     given_name: str = ""
     family_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QboCompany:
+    """What CompanyInfo says of a QBO company; "" where it does not say."""
+
+    plan: str = ""
+    subscription: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QboPreferences:
+    """The preferences that decide what OneCore can book; None where QBO does not say.
+
+    ``closed_until`` is the last day of the closed books, None without one.
+    """
+
+    closed_until: date | None = None
+    custom_numbers: bool | None = None
+    multi_currency: bool | None = None
+    home_currency: str = ""
+    items_on_expenses: bool | None = None
+    expenses_by_customer: bool | None = None
+    projects: bool | None = None

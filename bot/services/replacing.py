@@ -9,7 +9,7 @@ nothing of them.
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.catalogue import catalogue
+from bot.domain.catalogue import catalogue, risks
 from bot.domain.customer import Connection, HistoryEntry, Purpose
 from bot.domain.model import System
 from bot.domain.put_away import NOTHING, PutAway
@@ -57,4 +57,8 @@ async def follow(
 
 def _items_of(system: System) -> list[str]:
     """The items that are about this system; a person's word for them is about its company."""
-    return [known.id for known in catalogue() if any(need.system is system for need in known.needs)]
+    return [
+        known.id
+        for known in (*catalogue(), *risks())
+        if any(need.system is system for need in known.needs)
+    ]

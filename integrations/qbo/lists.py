@@ -65,6 +65,8 @@ class Listed(Generic[R]):
 ACCOUNTS = Listed("Account", rows.account, "QuickBooks accounts", never_empty=True)
 ITEMS = Listed("Item", rows.item, "QuickBooks items")
 CUSTOMERS = Listed("Customer", rows.customer, "QuickBooks customers")
+SUPPLIERS = Listed("Vendor", rows.person, "QuickBooks suppliers")
+EMPLOYEES = Listed("Employee", rows.person, "QuickBooks employees")
 _LEANS_ON = {ITEMS.entity: ACCOUNTS.entity}
 """Items name accounts; nothing says that an item is told of when its account goes."""
 

@@ -1,9 +1,9 @@
-"""The four facts that are read from QuickBooks Online."""
+"""The facts that are read from QuickBooks Online."""
 
 from collections.abc import Awaitable, Callable
 
-from bot.domain.records import Accounts, Identity, Party, Target
-from integrations.decode import as_row, flag, mapped
+from bot.domain.records import Accounts, Identity, Party, QboCompany, QboPreferences, Target
+from integrations.decode import Row, as_row, flag, mapped
 from integrations.errors import (
     NoPermissionError,
     NotConnectedError,
@@ -14,7 +14,7 @@ from integrations.once import Once
 from integrations.qbo import rows
 from integrations.qbo.api import QboApi
 from integrations.qbo.dialect import QboEndpoints
-from integrations.qbo.lists import ACCOUNTS, CUSTOMERS, ITEMS, QboLists
+from integrations.qbo.lists import ACCOUNTS, CUSTOMERS, EMPLOYEES, ITEMS, SUPPLIERS, QboLists
 
 OpenApi = Callable[[], Awaitable[QboApi]]
 
@@ -83,12 +83,31 @@ class QboReader:
         marked = await mapped(found, lambda one: rows.as_parent(one) if one.id in parents else one)
         return tuple(marked), ""
 
+    async def suppliers(self) -> tuple[tuple[Party, ...], str]:
+        """Every supplier, also the inactive ones: they hold their names."""
+        return tuple(await self._lists.read(SUPPLIERS)), ""
+
+    async def employees(self) -> tuple[tuple[Party, ...], str]:
+        """Every employee, also the inactive ones."""
+        return tuple(await self._lists.read(EMPLOYEES)), ""
+
+    async def company(self) -> tuple[QboCompany, str]:
+        """The company's plan and subscription."""
+        return rows.company(await self._api.company_info()), ""
+
+    async def preferences(self) -> tuple[QboPreferences, str]:
+        """The preferences that decide what can be booked."""
+        return rows.preferences(await self._preferences()), ""
+
+    async def _preferences(self) -> Row:
+        return await self._once.get("preferences", self._api.preferences)
+
     async def _numbered(self) -> str:
         return f"numbering {await self._once.get('numbering', self._numbering)}"
 
     async def _numbering(self) -> bool | None:
         try:
-            found = await self._api.preferences()
+            found = await self._preferences()
         except NoPermissionError:
             return None
         return flag(as_row(found.get("AccountingInfoPrefs")), "UseAccountNumbers")

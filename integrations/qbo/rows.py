@@ -3,15 +3,26 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
-from bot.domain.records import Address, Identity, Party, Target, TargetKind
-from integrations.decode import Row, as_row, flag, ident, number, text
+from bot.domain.records import (
+    Address,
+    Identity,
+    Party,
+    QboCompany,
+    QboPreferences,
+    Target,
+    TargetKind,
+)
+from integrations.decode import Row, as_row, as_rows, flag, ident, number, text
+from integrations.errors import BadAnswerError
 
 LABEL = "QuickBooks"
 _DELETED = re.compile(r"\s*\(deleted\)\s*$", re.IGNORECASE)
 _BETWEEN_ADDRESSES = re.compile(r"[,;\s]+")
 _MASKED = re.compile(r"[Xx*]{2,}")
 _STREET = ("Line1", "Line2", "Line3")
+_TRUTHS = {"true": True, "false": False}
 _PHONES = ("PrimaryPhone", "Mobile", "AlternatePhone")
 
 
@@ -36,6 +47,7 @@ def account(row: Row) -> Target:
         active=_is_active(row, name),
         type=text(row, "AccountType"),
         parent_id=text(row, "ParentRef", "value") or None,
+        currency=text(row, "CurrencyRef", "value"),
     )
 
 
@@ -52,6 +64,7 @@ def item(row: Row) -> Target:
         type=text(row, "Type"),
         has_expense_account=bool(text(row, "ExpenseAccountRef", "value")),
         parent_id=text(row, "ParentRef", "value") or None,
+        expense_account_id=text(row, "ExpenseAccountRef", "value"),
     )
 
 
@@ -78,9 +91,63 @@ def customer(row: Row) -> Party:
         active=_is_active(row, name),
         parent_id=parent_id,
         is_job=is_job,
+        is_project=flag(row, "IsProject") is True,
         created_on=text(row, "MetaData", "CreateTime")[:10],
         weight=abs(number(row, "BalanceWithJobs") or number(row, "Balance")),
     )
+
+
+def person(row: Row) -> Party:
+    """A supplier or an employee, as far as names need it."""
+    name = text(row, "DisplayName")
+    return Party(
+        id=ident(row, "Id", LABEL),
+        name=bare(name),
+        emails=_distinct(_BETWEEN_ADDRESSES.split(text(row, "PrimaryEmailAddr", "Address"))),
+        active=_is_active(row, name),
+    )
+
+
+def company(row: Row) -> QboCompany:
+    """CompanyInfo's plan and subscription, which are among its ``NameValue`` pairs."""
+    values = _pairs(row)
+    return QboCompany(values.get("OfferingSku", ""), values.get("SubscriptionStatus", ""))
+
+
+def preferences(row: Row) -> QboPreferences:
+    """What Intuit's Preferences say; a part that is left out says nothing."""
+    accounting, currency = as_row(row.get("AccountingInfoPrefs")), as_row(row.get("CurrencyPrefs"))
+    purchases, sales = (
+        as_row(row.get("VendorAndPurchasesPrefs")),
+        as_row(row.get("SalesFormsPrefs")),
+    )
+    other = _pairs(as_row(row.get("OtherPrefs")))
+    return QboPreferences(
+        closed_until=_day(text(accounting, "BookCloseDate")),
+        custom_numbers=flag(sales, "CustomTxnNumbers"),
+        multi_currency=flag(currency, "MultiCurrencyEnabled"),
+        home_currency=text(currency, "HomeCurrency", "value"),
+        items_on_expenses=flag(as_row(row.get("ProductAndServicesPrefs")), "ForPurchase"),
+        expenses_by_customer=flag(purchases, "TrackingByCustomer"),
+        projects=_TRUTHS.get(other.get("ProjectsEnabled", "").casefold()),
+    )
+
+
+def _pairs(row: Row) -> dict[str, str]:
+    pairs = as_rows(row.get("NameValue") or [], LABEL)
+    return {text(one, "Name"): text(one, "Value") for one in pairs}
+
+
+def _day(said: str) -> date | None:
+    """A day as Intuit writes it.
+
+    Raises:
+        BadAnswerError: it is none, so whether the books are closed cannot be told.
+    """
+    try:
+        return date.fromisoformat(said[:10]) if said else None
+    except ValueError:
+        raise BadAnswerError("QuickBooks sent a closing date that is none.") from None
 
 
 def as_parent(party: Party) -> Party:

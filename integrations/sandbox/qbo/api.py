@@ -17,10 +17,10 @@ from integrations.sandbox.qbo.query import Query, QueryError, parse, select
 from integrations.sandbox.qbo.store import QboStore
 from integrations.sandbox.world.live import LiveWorld
 
-HELD = ("Account", "Item", "Customer", "Vendor")
+HELD = ("Account", "Item", "Customer", "Vendor", "Employee")
 # Entities that real companies have and worlds do not: a query for them finds nothing.
 _EMPTY = frozenset(
-    """Bill BillPayment Budget Class CompanyCurrency CreditMemo Department Deposit Employee Estimate
+    """Bill BillPayment Budget Class CompanyCurrency CreditMemo Department Deposit Estimate
     Invoice JournalEntry Payment PaymentMethod Purchase PurchaseOrder RefundReceipt SalesReceipt
     TaxAgency TaxCode TaxRate Term TimeActivity Transfer VendorCredit""".split(),  # noqa: SIM905
 )
@@ -51,6 +51,7 @@ _KNOWN: dict[str, frozenset[str]] = {
     | {"Name", "FullyQualifiedName", "Type", "Sku", "Description", "UnitPrice", "SubItem"},
     "Customer": _COMMON | _PERSON | {"FullyQualifiedName", "Job", "IsProject", "Notes"},
     "Vendor": _COMMON | _PERSON | {"Vendor1099"},
+    "Employee": _COMMON | _PERSON,
 }
 _MOST_BATCH = 30
 _MOST_CHANGES = 1_000

@@ -13,6 +13,7 @@ from integrations.sandbox.qbo.api import Api
 from integrations.sandbox.qbo.errors import error_shape
 from integrations.sandbox.qbo.oauth import SCOPES, OAuth
 from integrations.sandbox.tokens import Grant
+from integrations.sandbox.world.hooks import QBO, hooks_route
 from integrations.sandbox.world.live import LiveWorld
 from integrations.sandbox.world.panel import edit_route
 
@@ -26,6 +27,7 @@ def create_qbo_app(live: LiveWorld) -> ASGIApp:
         Route("/_world", _show_world(live), methods=["GET"]),
         Route("/_world/grants", _give_grant(live, oauth), methods=["POST"]),
         edit_route(live),
+        hooks_route(live.hooks, QBO),
         *control_routes(live.qbo_log, live.qbo_faults),
     ]
     return StandIn(

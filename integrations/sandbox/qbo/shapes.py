@@ -9,6 +9,7 @@ from integrations.sandbox.world.model_qbo import (
     QboAddress,
     QboContact,
     QboCustomer,
+    QboEmployee,
     QboItem,
     QboVendor,
     qualified,
@@ -78,8 +79,10 @@ def render(store: QboStore, entity: str, record: Record) -> Json:
         body = _item(store, record)
     elif isinstance(record, QboCustomer):
         body = _customer(store, record)
-    else:
+    elif isinstance(record, QboVendor):
         body = _vendor(store, record)
+    else:
+        body = _employee(record)
     assert record.id is not None
     return {
         **body,
@@ -122,7 +125,7 @@ def _account(store: QboStore, account: QboAccount) -> Json:
             "AcctNum": account.acct_num if store.company.preferences.use_account_numbers else None,
             "CurrentBalance": account.current_balance,
             "CurrentBalanceWithSubAccounts": account.current_balance,
-            "CurrencyRef": currency(store),
+            "CurrencyRef": {"value": account.currency} if account.currency else currency(store),
         },
     )
 
@@ -234,6 +237,13 @@ def _vendor(store: QboStore, vendor: QboVendor) -> Json:
     )
 
 
+def _employee(employee: QboEmployee) -> Json:
+    body = _contact(employee)
+    for key in ("CompanyName", "Fax", "WebAddr", "BillAddr", "Balance"):
+        body.pop(key)
+    return present({**body, "DisplayName": _marked(employee.display_name, employee)})
+
+
 def company_info(store: QboStore) -> Json:
     """CompanyInfo."""
     company = store.company
@@ -270,14 +280,18 @@ def preferences(store: QboStore) -> Json:
     """Preferences: the parts that say how codes are kept."""
     wanted = store.company.preferences
     enabled = str(wanted.projects_enabled).lower()
+    closed = wanted.book_close_date
     return {
         "AccountingInfoPrefs": {
+            **({"BookCloseDate": closed.isoformat()} if closed else {}),
             "UseAccountNumbers": wanted.use_account_numbers,
             "TrackDepartments": False,
             "ClassTrackingPerTxn": False,
             "FirstMonthOfFiscalYear": "July",
         },
-        "ProductAndServicesPrefs": {"ForSales": True, "ForPurchase": True},
+        "ProductAndServicesPrefs": {"ForSales": True, "ForPurchase": wanted.items_on_expenses},
+        "VendorAndPurchasesPrefs": {"TrackingByCustomer": wanted.track_by_customer},
+        "SalesFormsPrefs": {"CustomTxnNumbers": wanted.custom_transaction_numbers},
         "CurrencyPrefs": {
             "MultiCurrencyEnabled": wanted.multi_currency,
             "HomeCurrency": {"value": currency(store)["value"]},

@@ -11,6 +11,7 @@ from integrations.sandbox.world.model_qbo import (
     QboCompany,
     QboContact,
     QboCustomer,
+    QboEmployee,
     QboItem,
     QboUser,
     QboVendor,
@@ -21,8 +22,8 @@ from integrations.sandbox.world.model_qbo import (
 CREATED = datetime(2025, 2, 3, 22, 15, tzinfo=UTC)
 """When records of a world file say they were made."""
 
-Record = QboAccount | QboItem | QboCustomer | QboVendor
-_R = TypeVar("_R", QboAccount, QboItem, QboCustomer, QboVendor)
+Record = QboAccount | QboItem | QboCustomer | QboVendor | QboEmployee
+_R = TypeVar("_R", QboAccount, QboItem, QboCustomer, QboVendor, QboEmployee)
 
 
 def own_name(record: Record) -> str:
@@ -85,6 +86,11 @@ class QboStore:
             rows += generate.qbo_vendors(wanted.seed, wanted.vendors)
         return _by_id(rows, after=max(map(int, self.customers), default=0))
 
+    @cached_property
+    def employees(self) -> dict[str, QboEmployee]:
+        """Employees by id, counted in the same series."""
+        return _by_id(self.company.employees, after=max(map(int, self.vendors), default=0))
+
     @property
     def id(self) -> str:
         """The company's realm id."""
@@ -138,8 +144,8 @@ class QboStore:
         """Add a record, or put it in the place of the one with its id."""
         table = self._table(entity)
         if record.id is None:
-            people = entity in {"Customer", "Vendor"}
-            used = [*self.customers, *self.vendors] if people else list(table)
+            people = entity in {"Customer", "Vendor", "Employee"}
+            used = [*self.customers, *self.vendors, *self.employees] if people else list(table)
             record.id = str(max(map(int, used), default=0) + 1)
         table[record.id] = record
         self.touch(entity, record.id, now)
@@ -156,6 +162,7 @@ class QboStore:
             "Item": "items",
             "Customer": "customers",
             "Vendor": "vendors",
+            "Employee": "employees",
         }
         table: dict[str, Any] = getattr(self, names[entity])
         return table

@@ -1,5 +1,6 @@
 """The ``qbo:`` section of a world file: clients, companies and what is in them."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
@@ -59,6 +60,7 @@ class QboAccount(Section):
     parent: str | None = None
     active: bool = True
     current_balance: float = 0
+    currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$")
 
 
 class QboItem(Section):
@@ -128,13 +130,25 @@ class QboVendor(QboContact):
     vendor_1099: bool = False
 
 
+class QboEmployee(QboContact):
+    """An employee, whose name no customer or supplier may have."""
+
+
 class QboPreferences(Section):
-    """What matters of the company's preferences."""
+    """What matters of the company's preferences.
+
+    ``book_close_date``: the books are closed up to this day. ``track_by_customer`` and
+    ``items_on_expenses`` are the two columns of expense forms.
+    """
 
     use_account_numbers: bool = True
     projects_enabled: bool = True
     item_categories: bool = True
     multi_currency: bool = False
+    book_close_date: date | None = None
+    custom_transaction_numbers: bool = False
+    track_by_customer: bool = True
+    items_on_expenses: bool = True
 
 
 class QboGenerate(Section):
@@ -179,6 +193,7 @@ class QboCompany(Section):
     items: list[QboItem] = Field(default_factory=list)
     customers: list[QboCustomer] = Field(default_factory=list)
     vendors: list[QboVendor] = Field(default_factory=list)
+    employees: list[QboEmployee] = Field(default_factory=list)
     duplicate_groups: list[list[str]] = Field(default_factory=list)
     preferences: QboPreferences = Field(default_factory=QboPreferences)
     generate: QboGenerate | None = None
@@ -221,7 +236,7 @@ def qualified(name: str, parent: str | None) -> str:
 
 def _check_repeats(company: QboCompany, found: Mistakes) -> None:
     found.repeats(("users",), "user", [one.email.casefold() for one in company.users])
-    for part in ("accounts", "items", "customers", "vendors"):
+    for part in ("accounts", "items", "customers", "vendors", "employees"):
         found.repeats((part,), "id", [one.id for one in getattr(company, part)])
     for part in ("accounts", "items"):
         rows = getattr(company, part)

@@ -76,13 +76,16 @@ class SystemsReader:
         customer_id: int,
         facets: Sequence[Facet[object]],
         progress: Progress | None = None,
+        *,
+        in_full: bool = False,
     ) -> Snapshot:
         """Every facet asked for, each present or failed with its reason; never raises.
 
         Facets are read side by side within what each system allows; what they share is read once.
         """
         wanted = {facet.name: facet for facet in facets}
-        lists = _Lists(_confirmed(wanted), self._kept, self._put_aside)
+        confirmed = frozenset() if in_full else _confirmed(wanted)
+        lists = _Lists(confirmed, self._kept, self._put_aside)
         reading = _Reading(self._connector, self._clock, customer_id, progress, lists)
         try:
             reads = await asyncio.gather(*(reading.read(facet) for facet in wanted.values()))

@@ -18,7 +18,7 @@ from bot.services.files import Form
 from handlers.dates import parse_time, take_day
 from handlers.ids import Verb
 from handlers.item_names import find_item, hinted_item, near_item
-from handlers.manners import name_of, to_the_point
+from handlers.manners import name_of, plain, to_the_point
 
 LONGEST = 2_000
 SYNONYMS = {
@@ -46,6 +46,7 @@ EXAMPLES = {
     Verb.ASSIGN: "assign cost-code-coverage @Casey 27 Nov",
     Verb.NEW: "new Acme Constructions",
     Verb.LINK: "link acme",
+    Verb.TARGET: "target 15 Dec",
     Verb.CONNECT: "connect quickbooks",
     Verb.DISCONNECT: "disconnect procore",
     Verb.WAIVE: "waive qbo-duplicate-customers until 31 Dec they merge them next year",
@@ -295,6 +296,19 @@ def _read_waive(verb: Verb, text: str, rest: list[str], today: date) -> Request:
     return Request(verb, text, customer, channel, item, note=_words_of(after), until=until)
 
 
+def _read_target(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``target [customer] <day>|none``."""
+    if rest and plain(rest[-1]) in ("none", "off"):
+        customer, channel = _customer(rest[:-1])
+        return Request(verb, text, customer, channel)
+    for start in range(len(rest)):
+        day = take_day(rest[start:], today)
+        if day is not None and start + day[1] == len(rest):
+            customer, channel = _customer([word for word in rest[:start] if plain(word) != "by"])
+            return Request(verb, text, customer, channel, until=day[0])
+    raise _MisreadError(f"By which day? For example: `{EXAMPLES[verb]}`.", EXAMPLES[verb])
+
+
 def _read_link(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
     """``link [customer] [instead]``."""
     instead = len(rest) > 1 and rest[-1].strip(_QUOTES).casefold() == "instead"
@@ -351,6 +365,7 @@ _READERS: dict[Verb, Callable[[Verb, str, list[str], date], Request]] = {
     Verb.REMIND: _read_remind,
     Verb.ASSIGN: _read_assign,
     Verb.WAIVE: _read_waive,
+    Verb.TARGET: _read_target,
     Verb.NEW: _read_customer,
     Verb.LINK: _read_link,
     Verb.CONNECT: _read_connect,

@@ -68,6 +68,7 @@ class Verb(StrEnum):
     RESUME = "resume"
     ARCHIVE = "archive"
     NUDGE = "nudge"
+    TARGET = "target"
     CONNECT = "connect"
     DISCONNECT = "disconnect"
     MATCH = "match"

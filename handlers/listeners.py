@@ -57,6 +57,7 @@ from handlers.commands.resume import resume
 from handlers.commands.snooze import snooze
 from handlers.commands.status import status
 from handlers.commands.stuck import stuck
+from handlers.commands.target import target_day
 from handlers.commands.undo import undo
 from handlers.commands.waive import waive
 from handlers.events.channels import NEWS
@@ -91,6 +92,7 @@ VERBS: dict[Verb, Entry] = {
     Verb.PAUSE: Entry(Action.PAUSE, pause),
     Verb.RESUME: Entry(Action.RESUME, resume),
     Verb.NUDGE: Entry(Action.NUDGE, nudge),
+    Verb.TARGET: Entry(Action.ASSIGN, target_day),
     Verb.ARCHIVE: Entry(Action.ARCHIVE, archive),
     Verb.MATCH: Entry(Action.MATCH, match),
     Verb.REVIEW: Entry(Action.MATCH, review),

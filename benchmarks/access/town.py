@@ -128,6 +128,8 @@ class MarkedSource:
         customer_id: int,
         facets_wanted: Sequence[Facet[object]],
         progress: Progress | None = None,  # noqa: ARG002 - the port's shape.
+        *,
+        in_full: bool = False,  # noqa: ARG002 - the port's shape.
     ) -> Snapshot:
         facts, now = facts_of(customer_id), self.clock.now()
         return Snapshot({one.name: Present(facts[one], now) for one in facets_wanted})

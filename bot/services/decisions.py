@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, time
 
-from bot.domain.catalogue import requirement
+from bot.domain.catalogue import catalogue, requirement
 from bot.domain.customer import Customer, HistoryEntry, Stuck, home_channel
 from bot.domain.lifecycle import Event, Stage
 from bot.domain.model import Assignment, Attestation, Grade, SupportIdentity, Waiver
@@ -156,6 +156,20 @@ class DecisionService:
 
         by_day = f" by {due:%d %b %Y}" if due else ""
         await self.change(customer_id, by, "assign", f"{item} to {owner}{by_day}", change)
+
+    async def aim(self, customer_id: int, by: str, day: date | None) -> Customer:
+        """The day by which the customer wants to be handed over: the hand-off's due date."""
+        item = next(one.id for one in catalogue() if one.grade is Grade.HAND_OFF)
+
+        async def change(tx: Transaction, customer: Customer) -> Customer:
+            if day is not None and day < local_day(self._clock.now(), customer.timezone):
+                raise UserError(f"{day:%d %b %Y} is over already, so nothing changed.")
+            had = (await tx.decisions.assignments(customer_id)).get(item, Assignment())
+            await tx.decisions.assign(customer_id, item, replace(had, due=day))
+            return customer
+
+        told = f"{day:%d %b %Y}" if day else "none"
+        return await self.change(customer_id, by, "target", told, change)
 
     async def stuck(self, customer_id: int, by: str, why: str) -> None:
         """Somebody can't go on: reminders rest, and staff are told at once."""

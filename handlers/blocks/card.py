@@ -73,10 +73,12 @@ def progress(view: CustomerView) -> str:
     """``4 of 6 required items done · not ready yet · checked 09:02 AEDT``."""
     report, customer = view.report, view.customer
     done = f"{report.required_met} of {report.required_total} required items done"
+    aims = [s.assignment.due for s in report.statuses if s.requirement.grade is Grade.HAND_OFF]
+    target = f" · target {words.day(aims[0])}" if aims and aims[0] is not None else ""
     if report.checked_at is None:
-        return f"{done} · {words.NEVER_CHECKED}"
+        return f"{done} · {words.NEVER_CHECKED}{target}"
     checked = words.clock(report.checked_at, customer.timezone, view.now)
-    return f"{done} · {words.GATES[report.gate]} · checked {checked}"
+    return f"{done} · {words.GATES[report.gate]} · checked {checked}{target}"
 
 
 def _progress_line(view: CustomerView, checking: bool) -> str:

@@ -32,6 +32,7 @@ CUSTOMER_HELP: Mapping[str, str] = {
     "export [item] [xlsx|csv|json]": "everything stored, or an item's lists, sent to you alone",
     "done <item> [note]": "say that something I can't see is done",
     "assign <item> @person [27 Nov]": "who does it, by when",
+    "target 15 Dec": "by when you want to be ready",
     "undo <item>": "take that back",
     "stuck <why>": "Interfy hears of it at once, reminders rest",
     "snooze <days>": "no reminders for up to 14 days",

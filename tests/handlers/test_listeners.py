@@ -392,3 +392,14 @@ async def test_what_breaks_says_so_with_a_reference_and_tells_staff(bot: Bot) ->
     reference = told.split("ref ")[1][:5]
     assert reference in await bot.last(SAM, SUPPORT)
     assert "ZeroDivisionError" not in told
+
+
+async def test_a_target_date_is_on_the_card_and_in_the_history(bot: Bot) -> None:
+    await bot.say(SAM, "/onboard status")
+    assert "aims for 15 Dec 2026" in await bot.say(DANA, "@OneCore target by 15 Dec please")
+    assert "target Tue 15 Dec" in shown(await bot.card())
+    assert (await bot.services.customers.history(1))[0].detail == "15 Dec 2026"
+    assert "is over already" in await bot.say(DANA, "@OneCore target 2026-11-01")
+    assert "no target date" in await bot.say(SAM, "/onboard target acme none", SUPPORT)
+    assert "target Tue" not in shown(await bot.card())
+    assert "By which day?" in await bot.say(DANA, "@OneCore target soon")

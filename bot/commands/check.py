@@ -61,4 +61,6 @@ async def _demo(
 async def _run(services: Services, slug: str) -> tuple[CustomerView, SupportIdentity]:
     customer = await services.customers.find(slug)
     outcome = await services.checks.run(customer.id, None, "command line")
+    # What goes on by itself after a full check must not outlive the database's connections.
+    await services.stop()
     return outcome.view, services.support

@@ -15,7 +15,7 @@ RUN /opt/onboard/bin/python -m pip install --no-cache-dir --no-deps --no-build-i
 FROM python:3.12-slim
 RUN useradd --system --create-home --home-dir /var/lib/onboard --uid 10001 onboard
 COPY --from=build /opt/onboard /opt/onboard
-ENV PATH=/opt/onboard/bin:$PATH PYTHONUNBUFFERED=1 LOG_FORMAT=json
+ENV PATH=/opt/onboard/bin:$PATH PYTHONUNBUFFERED=1 LOG_FORMAT=json MALLOC_ARENA_MAX=2
 USER onboard
 WORKDIR /var/lib/onboard
 EXPOSE 3000

@@ -7,6 +7,7 @@ quotes a body or a customer, and the memory is flat after the warm-up.
 
 import asyncio
 import json
+import os
 import random
 import statistics
 import subprocess
@@ -32,6 +33,8 @@ REQUESTS = 56_000
 WARM_UP = 16_000
 """Requests until everything that is loaded or cached at its first use has been used."""
 AT_ONCE = 8
+AS_DEPLOYED = {"MALLOC_ARENA_MAX": "2"}
+"""As ``deploy/onboard.service`` and the ``Dockerfile`` set it."""
 MEASURED_EVERY = 500
 FLAT = 0.05
 """How far the memory may be from its middle after the warm-up."""
@@ -121,7 +124,8 @@ def claim(requests: int = REQUESTS, seed: int = 20261122) -> tuple[bool, Mapping
     """Whether nothing that the wire can bring breaks, bloats or is quoted by the bot."""
     began = time.monotonic()
     command = [sys.executable, "-m", "benchmarks.fuzz.server"]
-    with subprocess.Popen(command, stdin=-1, stdout=-1, text=True) as server:
+    env = {**os.environ, **AS_DEPLOYED}
+    with subprocess.Popen(command, stdin=-1, stdout=-1, text=True, env=env) as server:
         assert server.stdin is not None
         assert server.stdout is not None
         port = int(server.stdout.readline())

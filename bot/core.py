@@ -75,6 +75,7 @@ class Core:
                 timezone=self.settings.home_timezone,
                 meter=self.metrics,
                 release=release(),
+                risks=True,
                 signing=Signing(
                     SignInGateway(self.reader.connector), self.vault, self.settings.public_url
                 ),

@@ -229,6 +229,25 @@ def _read_item(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
     return Request(verb, text, customer, channel, item, note=_words_of(after))
 
 
+def _read_details(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``details [customer] <item>``, or ``details [customer] risks``."""
+    if rest and rest[-1].strip(_QUOTES).casefold() == Verb.RISKS:
+        return _read_risks(Verb.RISKS, text, rest[:-1], today)
+    return _read_item(verb, text, rest, today)
+
+
+def _read_risks(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``risks [customer] [on|off [risk]]``."""
+    plain = [word.strip(_QUOTES).casefold() for word in rest]
+    for size in (1, 2):
+        if len(plain) >= size and plain[-size] in ("on", "off"):
+            customer, channel = _customer(rest[:-size])
+            item = plain[-1].removeprefix("risk-") if size > 1 else ""
+            return Request(verb, text, customer, channel, note=item, on=plain[-size] == "on")
+    customer, channel = _customer(rest)
+    return Request(verb, text, customer, channel)
+
+
 def _read_stuck(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
     """``stuck <why>``."""
     return Request(verb, text, note=_words_of(rest))
@@ -357,7 +376,8 @@ _READERS: dict[Verb, Callable[[Verb, str, list[str], date], Request]] = {
     Verb.RESUME: _read_customer,
     Verb.ARCHIVE: _read_customer,
     Verb.NUDGE: _read_customer,
-    Verb.DETAILS: _read_item,
+    Verb.DETAILS: _read_details,
+    Verb.RISKS: _read_risks,
     Verb.DONE: _read_item,
     Verb.UNDO: _read_item,
     Verb.STUCK: _read_stuck,

@@ -75,6 +75,7 @@ class Verb(StrEnum):
     REVIEW = "review"
     EXPORT = "export"
     DOCTOR = "doctor"
+    RISKS = "risks"
 
 
 class ActionId(StrEnum):
@@ -83,6 +84,7 @@ class ActionId(StrEnum):
     RECHECK = "item_recheck"
     HOW_TO_FIX = "item_how_to_fix"
     DETAILS = "item_details"
+    RISKS = "risks_show"
     NEXT = "details_next"
     PREVIOUS = "details_previous"
     FORM_RECHECK = "form_recheck"

@@ -54,6 +54,7 @@ from handlers.commands.nudge import nudge
 from handlers.commands.pause import pause
 from handlers.commands.remind import remind
 from handlers.commands.resume import resume
+from handlers.commands.risks import risks
 from handlers.commands.snooze import snooze
 from handlers.commands.status import status
 from handlers.commands.stuck import stuck
@@ -77,6 +78,7 @@ VERBS: dict[Verb, Entry] = {
     Verb.STATUS: Entry(Action.STATUS, status),
     Verb.CHECK: Entry(Action.CHECK, check),
     Verb.DETAILS: Entry(Action.DETAILS, details),
+    Verb.RISKS: Entry(Action.DETAILS, risks),
     Verb.DONE: Entry(Action.ATTEST, done),
     Verb.UNDO: Entry(Action.ATTEST, undo),
     Verb.STUCK: Entry(Action.STUCK, stuck),
@@ -106,6 +108,7 @@ BUTTONS: dict[ActionId, Entry] = {
     ActionId.RECHECK: Entry(Action.CHECK, check, needs_item=True),
     ActionId.HOW_TO_FIX: Entry(Action.DETAILS, how_to_fix, needs_item=True),
     ActionId.DETAILS: Entry(Action.DETAILS, details, needs_item=True),
+    ActionId.RISKS: Entry(Action.DETAILS, risks),
     ActionId.NEXT: Entry(Action.DETAILS, turn_page, needs_item=True, in_form=True),
     ActionId.PREVIOUS: Entry(Action.DETAILS, turn_page, needs_item=True, in_form=True),
     ActionId.FORM_RECHECK: Entry(Action.CHECK, form_recheck, needs_item=True, in_form=True),

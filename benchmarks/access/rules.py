@@ -21,6 +21,7 @@ STAFF_ONLY = {
     Action.ACCEPT,
     Action.SEND_BACK,
     Action.DOCTOR,
+    Action.RISKS,
     Action.PROVE,
 }
 EVERYBODY = {Action.HELP, Action.HOME}

@@ -34,6 +34,7 @@ class Action(StrEnum):
     ACCEPT = "accept"
     SEND_BACK = "send back"
     DOCTOR = "doctor"
+    RISKS = "risks on|off"
     PROVE = "connect as support"
 
 

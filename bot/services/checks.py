@@ -42,6 +42,10 @@ Judge = Callable[
 """Runs the checks where they hold up nobody else's clicks."""
 
 
+Follow = Callable[[int, Snapshot], None]
+"""Starts what goes on from the facts of a full check."""
+
+
 async def in_a_thread(
     requirements: Sequence[Requirement], snapshot: Snapshot, context: CheckContext, now: datetime
 ) -> dict[str, Finding]:
@@ -73,6 +77,11 @@ class CheckService:
         self._judge = judge
         self._meter = meter
         self._running: dict[int, list[_Run]] = {}
+        self._follow: Follow | None = None
+
+    def then(self, follow: Follow) -> None:
+        """Have ``follow`` go on from what a full check read, once that is stored and shown."""
+        self._follow = follow
 
     async def run(
         self,
@@ -108,7 +117,7 @@ class CheckService:
         try:
             async with self._store.transaction() as tx:
                 await existing(tx, customer_id)
-            await self._show(customer_id)
+            await self.show(customer_id)
             with timed(self._meter, CHECK_SECONDS):
                 snapshot = await self._read(customer_id, run)
                 outcome = await self._conclude(customer_id, run, snapshot, by)
@@ -119,7 +128,9 @@ class CheckService:
         finally:
             # Before the outcome is handed out: whoever asks from now on gets a fresh run.
             self._forget(customer_id, run)
-            await self._show(customer_id)
+            await self.show(customer_id)
+        if self._follow is not None and len(run.items) == len(catalogue()):
+            self._follow(customer_id, snapshot)
         return outcome
 
     def _count(self, outcome: CheckOutcome) -> None:
@@ -147,9 +158,10 @@ class CheckService:
 
         async def say(text: str) -> None:
             run.progress = text
-            await self._show(customer_id)
+            await self.show(customer_id)
 
-        return await self._source.read(customer_id, _facets(requirements), say, in_full=run.in_full)
+        needed = facets_of(requirements)
+        return await self._source.read(customer_id, needed, say, in_full=run.in_full)
 
     async def _conclude(
         self, customer_id: int, run: _Run, snapshot: Snapshot, by: str
@@ -166,7 +178,8 @@ class CheckService:
                 return outcome
         raise AssertionError("the last try stores what it found")
 
-    async def _show(self, customer_id: int) -> None:
+    async def show(self, customer_id: int) -> None:
+        """Have the card show what stands now, and what is being checked."""
         runs = self._running.get(customer_id, [])
         busy = {item: run.progress for run in runs for item in run.items}
         await self._board.refresh(customer_id, Busy(busy) if busy else None)
@@ -220,7 +233,7 @@ class CheckService:
         await tx.history.append(entry)
 
 
-def _facets(requirements: Sequence[Requirement]) -> list[Facet[object]]:
+def facets_of(requirements: Sequence[Requirement]) -> list[Facet[object]]:
     """Each facet once, in the catalogue's order: no fact is read twice, none without need."""
     needed = {facet.name: facet for r in requirements for facet in r.needs}
     return list(needed.values())

@@ -28,6 +28,7 @@ from bot.services.pulse import Pulse
 from bot.services.recheck import Pause, RecheckService
 from bot.services.remembered import RememberedSource
 from bot.services.remind import ReminderService
+from bot.services.risks import RiskService
 from bot.services.sender import Sender
 from bot.services.stages import StageKeeper
 
@@ -59,7 +60,8 @@ class Outside:
     """Everything the services need from outside, and the settings that matter to them.
 
     ``owner`` names this process in leases. ``mail`` says whether hand-offs also go by e-mail.
-    Without ``signing`` nobody can connect a system.
+    Without ``signing`` nobody can connect a system. ``risks`` has every full check followed by a
+    look at the risks.
     """
 
     store: Store
@@ -80,6 +82,7 @@ class Outside:
     timezone: str = DEFAULT_TIMEZONE
     meter: Meter = NO_METER
     release: str = ""
+    risks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ class Services:
     duplicates: DuplicateService
     pulse: Pulse
     meter: Meter
+    risks: RiskService
     signing_in: SigningIn | None = None
 
     @property
@@ -132,9 +136,11 @@ class Services:
         """End what reads the systems; nothing of it was stored yet."""
         await self.rechecks.stop()
         await self.checks.stop()
+        await self.risks.stop()
 
     async def drain(self) -> None:
-        """Wait for what goes on by itself after a sign-in."""
+        """Wait for what goes on by itself after a sign-in or a full check."""
+        await self.risks.drain()
         if self.signing_in is not None:
             await self.signing_in.arrivals.drain()
 
@@ -175,16 +181,7 @@ def make_services(out: Outside) -> Services:
         decisions,
         ChannelService(out.store, out.clock, out.board, out.support_channel),
         InstallationService(out.store, out.clock),
-        HandoffService(
-            out.store,
-            checks,
-            decisions,
-            out.clock,
-            out.board,
-            out.support,
-            out.support_channel,
-            mail=out.mail,
-        ),
+        _handoff(out, checks, decisions),
         _reminders(out, checks),
         NudgeService(out.store, checks, out.clock, out.support),
         DigestService(out.store, portfolio, out.clock, out.support_channel, out.timezone),
@@ -194,8 +191,29 @@ def make_services(out: Outside) -> Services:
         DuplicateService(out.store, facts, out.clock, decisions, out.away),
         Pulse(out.store, out.clock, out.owner, out.release),
         out.meter,
+        _risks(out, source, checks),
         _signing_in(out, checks),
     )
+
+
+def _handoff(out: Outside, checks: CheckService, decisions: DecisionService) -> HandoffService:
+    return HandoffService(
+        out.store,
+        checks,
+        decisions,
+        out.clock,
+        out.board,
+        out.support,
+        out.support_channel,
+        mail=out.mail,
+    )
+
+
+def _risks(out: Outside, source: RememberedSource, checks: CheckService) -> RiskService:
+    made = RiskService(out.store, source, out.clock, out.support, out.judge, checks)
+    if out.risks:
+        checks.then(made.follow)
+    return made
 
 
 def _reminders(out: Outside, checks: CheckService) -> ReminderService:

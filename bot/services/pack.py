@@ -21,14 +21,14 @@ def pack_name(view: CustomerView) -> str:
 def make_pack(
     view: CustomerView, history: Sequence[HistoryEntry], support: SupportIdentity
 ) -> bytes:
-    """The three sheets as a workbook."""
+    """The sheets as a workbook."""
     return make_workbook(pack_sheets(view, history, support))
 
 
 def pack_sheets(
     view: CustomerView, history: Sequence[HistoryEntry], support: SupportIdentity
 ) -> list[Sheet]:
-    """Three sheets: the checklist, its evidence, and the history (newest first)."""
+    """The checklist, its evidence, the risks, and the history (newest first)."""
     zone = ZoneInfo(view.customer.timezone)
     return [
         Sheet(
@@ -37,6 +37,11 @@ def pack_sheets(
             [_checklist_row(status, support, zone) for status in view.report.statuses],
         ),
         Sheet("Evidence", ("Item", "Group", "Subject", "Detail"), _evidence_rows(view)),
+        Sheet(
+            "Risks",
+            ("Risk", "Status", "Checked", "Summary", "Why it costs", "What to do"),
+            [_risk_row(status, support, zone) for status in view.report.risks],
+        ),
         Sheet(
             "History",
             ("When", "Who", "What", "Detail"),
@@ -58,6 +63,18 @@ def _checklist_row(status: Status, support: SupportIdentity, zone: ZoneInfo) -> 
     )
 
 
+def _risk_row(status: Status, support: SupportIdentity, zone: ZoneInfo) -> tuple[str, ...]:
+    risk, finding = status.requirement, status.finding
+    return (
+        risk.filled(risk.title, support),
+        status.kind.value,
+        shown_time(finding.checked_at, zone) if finding and finding.checked_at else "",
+        summary_of(status),
+        risk.filled(risk.why, support),
+        finding.remedy if finding else "",
+    )
+
+
 def how_known(status: Status, zone: ZoneInfo) -> str:
     """Verified live, a person's word with name and day, or a waiver with its reason."""
     if status.kind is StatusKind.ATTESTED and status.attestation is not None:
@@ -73,7 +90,7 @@ def how_known(status: Status, zone: ZoneInfo) -> str:
 def _evidence_rows(view: CustomerView) -> list[tuple[str, ...]]:
     return [
         (status.requirement.id, row.group, row.subject, row.detail)
-        for status in view.report.statuses
+        for status in (*view.report.statuses, *view.report.risks)
         if status.finding is not None
         for row in status.finding.evidence
     ]

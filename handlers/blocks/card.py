@@ -63,6 +63,7 @@ def _card(
         blocks.extend(_row(view, status, support, checking, live, room))
     blocks.append(divider())
     blocks.extend(context(line) for line in _folded(report, support, customer) if line)
+    blocks.extend(_risks(view, live))
     if live:
         blocks.extend(_foot_buttons(view, bool(checking)))
     blocks.append(context(_footer(customer, live)))
@@ -222,6 +223,18 @@ def _folded(report: Report, support: SupportIdentity, customer: Customer) -> lis
         f"✅ Done: {' · '.join(done)}" if done else "",
         f"◽ Optional: {' · '.join(optional)}" if optional else "",
     ]
+
+
+def _risks(view: CustomerView, live: bool) -> list[Block]:
+    """One line for all risks, with the way to them; nothing where none was proved."""
+    count = len(view.report.risks_open)
+    if not count:
+        return []
+    text = f"🔎 Risks: {words.RISKS.format(count=count)}"
+    if not live:
+        return [context(text)]
+    value = Target(view.customer.id).encode()
+    return [section(text, accessory=button(ActionId.RISKS, words.DETAILS, value))]
 
 
 def _optional(status: Status) -> bool:

@@ -27,6 +27,7 @@ CUSTOMER_HELP: Mapping[str, str] = {
     "connect procore|quickbooks": "a private link to sign in with",
     "disconnect procore|quickbooks": "end that connection, there and here",
     "details <item>": "every row that a finding rests on",
+    "risks": "what else could cost you a week later",
     "match": "give cost codes their QuickBooks account or item",
     "review [item]": "look at what seems to be duplicated",
     "export [item] [xlsx|csv|json]": "everything stored, or an item's lists, sent to you alone",
@@ -48,6 +49,7 @@ STAFF_HELP: Mapping[str, str] = {
     "list [stuck|ready|mine]": "every onboarding, the most stuck first",
     "waive <item> [until 31 Dec] <why>": "decide that an item doesn't matter",
     "nudge [customer]": "remind now, once, whatever is snoozed",
+    "risks on|off [risk]": "whether I look at the risks, or at one of them",
     "pause · resume · archive": "rest, go on, put away",
     "doctor": "what is wrong with this installation",
 }

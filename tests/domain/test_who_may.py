@@ -27,6 +27,8 @@ STAFF_ONLY = {
     Action.ACCEPT,
     Action.SEND_BACK,
     Action.DOCTOR,
+    Action.RISKS,
+    Action.NUDGE,
     Action.PROVE,
 }
 PLACES = list(product([None, OWN], [None, OWN, OTHER]))

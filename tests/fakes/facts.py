@@ -18,6 +18,8 @@ from bot.domain.records import (
     ProcoreUser,
     ProjectAccess,
     ProjectAssignment,
+    QboCompany,
+    QboPreferences,
     SupportUserLookup,
     Target,
     TargetKind,
@@ -81,6 +83,23 @@ def healthy() -> dict[Facet[object], object]:
     }
 
 
+def calm() -> dict[Facet[object], object]:
+    """A value for every facet that only risks read, with which there is little to look at."""
+    return {
+        facets.SUPPLIERS: (),
+        facets.EMPLOYEES: (),
+        facets.COMPANY: QboCompany("QuickBooks Online Plus", "PAID"),
+        facets.PREFERENCES: QboPreferences(
+            custom_numbers=False,
+            multi_currency=False,
+            home_currency="AUD",
+            items_on_expenses=True,
+            expenses_by_customer=True,
+            projects=True,
+        ),
+    }
+
+
 def snapshot(values: Mapping[Facet[object], object]) -> Snapshot:
     """The values as read at ``READ_AT``; a ``Failed`` or ``Present`` is taken as it is."""
     return Snapshot(
@@ -93,5 +112,5 @@ def snapshot(values: Mapping[Facet[object], object]) -> Snapshot:
 
 def fill(source: FakeSource) -> None:
     """Give a source everything that is healthy."""
-    for facet, value in healthy().items():
+    for facet, value in {**healthy(), **calm()}.items():
         source.put(facet, value)

@@ -24,6 +24,7 @@ from bot.services.views import (
 from handlers.blocks import card, diagnosis, forms, home, modals, notes, signin, talk
 from handlers.blocks.base import Message
 from handlers.blocks.notices import build_notice
+from handlers.blocks.risks import build_risks
 from handlers.escape import escape
 from handlers.ids import ActionId
 from handlers.values import FormState, Sealer
@@ -96,6 +97,7 @@ def views() -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"done: {what}", forms.build_done_form(status, SUPPORT, SEALED)
             yield f"assign: {what}", forms.build_assign_form(status, SUPPORT, SEALED)
             yield f"waive: {what}", forms.build_waive_form(status, SUPPORT, SEALED)
+        yield f"risks: {name}", build_risks(view, SUPPORT, SEALED)
         yield f"stuck: {name}", forms.build_stuck_form(view.customer.name, SEALED)
         yield f"send back: {name}", forms.build_send_back_form(view.customer.name, SEALED)
     yield "new", forms.build_new_form(SEALED)
@@ -159,6 +161,7 @@ def all_notices(text: str = LONG) -> dict[str, notices.Notice]:
         notices.ConfirmationNotice(by="U0CASEY", at=when, timezone="Australia/Sydney", **whose),
         notices.AcceptedNotice(by="U0SAM", **whose),
         notices.SentBackNotice(by="U0SAM", reason=text * 5, **whose),
+        notices.ReadyNotice(risks=True, **whose),
         notices.ReopenedNotice(lines=lines, **whose),
         notices.StuckNotice(by="U0DANA", why=text * 5, channel_id="C0ACME", **whose),
         notices.HeldNotice(lines=lines, **whose),

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from bot.domain.catalogue import catalogue
+from bot.domain.catalogue import catalogue, risks
 from bot.domain.customer import Channel, Customer, Stuck
 from bot.domain.evaluate import Judgements, make_report
 from bot.domain.lifecycle import Stage
@@ -64,7 +64,7 @@ def view(
 ) -> CustomerView:
     """A customer whose items stand as ``of`` says."""
     found = {}
-    for requirement in catalogue():
+    for requirement in (*catalogue(), *risks()):
         one = of(requirement)
         if one is not None:
             found[requirement.id] = one

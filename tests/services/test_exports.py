@@ -189,7 +189,7 @@ async def test_a_customers_export_has_what_is_stored_and_of_nobody_else(
     files = {file.name: file.content for file in made}
     book = openpyxl.load_workbook(io.BytesIO(files["acme-onboarding-2026-11-23.xlsx"]))
     assert book.sheetnames == [
-        "Customer", "Checklist", "Evidence", "History", "Owners", "Chosen targets",
+        "Customer", "Checklist", "Evidence", "Risks", "History", "Owners", "Chosen targets",
         "Not duplicates", "Records to keep", "Put away",
     ]  # fmt: skip
     data = json.loads(files["acme-onboarding-2026-11-23.json"])

@@ -292,7 +292,7 @@ async def test_the_pack_is_a_readable_workbook_in_which_no_name_is_a_formula(
     await world.do.handoff.request(acme.id, CASEY)
     (pack,) = [n for n in await world.said() if isinstance(n, PackNotice)]
     book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(pack.content_base64)))
-    assert book.sheetnames == ["Checklist", "Evidence", "History"]
+    assert book.sheetnames == ["Checklist", "Evidence", "Risks", "History"]
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells if cell.value is not None} == {"s"}
     texts = [str(cell.value) for cell in cells]

@@ -1,0 +1,117 @@
+"""Looking at the risks: after a full check, when the card already shows what that found.
+
+What the check has read is not read again; what only risks need is read then, and only for risks
+that are switched on. Nobody waits for it, nobody is told of it: the card's line changes.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.domain.catalogue import risks
+from bot.domain.customer import HistoryEntry
+from bot.domain.evaluate import succeed
+from bot.domain.model import Snapshot, SupportIdentity, Waiver
+from bot.domain.risk import ALL, is_on
+from bot.services.checks import CheckService, Judge, facets_of
+from bot.services.errors import UserError
+from bot.services.ports import Clock, SnapshotSource, Store
+from bot.services.reading import existing, read_context
+
+log = logging.getLogger(__name__)
+
+Show = Callable[[int], Awaitable[None]]
+
+
+class RiskService:
+    """Reads and judges risks; one look at a customer at a time, the newest facts win."""
+
+    def __init__(
+        self,
+        store: Store,
+        source: SnapshotSource,
+        clock: Clock,
+        support: SupportIdentity,
+        judge: Judge,
+        checks: CheckService,
+    ) -> None:
+        self._store = store
+        self._source = source
+        self._clock = clock
+        self._support = support
+        self._judge = judge
+        self._checks = checks
+        self._looking: dict[int, asyncio.Task[None]] = {}
+
+    def follow(self, customer_id: int, known: Snapshot) -> None:
+        """Look in the background; a look that rests on older facts ends."""
+        earlier = self._looking.get(customer_id)
+        if earlier is not None:
+            earlier.cancel()
+        task = asyncio.create_task(self._follow(customer_id, known))
+        self._looking[customer_id] = task
+        task.add_done_callback(lambda done: self._forget(customer_id, done))
+
+    async def drain(self) -> None:
+        """Let every look come to its end."""
+        await asyncio.gather(*self._looking.values(), return_exceptions=True)
+
+    async def stop(self) -> None:
+        """End what is looking; nothing of it was stored yet."""
+        for task in self._looking.values():
+            task.cancel()
+        await self.drain()
+
+    async def look(self, customer_id: int, known: Snapshot) -> None:
+        """Judge every risk that is on, by what is known and by what only risks need."""
+        async with self._store.transaction() as tx:
+            waivers = await tx.decisions.waivers(customer_id)
+        wanted = [risk for risk in risks() if is_on(risk.id, waivers)]
+        needed = [facet for facet in facets_of(wanted) if facet.name not in known.reads]
+        snapshot = known
+        if needed:
+            snapshot = known.merged(await self._source.read(customer_id, needed))
+        async with self._store.transaction() as tx:
+            context = await read_context(tx, await existing(tx, customer_id), self._support)
+        findings = await self._judge(wanted, snapshot, context, self._clock.now())
+        async with self._store.transaction() as tx:
+            await tx.customers.lock(customer_id)
+            stored = await tx.findings.load(customer_id)
+            newer = {item: succeed(stored.get(item), one) for item, one in findings.items()}
+            await tx.findings.save(customer_id, newer)
+        await self._checks.show(customer_id)
+
+    async def switch(self, customer_id: int, by: str, item: str, *, on: bool) -> None:
+        """Staff switch one risk, or with "risks" all of them, on or off.
+
+        Raises:
+            UserError: it stands so already.
+        """
+        word = "on" if on else "off"
+        async with self._store.transaction() as tx:
+            await tx.customers.lock(customer_id)
+            was_on = item not in await tx.decisions.waivers(customer_id)
+            if was_on is on:
+                what = "The risks are" if item == ALL else "That risk is"
+                raise UserError(f"{what} switched {word} already, so nothing changed.")
+            if on:
+                await tx.decisions.withdraw_waiver(customer_id, item)
+            else:
+                waiver = Waiver(by, self._clock.now(), "switched off")
+                await tx.decisions.waive(customer_id, item, waiver)
+            entry = HistoryEntry(customer_id, self._clock.now(), by, f"risks {word}", item)
+            await tx.history.append(entry)
+        await self._checks.show(customer_id)
+
+    async def _follow(self, customer_id: int, known: Snapshot) -> None:
+        try:
+            await self.look(customer_id, known)
+        except KeyError:
+            log.info("customer %s is gone; its risks are not looked at", customer_id)
+        except Exception:
+            # Nobody waits for this task, so its error would be lost; the risks stay as they were.
+            log.exception("the risks of customer %s could not be looked at", customer_id)
+
+    def _forget(self, customer_id: int, done: "asyncio.Task[None]") -> None:
+        if self._looking.get(customer_id) is done:
+            del self._looking[customer_id]

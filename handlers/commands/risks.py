@@ -1,0 +1,38 @@
+"""``risks [customer] [on|off [risk]]``: what else could cost a week later."""
+
+from bot.domain.access import Action
+from bot.domain.catalogue import risks as every_risk
+from bot.domain.risk import ALL
+from bot.services.errors import UserError
+from handlers import words
+from handlers.blocks.notes import build_button
+from handlers.blocks.risks import build_risks, risks_line
+from handlers.call import Call
+from handlers.gate import allow
+from handlers.ids import ActionId
+
+
+async def risks(call: Call) -> None:
+    """Show them; staff switch them on and off."""
+    asked = call.asked
+    if asked is not None and asked.on is not None:
+        await _switch(call, asked.note, on=asked.on)
+        return
+    view = await call.services.customers.view(call.customer.id)
+    if call.origin.trigger_id:
+        await call.replies.open(build_risks(view, call.support, call.sealed()))
+        return
+    text = risks_line(view.report)
+    await call.tell(build_button(text, ActionId.RISKS, words.DETAILS, call.target.encode()))
+
+
+async def _switch(call: Call, name: str, *, on: bool) -> None:
+    allow(call.actor, Action.RISKS, call.customer.id)
+    item = f"risk-{name}" if name else ALL
+    known = [risk.id for risk in every_risk()]
+    if item not in (ALL, *known):
+        names = ", ".join(one.removeprefix("risk-") for one in known)
+        raise UserError(f"I don't know that risk, so nothing changed. There are: {names}.")
+    await call.services.risks.switch(call.customer.id, call.user, item, on=on)
+    what = f"the risk {name} is" if name else "the risks are"
+    await call.say(words.RISKS_SWITCHED.format(what=what, word="on" if on else "off"))

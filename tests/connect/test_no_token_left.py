@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import os
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +16,7 @@ from bot.domain.model import System
 from integrations.sandbox.faults import Fault, FaultKind, FaultMatch, FaultRule
 from integrations.sandbox.tokens import TokenBook
 from tests.connect.rig import DANA, INTERFY, Rig, running_rig
+from tests.processes import onboard
 
 FAULTS = (
     Fault(kind=FaultKind.EXPIRED_TOKEN),
@@ -72,24 +71,7 @@ async def command_line(rig: Rig, folder: Path, *arguments: str) -> bytes:
         given[name.upper()] = (
             value.get_secret_value() if isinstance(value, SecretStr) else str(value)
         )
-    environment = {
-        **os.environ,
-        **given,
-        "LOG_LEVEL": "DEBUG",
-        "PYTHONPATH": str(Path(__file__).parents[2]),
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        cwd=folder,
-        env=environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    printed, _ = await process.communicate()
-    return printed
+    return await onboard(folder, given | {"LOG_LEVEL": "DEBUG"}, *arguments)
 
 
 async def weather(rig: Rig) -> list[str]:

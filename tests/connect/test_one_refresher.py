@@ -1,8 +1,5 @@
 """Fifty tasks in three processes need the same expired token: the server is asked once."""
 
-import asyncio
-import json
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,10 +16,11 @@ from bot.settings import Settings
 from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.runner import Sandbox, run_sandbox
 from integrations.sandbox.world.loader import parse_world
+from tests.connect.child import read
 from tests.connect.rig import ACME, DANA, WORLD
+from tests.processes import Child
 from tests.storage.postgres import create_database, postgres_server
 
-CHILD = Path(__file__).parent / "child.py"
 SHARES = (17, 17, 16)
 
 
@@ -33,15 +31,6 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     with postgres_server() as server:
         yield create_database(server, "shared")
-
-
-def as_json(settings: Settings) -> str:
-    """The settings of this process, for another one."""
-    values = {
-        name: value.get_secret_value() if hasattr(value, "get_secret_value") else value
-        for name, value in ((one, getattr(settings, one)) for one in Settings.model_fields)
-    }
-    return json.dumps(values)
 
 
 async def expire(settings: Settings, clock: WorldClock, sandbox: Sandbox) -> None:
@@ -59,18 +48,14 @@ async def expire(settings: Settings, clock: WorldClock, sandbox: Sandbox) -> Non
 
 async def run_children(settings: Settings) -> list[int]:
     """Three processes that begin at the same moment; how many of each one's reads were good."""
-    pipe = asyncio.subprocess.PIPE
-    children = [
-        await asyncio.create_subprocess_exec(
-            sys.executable, str(CHILD), as_json(settings), str(share), stdin=pipe, stdout=pipe
-        )
-        for share in SHARES
-    ]
+    children = [Child(read, settings, share) for share in SHARES]
     for child in children:
-        assert child.stdout is not None
-        assert await child.stdout.readline() == b"ready\n"
-    ended = await asyncio.gather(*(child.communicate(b"go\n") for child in children))
-    return [int(out) for out, _ in ended]
+        assert await child.hear() == "ready"
+    for child in children:
+        child.say("go")
+    good = [await child.hear() for child in children]
+    assert [await child.end() for child in children] == [0, 0, 0]
+    return good
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)

@@ -1,14 +1,10 @@
-"""Another process on the same database: ``python child.py JOB URL KEY``."""
+"""What another process does on the same database."""
 
 import asyncio
-import json
 import os
-import sys
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
+from multiprocessing.connection import Connection
 
 from bot.storage import schema
 from bot.storage.engine import make_engine
@@ -16,7 +12,6 @@ from bot.storage.store import SqlStore
 from bot.storage.vault import Vault
 from tests.storage.kit import NOW
 
-OWNER = f"process {os.getpid()}"
 ROUNDS = 20
 
 
@@ -28,11 +23,12 @@ async def count(store: SqlStore) -> None:
 
 
 async def send(store: SqlStore) -> list[str]:
+    owner = f"process {os.getpid()}"
     async with store.transaction() as tx:
-        claimed = await tx.outbox.claim(NOW, OWNER, timedelta(minutes=1), 2)
+        claimed = await tx.outbox.claim(NOW, owner, timedelta(minutes=1), 2)
     for message in claimed:
         async with store.transaction() as tx:
-            await tx.outbox.sent(message.id, OWNER, "1.0", NOW)
+            await tx.outbox.sent(message.id, owner, "1.0", NOW)
     return [message.key for message in claimed]
 
 
@@ -50,26 +46,23 @@ async def work(store: SqlStore) -> list[str]:
     return keys
 
 
-async def die(store: SqlStore) -> str:
+async def die(store: SqlStore, line: Connection) -> None:
     async with store.transaction() as tx:
         (customer,) = await tx.customers.all()
         await tx.customers.save(replace(customer, name="Half done"))
-        print("written", flush=True)
-        await asyncio.to_thread(sys.stdin.readline)
-    return "committed"
+        line.send("written")
+        await asyncio.to_thread(line.recv)
 
 
-async def main(job: str, url: str, key: str) -> None:
+async def main(line: Connection, job: str, url: str, key: str) -> None:
     engine = make_engine(url)
     store = SqlStore(engine, Vault(key))
     # Ready, so that the test begins its own part at the same moment.
-    print("ready", flush=True)
+    line.send("ready")
     if job == "upgrade":
-        print(await schema.upgrade(engine))
+        line.send(await schema.upgrade(engine))
+    elif job == "work":
+        line.send(await work(store))
     else:
-        print(json.dumps(await {"work": work, "die": die}[job](store)))
+        await die(store, line)
     await engine.dispose()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))

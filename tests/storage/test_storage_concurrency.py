@@ -1,9 +1,7 @@
 """Several writers at once: two stores in this process, and other processes on the same database."""
 
 import asyncio
-import json
 import signal
-import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -21,12 +19,12 @@ from bot.storage import schema
 from bot.storage.engine import MOST_CONNECTIONS, make_engine
 from bot.storage.store import SqlStore, SqlTransaction
 from bot.storage.vault import Vault
-from tests.storage.child import ROUNDS, work
+from tests.processes import Child
+from tests.storage.child import ROUNDS, main, work
 from tests.storage.kit import FILE_AND_POSTGRES, KEY, NOW, AddCustomer
 from tests.storage.postgres import create_database
 
 LEASE = timedelta(minutes=1)
-CHILD = Path(__file__).with_name("child.py")
 ONLY_POSTGRES = pytest.mark.parametrize("database", ["postgres"], indirect=True)
 SHARED = pytest.mark.parametrize("database", FILE_AND_POSTGRES, indirect=True)
 
@@ -208,20 +206,10 @@ async def test_of_many_at_once_exactly_one_succeeds(
     assert sorted(map(bool, outcomes)) == [False] * 7 + [True]
 
 
-async def _start(job: str, url: str) -> asyncio.subprocess.Process:
+async def _start(job: str, url: str) -> Child:
     """Another process that begins its job now."""
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(CHILD),
-        job,
-        url,
-        KEY,
-        cwd=CHILD.parents[2],
-        stdout=asyncio.subprocess.PIPE,
-        stdin=asyncio.subprocess.PIPE,
-    )
-    assert child.stdout is not None
-    assert await child.stdout.readline() == b"ready\n"
+    child = Child(main, job, url, KEY)
+    assert await child.hear() == "ready"
     return child
 
 
@@ -233,7 +221,8 @@ async def test_two_processes_share_a_database(
     await _queue(store, 30, channels=6)
     child = await _start("work", database)
     mine = await work(store)
-    theirs = json.loads((await child.communicate())[0])
+    theirs = await child.hear()
+    assert await child.end() == 0
     assert Counter(mine + theirs) == Counter(f"k{number}" for number in range(30))
     async with store.transaction() as tx:
         assert (await tx.customers.lock(customer.id)).escalation == 2 * ROUNDS
@@ -245,10 +234,8 @@ async def test_a_killed_process_leaves_nothing_half_done(
     store: SqlStore, database: str, customer: Customer
 ) -> None:
     child = await _start("die", database)
-    assert child.stdout is not None
-    assert await child.stdout.readline() == b"written\n"
-    child.send_signal(signal.SIGKILL)
-    await child.communicate()
+    assert await child.hear() == "written"
+    assert await child.kill() == -signal.SIGKILL
     async with asyncio.timeout(10), store.transaction() as tx:
         assert await tx.customers.lock(customer.id) == customer
 
@@ -263,7 +250,8 @@ async def test_processes_that_start_at_once_make_one_schema(
     child = await _start("upgrade", url)
     engine = make_engine(url)
     await schema.upgrade(engine)
-    assert await child.communicate() == (b"None\n", None)
+    assert await child.hear() is None
+    assert await child.end() == 0
     await schema.check(engine)
     async with SqlStore(engine, Vault(KEY)).transaction() as tx:
         assert await tx.customers.all() == []

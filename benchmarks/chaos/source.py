@@ -42,6 +42,8 @@ class ReadySource:
         customer_id: int,
         facets_wanted: Sequence[Facet[object]],
         progress: Progress | None = None,  # noqa: ARG002 - the port's shape.
+        *,
+        in_full: bool = False,  # noqa: ARG002 - the port's shape.
     ) -> Snapshot:
         if customer_id % 10 < self.sick:
             if customer_id % 20 < 10:

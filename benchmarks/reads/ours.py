@@ -43,9 +43,11 @@ class Timed(SystemsReader):
         customer_id: int,
         facets: Sequence[Facet[object]],
         progress: Progress | None = None,
+        *,
+        in_full: bool = False,
     ) -> Snapshot:
         began = time.perf_counter()
-        found = await super().read(customer_id, facets, progress)
+        found = await super().read(customer_id, facets, progress, in_full=in_full)
         self.seconds = time.perf_counter() - began
         missing = [name for name, one in found.reads.items() if not isinstance(one, Present)]
         assert not missing, f"not read: {missing}"

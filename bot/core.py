@@ -75,7 +75,8 @@ class Core:
                 timezone=self.settings.home_timezone,
                 meter=self.metrics,
                 release=release(),
-                risks=True,
+                # Without a card nobody would see them, and each look is reads that Intuit meters.
+                risks=not isinstance(board, NoBoard),
                 signing=Signing(
                     SignInGateway(self.reader.connector), self.vault, self.settings.public_url
                 ),

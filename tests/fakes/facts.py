@@ -112,5 +112,6 @@ def snapshot(values: Mapping[Facet[object], object]) -> Snapshot:
 
 def fill(source: FakeSource) -> None:
     """Give a source everything that is healthy."""
-    for facet, value in {**healthy(), **calm()}.items():
-        source.put(facet, value)
+    for values in (healthy(), calm()):
+        for facet, value in values.items():
+            source.put(facet, value)

@@ -13,9 +13,11 @@ CLAIMS = {
     "chaos": "benchmarks.chaos",
     "faults": "benchmarks.faults",
     "fuzz": "benchmarks.fuzz",
+    "load": "benchmarks.load",
     "matching": "benchmarks.matching",
     "reads": "benchmarks.reads",
     "reminders": "benchmarks.reminders",
+    "rules": "benchmarks.rules",
 }
 
 

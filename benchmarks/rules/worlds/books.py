@@ -1,0 +1,96 @@
+"""Items' accounts, the account limit, project codes."""
+
+from benchmarks.rules.scenario import (
+    ITEM,
+    MET,
+    UNKNOWN,
+    UNMET,
+    Scenario,
+    chart,
+    codes,
+    numbered,
+)
+from bot.domain.model import MappingMode
+
+
+def scenarios() -> list[Scenario]:
+    """Clean, broken and deceptive worlds."""
+    items, limit, own = "risk-item-accounts", "risk-account-limit", "risk-project-codes"
+    advanced = {"plan": "QuickBooks Online Advanced"}
+    return [
+        Scenario(items, "clean", MET, "an active cost account", {}, chart({}, items=[ITEM])),
+        Scenario(
+            items,
+            "broken: none",
+            UNMET,
+            "no expense account",
+            {},
+            chart({}, items=[{"name": "Formwork"}]),
+        ),
+        Scenario(
+            items,
+            "broken: inactive",
+            UNMET,
+            "its account is inactive",
+            {},
+            chart({"active": False}, items=[ITEM]),
+        ),
+        Scenario(
+            items,
+            "broken: type",
+            UNMET,
+            "its account is a bank account",
+            {},
+            chart({"account_type": "Bank"}, items=[ITEM]),
+        ),
+        Scenario(
+            items,
+            "deceptive: kinds",
+            MET,
+            "categories, bundles and inactive ones",
+            {},
+            chart(
+                {},
+                items=[
+                    {"name": "C", "type": "Category"},
+                    {"name": "B", "type": "Group"},
+                    {"name": "I", "active": False},
+                ],
+            ),
+        ),
+        Scenario(
+            items,
+            "deceptive: mode",
+            MET,
+            "costs go to accounts",
+            {},
+            chart({}, items=[{"name": "Formwork"}]),
+            mode=MappingMode.ACCOUNT,
+        ),
+        Scenario(limit, "clean", MET, "few accounts", codes(20), numbered(30)),
+        Scenario(limit, "broken", UNMET, "240 and 20 more", codes(20), numbered(240)),
+        Scenario(
+            limit, "deceptive: Advanced", MET, "no limit", codes(20), numbered(240, **advanced)
+        ),
+        Scenario(
+            limit,
+            "deceptive: inactive",
+            MET,
+            "50 of 240 are inactive",
+            codes(20),
+            {"accounts": [{"name": f"Ledger {n}", "active": n >= 50} for n in range(240)]},
+        ),
+        Scenario(
+            limit,
+            "deceptive: items",
+            MET,
+            "costs go to items",
+            codes(20),
+            numbered(240),
+            mode=MappingMode.ITEM,
+        ),
+        Scenario(limit, "deceptive: exactly", MET, "230 and 20 make 250", codes(20), numbered(230)),
+        Scenario(own, "clean", UNKNOWN, "project codes are not read", codes(3)),
+        Scenario(own, "broken", UNKNOWN, "project codes are not read", codes(20)),
+        Scenario(own, "deceptive", UNKNOWN, "no code at all says nothing either", {}),
+    ]

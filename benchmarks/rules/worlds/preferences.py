@@ -1,0 +1,77 @@
+"""Closing date, invoice numbers, currency, expense forms."""
+
+from benchmarks.rules.scenario import (
+    MET,
+    UNMET,
+    Scenario,
+    chart,
+    prefs,
+)
+from bot.domain.model import MappingMode
+
+
+def scenarios() -> list[Scenario]:
+    """Clean, broken and deceptive worlds."""
+    closing, numbers = "risk-closing-date", "risk-transaction-numbers"
+    money, forms = "risk-currency", "risk-expense-columns"
+    both = ({"account_type": "Accounts Receivable"}, {"account_type": "Accounts Payable"})
+    dollars = tuple({**one, "currency": "USD"} for one in both)
+    several = prefs(multi_currency=True)
+    return [
+        Scenario(closing, "clean", MET, "no closing date"),
+        Scenario(closing, "broken", UNMET, "next year", qbo=prefs(book_close_date="2099-06-30")),
+        Scenario(closing, "deceptive", MET, "long ago", qbo=prefs(book_close_date="2020-06-30")),
+        Scenario(numbers, "clean", MET, "off"),
+        Scenario(numbers, "broken", UNMET, "on", qbo=prefs(custom_transaction_numbers=True)),
+        Scenario(
+            numbers,
+            "deceptive",
+            MET,
+            "account numbers are another thing",
+            qbo=prefs(use_account_numbers=True, custom_transaction_numbers=False),
+        ),
+        Scenario(money, "clean", MET, "one currency"),
+        Scenario(
+            money,
+            "broken",
+            UNMET,
+            "A/R and A/P in US dollars only",
+            qbo={**several, **chart(*dollars)},
+        ),
+        Scenario(
+            money,
+            "broken: inactive",
+            UNMET,
+            "the one in AUD is inactive",
+            qbo={**several, **chart(*dollars, {**both[0], "active": False}, both[1])},
+        ),
+        Scenario(
+            money,
+            "deceptive",
+            MET,
+            "US dollars beside Australian ones",
+            qbo={**several, **chart(*dollars, *both)},
+        ),
+        Scenario(forms, "clean", MET, "all on"),
+        Scenario(
+            forms, "broken: items", UNMET, "no items table", qbo=prefs(items_on_expenses=False)
+        ),
+        Scenario(
+            forms,
+            "broken: customer",
+            UNMET,
+            "no customer column",
+            qbo=prefs(track_by_customer=False),
+        ),
+        Scenario(
+            forms, "broken: projects", UNMET, "no projects", qbo=prefs(projects_enabled=False)
+        ),
+        Scenario(
+            forms,
+            "deceptive: mode",
+            MET,
+            "no items table, but costs go to accounts",
+            qbo=prefs(items_on_expenses=False),
+            mode=MappingMode.ACCOUNT,
+        ),
+    ]

@@ -1,0 +1,126 @@
+"""Companies on both sides, merges and old jobs."""
+
+from benchmarks.rules.scenario import (
+    JOB,
+    LINKED,
+    MET,
+    TWIN_CUSTOMERS,
+    TWINS,
+    UNKNOWN,
+    UNMET,
+    Scenario,
+    named,
+    vendors,
+)
+
+
+def scenarios() -> list[Scenario]:
+    """Clean, broken and deceptive worlds."""
+    both, procore, qbo = "risk-both-sides", "risk-merge-procore", "risk-merge-qbo"
+    jobs = "risk-old-jobs"
+    project = {**JOB, "is_project": True}
+    return [
+        Scenario(
+            both,
+            "clean",
+            MET,
+            "one side only",
+            vendors("Harbour Steel"),
+            {"vendors": named("Harbour Steel")},
+        ),
+        Scenario(
+            both,
+            "broken",
+            UNMET,
+            "supplier and customer but for the legal form",
+            vendors("Harbour Steel"),
+            {"vendors": named("Harbour Steel Pty Ltd"), "customers": named("Harbour Steel")},
+        ),
+        Scenario(
+            both,
+            "deceptive: inactive",
+            MET,
+            "the customer is inactive",
+            vendors("Harbour Steel"),
+            {
+                "vendors": named("Harbour Steel Pty Ltd"),
+                "customers": named("Harbour Steel", active=False),
+            },
+        ),
+        Scenario(
+            both,
+            "deceptive: others",
+            MET,
+            "another company of a like name",
+            vendors("Harbour Steel"),
+            {"vendors": named("Harbour Steel"), "customers": named("Harbour Steel Fixing")},
+        ),
+        Scenario(procore, "clean", MET, "no group", vendors("Harbour Steel", "Bondi Glass")),
+        Scenario(
+            procore, "broken", UNMET, "two connected records in a group", vendors(*TWINS, **LINKED)
+        ),
+        Scenario(
+            procore,
+            "deceptive: keeper",
+            UNKNOWN,
+            "one connected record is simply kept; tenders are not shown",
+            {"vendors": [{"name": TWINS[0], **LINKED}, {"name": TWINS[1]}]},
+        ),
+        Scenario(
+            procore,
+            "deceptive: strangers",
+            MET,
+            "connected, but no duplicates",
+            vendors("Harbour Steel", "Bondi Glass", **LINKED),
+        ),
+        Scenario(qbo, "clean", MET, "no group", {}, {"customers": named("Bondi Hotel")}),
+        Scenario(
+            qbo,
+            "broken",
+            UNMET,
+            "a project below one of a group",
+            {},
+            {"customers": [*named(*TWIN_CUSTOMERS), project]},
+        ),
+        Scenario(
+            qbo,
+            "deceptive: parent",
+            MET,
+            "a parent that is nobody's duplicate",
+            {},
+            {"customers": [*named("Bondi Hotel", TWIN_CUSTOMERS[1]), project]},
+        ),
+        Scenario(
+            qbo,
+            "deceptive: group",
+            MET,
+            "a group without anything below",
+            {},
+            {"customers": named(*TWIN_CUSTOMERS)},
+        ),
+        Scenario(jobs, "clean", MET, "no job", {}, {"customers": named("Bondi Hotel")}),
+        Scenario(
+            jobs,
+            "broken",
+            UNMET,
+            "a sub-customer that is no project",
+            {},
+            {"customers": [*named(*TWIN_CUSTOMERS), JOB]},
+        ),
+        Scenario(
+            jobs,
+            "deceptive: project",
+            MET,
+            "a project",
+            {},
+            {"customers": [*named(*TWIN_CUSTOMERS), project]},
+        ),
+        Scenario(
+            jobs,
+            "deceptive: inactive",
+            MET,
+            "an inactive sub-customer",
+            {},
+            {"customers": [*named(*TWIN_CUSTOMERS), {**JOB, "active": False}]},
+        ),
+    ]

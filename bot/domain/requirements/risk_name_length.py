@@ -2,7 +2,7 @@
 
 from bot.domain.facets import VENDORS
 from bot.domain.findings import met, plural, unmet
-from bot.domain.model import CheckContext, Evidence, Finding, Requirement, Role, Snapshot
+from bot.domain.model import CheckContext, Evidence, Finding, Role, Snapshot
 from bot.domain.risk import companies, missing, risk, value
 
 LONGEST = 100

@@ -46,11 +46,12 @@ KEEP_LISTS = timedelta(days=30)
 class Pace:
     """Seconds between rounds.
 
-    The outbox, who is due, the cleaning, the sign-ins to keep alive, the sign of life, and
-    whether the app is installed again after it was removed.
+    The outbox, what systems told of, who is due, the cleaning, the sign-ins to keep alive, the
+    sign of life, and whether the app is installed again after it was removed.
     """
 
     send: float = 1.0
+    tick: float = 1.0
     remind: float = 5.0
     clean: float = 3600.0
     keep_alive: float = 3600.0
@@ -149,6 +150,7 @@ def _rounds(
     rounds = Rounds(core.metrics)
     while_installed = services.installation.while_installed
     rounds.every(pace.send, "send", while_installed(services.sender.pump))
+    rounds.every(pace.tick, "tick", while_installed(services.ticks.tick))
     rounds.every(pace.remind, "remind", while_installed(services.reminders.tick))
     rounds.every(pace.remind, "digest", while_installed(services.digest.tick))
     rounds.every(pace.look_again, "look again", look_again)

@@ -28,6 +28,7 @@ from bot.services.ports import (
     Outgoing,
     UndeliverableError,
 )
+from bot.services.webhooks import WebhookSecrets
 from bot.settings import Settings
 from bot.storage import schema
 from bot.storage.engine import make_engine
@@ -77,6 +78,10 @@ class Core:
                 release=release(),
                 # Without a card nobody would see them, and each look is reads that Intuit meters.
                 risks=not isinstance(board, NoBoard),
+                webhooks=WebhookSecrets(
+                    self.settings.procore_webhook_secret.get_secret_value(),
+                    self.settings.qbo_webhook_verifier.get_secret_value(),
+                ),
                 signing=Signing(
                     SignInGateway(self.reader.connector), self.vault, self.settings.public_url
                 ),

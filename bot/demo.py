@@ -4,6 +4,7 @@ The bot is the real one: it talks HTTP and Socket Mode to the stand-ins of Proco
 and Slack. Only the addresses differ, and the clock, which the world's clock stands in for.
 """
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -26,6 +27,7 @@ from bot.domain.customer import (
 from bot.domain.model import System
 from bot.domain.reminders import next_due
 from bot.services.ports import Transaction
+from bot.services.webhooks import PATHS
 from bot.settings import Settings
 from bot.storage.vault import Vault
 from bot.workdays import holidays_of
@@ -97,7 +99,20 @@ def demo_settings(
         onboard_secret_key=Vault.new_key(),
         smtp_url="",
         public_url=public_url,
+        procore_webhook_secret=f"Bearer {secrets.token_hex(16)}",
+        qbo_webhook_verifier=secrets.token_hex(16),
     )
+
+
+def tell_changes(sandbox: Sandbox, settings: Settings) -> None:
+    """Have the stand-ins tell the bot of every change, as webhooks that were set up do."""
+    told = {
+        System.PROCORE: settings.procore_webhook_secret,
+        System.QBO: settings.qbo_webhook_verifier,
+    }
+    for system, secret in told.items():
+        url = f"{settings.public_url}{PATHS[system]}"
+        sandbox.live.hooks.subscribe(system.value, url, secret.get_secret_value())
 
 
 async def seed(core: Core, sandbox: Sandbox) -> None:

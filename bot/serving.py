@@ -216,4 +216,5 @@ def web_of(
     secure = core.settings.public_url.startswith("https://")
     pages = make_pages(application.services.connect, secure=secure)
     shown = Figures(render, core.settings.metrics_token.get_secret_value())
-    return make_web(application.slack if slack else None, ready, pages, shown)
+    hooks = application.services.webhooks
+    return make_web(application.slack if slack else None, ready, pages, shown, hooks)

@@ -171,6 +171,11 @@ class Settings(BaseSettings):
     )
     procore_api_url: Url = Field("https://api.procore.com", description="Procore's API.")
     procore_auth_url: Url = Field("https://login.procore.com", description="Procore's sign-in.")
+    procore_webhook_secret: Secret = Field(
+        NOTHING,
+        description="The Authorization header that you gave Procore with the webhook; without it "
+        "the address for Procore's webhooks answers 404. docs/connections.md has the set-up.",
+    )
     qbo_client_id: str = Field(
         "", description="developer.intuit.com > your app > Keys & credentials."
     )
@@ -188,6 +193,11 @@ class Settings(BaseSettings):
         "",
         description="Who authorised a QuickBooks connection (OpenID Connect); found by itself "
         "from QBO_AUTH_URL and QBO_API_URL unless set.",
+    )
+    qbo_webhook_verifier: Secret = Field(
+        NOTHING,
+        description="developer.intuit.com > your app > Webhooks > Verifier token; without it the "
+        "address for Intuit's webhooks answers 404.",
     )
     database_url: str = Field(
         "sqlite:///onboard.db",

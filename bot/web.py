@@ -15,7 +15,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.domain.model import System
 from bot.services.reference import new_reference
+from bot.services.webhooks import PATHS
 
 SLACK_PATH = "/slack/events"
 """Commands, interactivity and events all come here; app_manifest.yml names it."""
@@ -52,14 +54,25 @@ class TakesSlack(Protocol):
         ...
 
 
+class TakesWebhooks(Protocol):
+    """What answers the systems' webhooks."""
+
+    async def receive(self, system: System, raw: bytes, headers: Mapping[str, str]) -> int:
+        """The status of the answer."""
+        ...
+
+
 def make_web(
     slack: TakesSlack | None,
     ready: Ready,
     pages: Sequence[BaseRoute] = (),
     figures: Figures | None = None,
+    webhooks: TakesWebhooks | None = None,
 ) -> Starlette:
     """What is served over HTTP: ``pages``, health, and Slack unless it comes by Socket Mode."""
     routes = [*pages, *_health(ready)]
+    if webhooks is not None:
+        routes += [_webhook(webhooks, system, path) for system, path in PATHS.items()]
     if slack is not None:
         routes.append(_slack(slack))
     if figures is not None:
@@ -86,7 +99,24 @@ def _metrics(figures: Figures) -> Route:
 
 
 def _slack(slack: TakesSlack) -> Route:
-    async def events(request: Request) -> Response:
+    async def events(raw: bytes, headers: Mapping[str, str]) -> Response:
+        status, text, answered = await slack.receive(raw, headers)
+        return Response(text, status, dict(answered))
+
+    return _posted(SLACK_PATH, events)
+
+
+def _webhook(webhooks: TakesWebhooks, system: System, path: str) -> Route:
+    async def told(raw: bytes, headers: Mapping[str, str]) -> Response:
+        return Response(status_code=await webhooks.receive(system, raw, headers))
+
+    return _posted(path, told)
+
+
+def _posted(path: str, answer: Callable[[bytes, Mapping[str, str]], Awaitable[Response]]) -> Route:
+    """A route that takes raw bodies, none that is endless or never ends."""
+
+    async def take(request: Request) -> Response:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 raw = await _body(request)
@@ -94,10 +124,9 @@ def _slack(slack: TakesSlack) -> Route:
             return Response("The request did not arrive.", status_code=408)
         if raw is None:
             return Response("The request is too large.", status_code=413)
-        status, text, headers = await slack.receive(raw, request.headers)
-        return Response(text, status, dict(headers))
+        return await answer(raw, request.headers)
 
-    return Route(SLACK_PATH, events, methods=["POST"])
+    return Route(path, take, methods=["POST"])
 
 
 async def _body(request: Request) -> bytes | None:

@@ -12,14 +12,14 @@ import typer
 
 from bot.app import Pace, open_application, socket_mode
 from bot.core import open_core
-from bot.demo import demo_settings, read_world, seed
+from bot.demo import demo_settings, read_world, seed, tell_changes
 from bot.logs import set_up_logs
 from bot.serving import stop_on_signals, web_of
 from bot.web import listen, serving
 from integrations.sandbox.runner import Sandbox, run_sandbox
 from integrations.sandbox.world.model import World
 
-QUICK = Pace(send=0.2, remind=0.5)
+QUICK = Pace(send=0.2, tick=0.2, remind=0.5)
 """The demo's rounds: when somebody moves the clock, the reminder should come while they look."""
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="0 chooses a free one.")]
@@ -65,6 +65,7 @@ async def run_demo(port: int, world: World) -> AsyncIterator[str]:
         web = web_of(application, slack=False)
         await stack.enter_async_context(serving(web, listener))
         await stack.enter_async_context(socket_mode(application))
+        tell_changes(sandbox, settings)
         yield sandbox.slack_url
 
 

@@ -28,10 +28,14 @@ from bot.services.views import Change, CheckOutcome
 
 @dataclass(eq=False, slots=True)
 class _Run:
-    """A check that is under way: the items it covers, and a phrase of progress."""
+    """A check that is under way: the items it covers, and a phrase of progress.
+
+    ``tell`` says that nobody asked for it, so the channel hears of it when it opens the gate.
+    """
 
     items: frozenset[str]
     in_full: bool = False
+    tell: bool = False
     progress: str = ""
     task: "asyncio.Task[CheckOutcome] | None" = None
 
@@ -91,11 +95,13 @@ class CheckService:
         *,
         fresh: bool = False,
         in_full: bool = False,
+        tell: bool = False,
     ) -> CheckOutcome:
         """Check the named items (all when None), store what was found, and keep the card true.
 
         ``fresh`` shares no run that is under way: it may have read before something changed.
         ``in_full`` reads all lists whole, and shares no run that does not.
+        ``tell`` has the customer's channel told when this opens the gate.
         """
         every = frozenset(requirement.id for requirement in catalogue())
         wanted = every if items is None else frozenset(items)
@@ -106,7 +112,7 @@ class CheckService:
             else next((r for r in runs if wanted <= r.items and r.in_full >= in_full), None)
         )
         if run is None:
-            run = _Run(wanted, in_full)
+            run = _Run(wanted, in_full, tell)
             runs.append(run)
             run.task = asyncio.create_task(self._run(customer_id, run, by))
         assert run.task is not None
@@ -173,7 +179,7 @@ class CheckService:
             async with self._store.transaction() as tx:
                 context = await read_context(tx, await existing(tx, customer_id), self._support)
             findings = await self._judge(requirements, snapshot, context, self._clock.now())
-            outcome = await self._keep(customer_id, findings, by, None if last else context)
+            outcome = await self._keep(customer_id, run, findings, by, None if last else context)
             if outcome is not None:
                 return outcome
         raise AssertionError("the last try stores what it found")
@@ -187,6 +193,7 @@ class CheckService:
     async def _keep(
         self,
         customer_id: int,
+        run: _Run,
         findings: Mapping[str, Finding],
         by: str,
         judged_by: CheckContext | None,
@@ -208,7 +215,7 @@ class CheckService:
             changes = compare(before, after)
             await self._note(tx, customer, by, findings, changes)
             stage = customer.stage
-            customer = await self._stages.follow(tx, customer, after, now)
+            customer = await self._stages.follow(tx, customer, after, now, tell=run.tell)
             if any(change.better for change in changes):
                 customer = replace(customer, last_movement_at=now, escalation=0)
             await tx.customers.save(customer)

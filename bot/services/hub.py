@@ -31,6 +31,8 @@ from bot.services.remind import ReminderService
 from bot.services.risks import RiskService
 from bot.services.sender import Sender
 from bot.services.stages import StageKeeper
+from bot.services.ticks import TickService
+from bot.services.webhooks import NO_WEBHOOKS, WebhookSecrets, WebhookService
 
 
 class InboxService:
@@ -83,6 +85,7 @@ class Outside:
     meter: Meter = NO_METER
     release: str = ""
     risks: bool = False
+    webhooks: WebhookSecrets = NO_WEBHOOKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,8 @@ class Services:
     pulse: Pulse
     meter: Meter
     risks: RiskService
+    ticks: TickService
+    webhooks: WebhookService
     signing_in: SigningIn | None = None
 
     @property
@@ -169,6 +174,7 @@ def make_services(out: Outside) -> Services:
         out.support_channel,
     )
     portfolio = PortfolioService(out.store, out.clock, out.holidays_of)
+    ticks = TickService(out.store, checks, out.clock, out.meter)
     facts = FactKeeper(out.store, source, out.clock)
     return Services(
         out.clock,
@@ -192,6 +198,8 @@ def make_services(out: Outside) -> Services:
         Pulse(out.store, out.clock, out.owner, out.release),
         out.meter,
         _risks(out, source, checks),
+        ticks,
+        WebhookService(ticks, out.webhooks),
         _signing_in(out, checks),
     )
 

@@ -61,6 +61,13 @@ CHECK_SECONDS = Metric(
     (),
     (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 180.0),
 )
+TICKS = _count(
+    "onboard_changes_told_total",
+    "Changes that Procore and QuickBooks told of by webhook, and what became of each: noted, "
+    "repeated, nothing of ours, unknown company.",
+    "system",
+    "outcome",
+)
 FINDINGS = _count("onboard_findings_total", "Findings by item and verdict.", "item", "verdict")
 API_CALLS = _count(
     "onboard_api_calls_total",
@@ -115,6 +122,7 @@ METRICS = (
     CHECKS,
     CHECK_SECONDS,
     FINDINGS,
+    TICKS,
     API_CALLS,
     QUOTA_LEFT,
     MESSAGES,

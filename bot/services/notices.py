@@ -114,6 +114,14 @@ class SentBackNotice(OfCustomer):
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyNotice(OfCustomer):
+    """To the customer's channel: a change in its systems opened the gate, and nobody pressed."""
+
+    with_risks: bool = False
+    kind: Literal["ready"] = "ready"
+
+
+@dataclass(frozen=True, slots=True)
 class ReopenedNotice(OfCustomer):
     """To customer and support: a re-check before acceptance found a regression."""
 
@@ -250,6 +258,7 @@ CustomerNotice = (
     | ConfirmationNotice
     | AcceptedNotice
     | SentBackNotice
+    | ReadyNotice
     | ReopenedNotice
     | StuckNotice
     | HeldNotice

@@ -1,5 +1,6 @@
 """Moving a customer from stage to stage, with everything that has to go with it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from bot.domain.model import (
 )
 from bot.services.errors import UserError
 from bot.services.lines import as_lines
-from bot.services.notices import ReopenedNotice, dump
+from bot.services.notices import ReadyNotice, ReopenedNotice, dump
 from bot.services.ports import Outgoing, Transaction
 
 CONTACT = "contact-support"
@@ -76,10 +77,29 @@ class StageKeeper:
         self._support_channel = support_channel
 
     async def follow(
-        self, tx: Transaction, customer: Customer, report: Report, at: datetime
+        self,
+        tx: Transaction,
+        customer: Customer,
+        report: Report,
+        at: datetime,
+        *,
+        tell: bool = False,
     ) -> Customer:
-        """The customer after ``report``; *cannot tell* moves nothing."""
+        """The customer after ``report``; *cannot tell* moves nothing.
+
+        ``tell`` has its channel told, once, that the gate opened: nobody pressed anything, and the
+        card alone changes without a sound.
+        """
         if report.gate.is_open and customer.stage is Stage.PREPARING:
+            if tell:
+                notice = ReadyNotice(
+                    customer.name,
+                    customer.slug,
+                    customer.id,
+                    with_risks=report.gate is not Gate.READY,
+                )
+                home = home_channel(await tx.customers.channels(customer.id))
+                await _tell(tx, notice, f"ready:{customer.id}:{at.isoformat()}", [home], at)
             return await move(tx, customer, Event.GATE_OPENED, "bot", at, report.gate.value)
         if report.gate is not Gate.NOT_READY:
             return customer
@@ -97,10 +117,22 @@ class StageKeeper:
         assert handed_over is not None
         broken = [s for s in report.open_items if s.kind is StatusKind.UNMET]
         lines = as_lines(broken, self._support)
-        notice = dump(ReopenedNotice(customer.name, customer.slug, customer.id, lines))
+        notice = ReopenedNotice(customer.name, customer.slug, customer.id, lines)
         home = home_channel(await tx.customers.channels(customer.id))
-        for channel in filter(None, [home, self._support_channel]):
-            key = f"reopened:{customer.id}:{handed_over.at.isoformat()}:{channel}"
-            await tx.outbox.add(Outgoing(key, "reopened", channel, notice, customer.id), at)
+        key = f"reopened:{customer.id}:{handed_over.at.isoformat()}"
+        await _tell(tx, notice, key, [home, self._support_channel], at)
         why = ", ".join(line.title for line in lines)
         return await move(tx, customer, Event.REGRESS, "bot", at, why)
+
+
+async def _tell(
+    tx: Transaction,
+    notice: ReadyNotice | ReopenedNotice,
+    key: str,
+    channels: Sequence[str],
+    at: datetime,
+) -> None:
+    """Queue a notice for each of these channels that there is."""
+    for channel in filter(None, channels):
+        out = Outgoing(f"{key}:{channel}", notice.kind, channel, dump(notice), notice.customer_id)
+        await tx.outbox.add(out, at)

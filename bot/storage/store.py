@@ -28,6 +28,7 @@ from bot.storage.repositories.records import (
 )
 from bot.storage.repositories.removals import RemovalRepository
 from bot.storage.repositories.signins import SignInRepository
+from bot.storage.repositories.ticks import TickRepository
 from bot.storage.steady import to_the_end
 from bot.storage.together import (
     Together,
@@ -58,6 +59,7 @@ class SqlTransaction:
         self.leases = LeaseRepository(session)
         self.removals = RemovalRepository(session)
         self.beats = BeatRepository(session)
+        self.ticks = TickRepository(session)
 
     async def read_ahead(self, ids: Sequence[int]) -> Sequence[Customer]:
         customers = TogetherCustomers(self.session)

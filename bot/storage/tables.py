@@ -329,6 +329,21 @@ class InboxRow(Row, table=True):
     at: datetime = _moment(index=True)
 
 
+class TickRow(OfCustomer, table=True):
+    """Items to look at again because a system told of a change, and how often that happened.
+
+    ``items`` are ids with blanks between. ``due_at`` is None while there is nothing to look at.
+    """
+
+    __tablename__ = "tick"
+
+    items: str = _text()
+    due_at: datetime | None = _moment(default=None, index=True)
+    version: int = 0
+    since: datetime | None = _moment(default=None)
+    runs: int = 0
+
+
 class ReminderRow(OfCustomer, table=True):
     """That a reminder of this kind exists for this local day."""
 

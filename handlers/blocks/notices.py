@@ -20,6 +20,7 @@ from bot.services.notices import (
     Notice,
     PackNotice,
     ParkedNotice,
+    ReadyNotice,
     ReconnectNotice,
     ReminderNotice,
     ReopenedNotice,
@@ -183,6 +184,16 @@ def _sent_back(notice: SentBackNotice) -> Message:
     )
 
 
+def _ready(notice: ReadyNotice) -> Message:
+    name = short(notice.customer, NAME)
+    text = f"✅ {name} is ready for OneCore. One press is left: {words.CONTACT}."
+    if notice.with_risks:
+        text += " The card names what is left as a risk."
+    value = Target(notice.customer_id).encode()
+    press = button(ActionId.CONTACT, words.CONTACT, value, primary=True)
+    return Message(text, (section(text), actions(press)))
+
+
 def _reopened(notice: ReopenedNotice) -> Message:
     name = short(notice.customer, NAME)
     text = f"↩️ {name} isn't ready any more: a new check found a step back before Interfy accepted."
@@ -268,6 +279,7 @@ _BUILDERS: dict[type[Any], Callable[[Any], Message]] = {
     ConfirmationNotice: _confirmation,
     AcceptedNotice: _accepted,
     SentBackNotice: _sent_back,
+    ReadyNotice: _ready,
     ReopenedNotice: _reopened,
     StuckNotice: _stuck,
     HeldNotice: _held,

@@ -89,6 +89,7 @@ async def run_sandbox(
         ]
         # Streams and sockets end before the server that holds them is stopped.
         stack.push_async_callback(slack.aclose)
+        stack.push_async_callback(live.hooks.aclose)
         yield Sandbox(
             world,
             live,

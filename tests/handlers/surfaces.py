@@ -161,7 +161,7 @@ def all_notices(text: str = LONG) -> dict[str, notices.Notice]:
         notices.ConfirmationNotice(by="U0CASEY", at=when, timezone="Australia/Sydney", **whose),
         notices.AcceptedNotice(by="U0SAM", **whose),
         notices.SentBackNotice(by="U0SAM", reason=text * 5, **whose),
-        notices.ReadyNotice(risks=True, **whose),
+        notices.ReadyNotice(with_risks=True, **whose),
         notices.ReopenedNotice(lines=lines, **whose),
         notices.StuckNotice(by="U0DANA", why=text * 5, channel_id="C0ACME", **whose),
         notices.HeldNotice(lines=lines, **whose),

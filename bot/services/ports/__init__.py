@@ -32,6 +32,7 @@ from bot.services.ports.storage import (
     ReminderLog,
     SlugTakenError,
     Store,
+    Ticks,
     Transaction,
 )
 from bot.services.ports.world import (
@@ -71,6 +72,7 @@ __all__ = [
     "SlugTakenError",
     "SnapshotSource",
     "Store",
+    "Ticks",
     "TokenKeeper",
     "Transaction",
     "UncertainDeliveryError",

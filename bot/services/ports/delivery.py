@@ -96,7 +96,7 @@ class Outbox(Protocol):
 
 
 class Inbox(Protocol):
-    """Keys of what Slack delivered, so that each is worked on once."""
+    """Keys of what Slack, Procore and Intuit delivered, so that each is worked on once."""
 
     async def accept(self, key: str, at: datetime) -> bool:
         """Remember a delivery; False when it was accepted before."""

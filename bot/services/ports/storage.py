@@ -19,6 +19,7 @@ from bot.domain.customer import (
 from bot.domain.model import Assignment, Attestation, Finding, System, Waiver
 from bot.domain.put_away import PutAway, Waiting
 from bot.domain.reviewed import Reviewed
+from bot.domain.tick import Tick
 from bot.services.gateway import SignIns
 from bot.services.ports.delivery import Inbox, Outbox
 
@@ -190,6 +191,10 @@ class Connections(Protocol):
         """Every customer's connections."""
         ...
 
+    async def whose(self, system: System) -> Mapping[str, Collection[int]]:
+        """The customers of every company of this system that is connected, by its id."""
+        ...
+
     async def broken(self) -> Mapping[str, int]:
         """How many of each system wait for a new sign-in."""
         ...
@@ -264,6 +269,26 @@ class Beats(Protocol):
     async def forget_before(self, at: datetime) -> int: ...
 
 
+class Ticks(Protocol):
+    """What is to be looked at again because a system told of a change."""
+
+    async def note(self, customer_id: int, items: Collection[str], due: datetime) -> None:
+        """Look at these, too, at ``due`` or when something that was noted before is due."""
+        ...
+
+    async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Tick]:
+        """What is due, due again after ``lease`` unless it is ``done`` by then."""
+        ...
+
+    async def save(self, tick: Tick) -> None:
+        """Write when it is due, and what was spent."""
+        ...
+
+    async def done(self, tick: Tick) -> bool:
+        """It was looked at; False where more was noted meanwhile, which stays due."""
+        ...
+
+
 class Removals(Protocol):
     """Whether the app was removed from Slack."""
 
@@ -315,6 +340,8 @@ class Transaction(Protocol):
     def removals(self) -> Removals: ...
     @property
     def beats(self) -> Beats: ...
+    @property
+    def ticks(self) -> Ticks: ...
 
 
 class Store(Protocol):

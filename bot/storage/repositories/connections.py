@@ -1,6 +1,7 @@
 """Connections; what is secret in them passes through the vault on its way in and out."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -51,6 +52,16 @@ class ConnectionRepository(Repository):
             )
         )
         return [self._connection(row) for row in rows]
+
+    async def whose(self, system: System) -> Mapping[str, Collection[int]]:
+        query = select(ConnectionRow).where(
+            col(ConnectionRow.system) == system.value,
+            col(ConnectionRow.purpose) == Purpose.CUSTOMER.value,
+        )
+        found: defaultdict[str, set[int]] = defaultdict(set)
+        for row in await self._all(query):
+            found[self._vault.decrypt(row.external_id)].add(row.customer_id)
+        return found
 
     async def broken(self) -> Mapping[str, int]:
         counted = (

@@ -14,6 +14,7 @@ from integrations.sandbox.procore.call import Gate, Handler
 from integrations.sandbox.procore.errors import error_shape, not_found
 from integrations.sandbox.procore.oauth import OAuth, token_body
 from integrations.sandbox.tokens import Grant
+from integrations.sandbox.world.hooks import PROCORE, hooks_route
 from integrations.sandbox.world.live import LiveWorld
 from integrations.sandbox.world.panel import edit_route
 
@@ -55,6 +56,7 @@ def create_procore_app(live: LiveWorld) -> ASGIApp:
         Route("/_world", _show_world(live), methods=["GET"]),
         Route("/_world/grants", _give_grant(live), methods=["POST"]),
         edit_route(live),
+        hooks_route(live.hooks, PROCORE),
         *control_routes(live.procore_log, live.procore_faults),
     ]
     app = Starlette(routes=routes, exception_handlers={404: _missing})

@@ -5,8 +5,9 @@ vocabulary is in docs/worlds.md. Whatever a person could do in Procore's or Quic
 can be said here, and nothing that they could not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from integrations.sandbox.procore.store import ProcoreStore
 from integrations.sandbox.qbo.store import QboStore, Record, full_name, own_name
 from integrations.sandbox.world.base import Section
+from integrations.sandbox.world.hooks import PROCORE, QBO
 from integrations.sandbox.world.live import LiveWorld
 from integrations.sandbox.world.model_procore import (
     ProcoreCostCode,
@@ -33,6 +35,9 @@ from integrations.sandbox.world.model_qbo import (
     QboUser,
     QboVendor,
 )
+
+Tell = Callable[[str, str, str], None]
+"""Says to the webhooks which kind of record was changed how, and its id."""
 
 
 class EditError(Exception):
@@ -66,7 +71,7 @@ _PROCORE: dict[str, tuple[type[Section], str, str]] = {
     "cost_code_list": (ProcoreCostCodeList, "lists", "name"),
     "vendor": (ProcoreVendor, "vendors", "name"),
 }
-_ID_KINDS = {"permission_template": "template", "cost_code_list": "list"}
+_ID_KINDS = {"permission_template": "template", "cost_code_list": "list", "cost_code": "code"}
 _QBO: dict[str, tuple[type[Section], str, str]] = {
     "account": (QboAccount, "Account", "name"),
     "item": (QboItem, "Item", "name"),
@@ -86,12 +91,14 @@ def apply(live: LiveWorld, edit: Edit) -> str:
         store = live.procore(int(edit.where)) if edit.where.isdecimal() else None
         if store is None:
             raise EditError(f"There is no Procore company {edit.where}.")
-        return _Procore(store, live.clock.now()).apply(edit, kind)
+        tell = partial(live.hooks.changed, PROCORE, edit.where)
+        return _Procore(store, live.clock.now(), tell).apply(edit, kind)
     if system == "qbo":
         company = live.qbo(edit.where)
         if company is None:
             raise EditError(f"There is no QuickBooks company {edit.where}.")
-        return _Qbo(company, live.clock.now()).apply(edit, kind)
+        tell = partial(live.hooks.changed, QBO, edit.where)
+        return _Qbo(company, live.clock.now(), tell).apply(edit, kind)
     raise EditError(f"An edit's kind begins with procore. or qbo.; this one is {edit.kind!r}.")
 
 
@@ -108,9 +115,10 @@ def _merged(model: type[Section], old: Section | None, record: Mapping[str, Any]
 
 
 class _Procore:
-    def __init__(self, store: ProcoreStore, now: datetime) -> None:
+    def __init__(self, store: ProcoreStore, now: datetime, tell: Tell) -> None:
         self._store = store
         self._now = now
+        self._tell = tell
 
     def apply(self, edit: Edit, kind: str) -> str:
         if kind == "settings":
@@ -128,7 +136,7 @@ class _Procore:
             return self._merge(edit)
         model, table_name, field = _PROCORE[kind]
         table: dict[int, Any] = getattr(self._store, table_name)
-        done = self._one(edit, table, model, field, _ID_KINDS.get(kind, kind))
+        done = self._one(edit, table, model, field, kind)
         if kind == "cost_code_list":
             for list_id in table:
                 self._store.codes.setdefault(list_id, {})
@@ -140,7 +148,7 @@ class _Procore:
         list_id = int(wanted) if wanted.isdecimal() else lists.get(wanted)
         if list_id is None or list_id not in self._store.codes:
             raise EditError(f"There is no cost code list {wanted!r} here.")
-        return self._one(edit, self._store.codes[list_id], ProcoreCostCode, "code", "code")
+        return self._one(edit, self._store.codes[list_id], ProcoreCostCode, "code", "cost_code")
 
     def _one(
         self,
@@ -148,7 +156,7 @@ class _Procore:
         table: dict[int, Any],
         model: type[Section],
         field: str,
-        id_kind: str,
+        kind: str,
     ) -> str:
         wanted = edit.key or str(edit.record.get("id") or edit.record.get(field) or "")
         found = _find(table, wanted, field)
@@ -157,12 +165,14 @@ class _Procore:
                 raise EditError(f"There is no {wanted!r} to remove.")
             del table[found]
             self._store.touch(found, self._now)
+            self._tell(kind, "delete", str(found))
             return f"{wanted} removed."
         made: Any = _merged(model, table.get(found) if found is not None else None, edit.record)
-        key = found if found is not None else (made.id or self._store.new_id(id_kind))
+        key = found or made.id or self._store.new_id(_ID_KINDS.get(kind, kind))
         made.id = key
         table[key] = made
         self._store.touch(key, self._now)
+        self._tell(kind, "create" if found is None else "update", str(key))
         return f"{getattr(made, field)} {'changed' if found is not None else 'added'}."
 
     def _merge(self, edit: Edit) -> str:
@@ -182,6 +192,7 @@ class _Procore:
             if vendor.parent in names:
                 vendor.parent = vendors[keep].name
         self._store.touch(keep, self._now)
+        self._tell("vendor", "update", str(keep))
         return f"{', '.join(names)} merged into {vendors[keep].name}."
 
 
@@ -195,9 +206,10 @@ def _find(table: Mapping[int, Any], wanted: str, field: str) -> int | None:
 
 
 class _Qbo:
-    def __init__(self, store: QboStore, now: datetime) -> None:
+    def __init__(self, store: QboStore, now: datetime, tell: Tell) -> None:
         self._store = store
         self._now = now
+        self._tell = tell
 
     def apply(self, edit: Edit, kind: str) -> str:
         company = self._store.company
@@ -240,6 +252,7 @@ class _Qbo:
             if found is None or found.id is None:
                 raise EditError(f"There is no {wanted!r} to remove.")
             self._store.remove(entity, found.id, self._now)
+            self._tell(entity.lower(), "delete", found.id)
             return f"{wanted} removed."
         made: Any = _merged(model, found, edit.record)
         made.id = found.id if found is not None else made.id
@@ -247,6 +260,7 @@ class _Qbo:
         if found is not None:
             self._follow(entity, found, made)
         self._store.put(entity, made, self._now)
+        self._tell(entity.lower(), "create" if found is None else "update", str(made.id))
         return f"{own_name(made)} {'changed' if found is not None else 'added'}."
 
     def _follow(self, entity: str, old: Record, new: Record) -> None:
@@ -288,5 +302,6 @@ class _Qbo:
             one.active = False
             self._store.touch(entity, str(one.id), self._now)
         self._store.touch(entity, str(keep.id), self._now)
+        self._tell(entity.lower(), "merge", str(keep.id))
         names = ", ".join(own_name(one) for one in losers)
         return f"{names} merged into {own_name(keep)}."

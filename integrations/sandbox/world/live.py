@@ -8,6 +8,7 @@ from integrations.sandbox.log import RequestLog
 from integrations.sandbox.procore.store import ProcoreStore
 from integrations.sandbox.qbo.store import QboStore
 from integrations.sandbox.tokens import TokenBook
+from integrations.sandbox.world.hooks import Hooks
 from integrations.sandbox.world.model import World
 
 PROCORE_ACCESS = timedelta(seconds=5400)
@@ -36,6 +37,7 @@ class LiveWorld:
             refresh_life=QBO_REFRESH,
             hard_life=QBO_HARD,
         )
+        self.hooks = Hooks(self.clock)
         self._procore: dict[int, ProcoreStore] = {}
         self._qbo: dict[str, QboStore] = {}
 

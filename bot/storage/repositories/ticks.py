@@ -1,0 +1,68 @@
+"""What is to be looked at again because a system told of a change: one row per customer."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from bot.domain.tick import Tick
+from bot.storage.repositories.base import Repository
+from bot.storage.tables import TickRow
+
+
+class TickRepository(Repository):
+    """``ports.Ticks``."""
+
+    async def note(self, customer_id: int, items: Collection[str], due: datetime) -> None:
+        new = {"customer_id": customer_id, "items": "", "version": 0, "runs": 0}
+        await self._insert_once(TickRow, new)
+        row = await self._first(
+            select(TickRow).where(col(TickRow.customer_id) == customer_id).with_for_update()
+        )
+        assert row is not None
+        await self._change(
+            update(TickRow)
+            .where(col(TickRow.customer_id) == customer_id)
+            .values(
+                items=" ".join(sorted({*row.items.split(), *items})),
+                due_at=due if row.due_at is None else min(row.due_at, due),
+                version=row.version + 1,
+            )
+        )
+
+    async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Tick]:
+        rows = await self._all(
+            select(TickRow)
+            .where(col(TickRow.due_at) <= now)
+            .order_by(col(TickRow.due_at), col(TickRow.customer_id))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        ticks = [_tick(row, now + lease) for row in rows]
+        for tick in ticks:
+            await self.save(tick)
+        return ticks
+
+    async def save(self, tick: Tick) -> None:
+        await self._change(
+            update(TickRow)
+            .where(col(TickRow.customer_id) == tick.customer_id)
+            .values(due_at=tick.due_at, since=tick.since, runs=tick.runs)
+        )
+
+    async def done(self, tick: Tick) -> bool:
+        met = await self._change(
+            update(TickRow)
+            .where(
+                col(TickRow.customer_id) == tick.customer_id, col(TickRow.version) == tick.version
+            )
+            .values(items="", due_at=None)
+        )
+        return bool(met)
+
+
+def _tick(row: TickRow, due: datetime) -> Tick:
+    known = Tick(row.customer_id, frozenset(row.items.split()), due, row.version)
+    return replace(known, since=row.since, runs=row.runs)

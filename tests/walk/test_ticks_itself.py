@@ -1,0 +1,35 @@
+"""In a browser: what is mended in Procore or QuickBooks ticks the card, and nobody presses."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser import OpenPage
+from tests.walk.person import Person
+from tests.walk.test_whole_way import CARD, SAM, row
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+PROMISED = 5_000
+"""Milliseconds from the change to the card that shows it."""
+
+
+async def test_a_change_in_the_side_panel_ticks_the_card_in_under_five_seconds(
+    demo: str, open_page: OpenPage
+) -> None:
+    """One in Procore, one in QuickBooks; neither posts a message."""
+    person = Person(await open_page(demo))
+    await person.become(SAM, "ext-acme")
+    await person.say("/onboard status acme")
+    card = await person.sees(CARD)
+    await row(card, r"1 of 5 required items done · not ready yet")
+    await row(card, r"of 130 cost codes matched")
+    messages = await person.messages().count()
+    for action, shows in (
+        ("acme:procore-company-admin", r"2 of 5 required items done"),
+        ("acme:add-accounts", r"126 of 130 cost codes matched"),
+    ):
+        await person.changes_the_world(action)
+        await expect(card).to_contain_text(re.compile(shows), timeout=PROMISED)
+    assert await person.messages().count() == messages

@@ -1,7 +1,9 @@
 """A bot's core and its pages on real sockets, against the stand-ins of Procore and QuickBooks."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -9,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx
+import pytest
 
 from bot.core import Core, open_core
 from bot.demo import demo_settings
@@ -18,9 +21,13 @@ from bot.pages import make_pages
 from bot.services.connect import ConnectService
 from bot.services.hub import Services
 from bot.services.notices import Notice, load
-from bot.web import listen, make_web, serving
+from bot.services.ports import Clock
+from bot.web import listen, make_web
+from integrations import snapshot
+from integrations.limits import Timing
 from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.runner import Sandbox, run_sandbox
+from integrations.sandbox.server import serve
 from integrations.sandbox.world.loader import parse_world
 from tests.fakes.board import FakeBoard
 from tests.fakes.messenger import FakeMessenger
@@ -188,25 +195,49 @@ class Rig:
         return [one for one in log.entries() if one.get("path") == path]
 
 
+class Pauses:
+    """Those between the readers' requests pass at once: their clock is put forward instead."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self._ahead
+
+    async def sleep(self, seconds: float) -> None:
+        self._ahead += seconds
+        await asyncio.sleep(0)
+
+    def timing(self, clock: Clock) -> Timing:
+        return Timing(clock, self.sleep, self.monotonic)
+
+
 @asynccontextmanager
 async def running_rig(database_url: str = "sqlite://", *, pkce: bool = False) -> AsyncIterator[Rig]:
     """Run everything; time stands still until the test moves it. ``pkce``: QuickBooks offers it."""
     clock = WorldClock(NOON, ticking=False)
-    listener = listen("127.0.0.1", 0)
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     world = parse_world(WORLD.replace("qbo:\n", f"qbo:\n  pkce: {str(pkce).lower()}\n"))
-    async with run_sandbox(world, clock=clock) as sandbox:
+    async with AsyncExitStack() as stack:
+        stack.enter_context(pytest.MonkeyPatch.context()).setattr(
+            snapshot, "Timing", Pauses().timing
+        )
+        # Bound and not listening: nobody else is given the port, and the server below may have it.
+        port = stack.enter_context(closing(listen("127.0.0.1", 0))).getsockname()[1]
+        url = f"http://127.0.0.1:{port}"
+        sandbox = await stack.enter_async_context(run_sandbox(world, clock=clock))
         settings = demo_settings(sandbox, database_url, public_url=url)
-        async with open_core(settings, clock) as core, httpx.AsyncClient() as browser:
-            board, messenger = FakeBoard(), FakeMessenger()
-            services = core.services(messenger, board)
-            async with core.store.transaction() as tx:
-                customer = await tx.customers.add(NewCustomer("acme", "Acme <Co>"), NOON)
-                await tx.customers.link(Channel(HOME, customer.id))
-            web = make_web(None, _ready, make_pages(services.connect, secure=False))
-            async with serving(web, listener):
-                yield Rig(sandbox, clock, core, services, board, messenger, customer, url, browser)
-            await services.drain()
+        core = await stack.enter_async_context(open_core(settings, clock))
+        browser = await stack.enter_async_context(httpx.AsyncClient())
+        board, messenger = FakeBoard(), FakeMessenger()
+        services = core.services(messenger, board)
+        async with core.store.transaction() as tx:
+            customer = await tx.customers.add(NewCustomer("acme", "Acme <Co>"), NOON)
+            await tx.customers.link(Channel(HOME, customer.id))
+        stack.push_async_callback(services.drain)
+        web = make_web(None, _ready, make_pages(services.connect, secure=False))
+        # The stand-ins' server stops without uvicorn's naps; ours is shown by `test_serve`.
+        await stack.enter_async_context(serve(web, port))
+        yield Rig(sandbox, clock, core, services, board, messenger, customer, url, browser)
 
 
 async def _ready() -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.commands.forked import hands
 from bot.domain.matching.collector import collector_paused
 from bot.domain.matching.costcodes import CodeMatch, CostCodeReport, match_cost_codes
 from bot.domain.matching.duplicates import Band, DuplicateReport, find_duplicates
@@ -202,7 +203,7 @@ def duplicates(
     except TableError as exc:
         typer.echo(str(exc), err=True)
         raise typer.Exit(_FAILED) from exc
-    report = find_duplicates(loaded.records)
+    report = find_duplicates(loaded.records, hands=hands(len(loaded.records)))
     _say_notes(loaded.notes)
     if as_json:
         _dump(_duplicates_json(report))

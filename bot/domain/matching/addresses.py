@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from sys import intern
 
 from bot.domain.matching.lexicon import folds
@@ -28,6 +29,9 @@ class Place:
     city: str = ""
     state: str = ""
 
+    def __reduce__(self) -> tuple[type["Place"], tuple[object, ...]]:
+        return Place, _FIELDS(self)
+
     @property
     def is_street(self) -> bool:
         """Whether this names a building."""
@@ -39,6 +43,7 @@ class Place:
         return bool(self.box or self.street or self.postcode or self.city or self.state)
 
 
+_FIELDS = attrgetter(*Place.__slots__)
 NOWHERE = Place()
 
 

@@ -7,6 +7,7 @@ that shares nothing changes nothing.
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -15,8 +16,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 from scipy import sparse
 
+from bot.domain.matching.hands import ALONE, Hands
 from bot.domain.matching.names import NameForm, word_class
-from bot.domain.matching.parties import Ready
+from bot.domain.matching.parties import Ready, count_keys
 
 KEY_CAP = 40
 """A key that more records share than this names a switchboard or an office tower, not a party."""
@@ -155,26 +157,31 @@ def _core(form: NameForm) -> str:
     return "".join(word for word in form.words if word_class(word) == "rare") or form.squash
 
 
-def _by_name(parties: Sequence[Ready], counts: Counter[str]) -> Iterator[tuple[int, int]]:
-    """Pairs of parties whose names share rare words or most letter triples."""
-    holders: dict[str, list[int]] = defaultdict(list)
-    forms: dict[str, NameForm] = {}
-    for place, party in enumerate(parties):
-        for form in party.names:
-            if form.squash not in forms or form.words < forms[form.squash].words:
-                forms[form.squash] = form
-            holders[form.squash].append(place)
-    texts = sorted(forms)
-    words = ((number, _word_keys(forms[text], counts)) for number, text in enumerate(texts))
-    pairs = _distinct(np.concatenate([_meet(words), _similar(texts)]))
-    pairs = _alike(texts, pairs[_same_numbers(texts, pairs)], LEAST_ALIKE)
-    cores = _alike([_core(forms[text]) for text in texts], pairs, LEAST_CORE)
-    pairs = _distinct(np.concatenate([cores, _alike(texts, pairs, CLOSELY_ALIKE)]))
-    for left, right in zip((pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True):
-        for first in holders[texts[left]][:KEY_CAP]:
-            for second in holders[texts[right]][:KEY_CAP]:
-                if first != second:
-                    yield (first, second) if first < second else (second, first)
+class _Names:
+    """Every distinct name of a list's parties, in order, with its form and who holds it."""
+
+    def __init__(self, parties: Sequence[Ready]) -> None:
+        self.holders: dict[str, list[int]] = defaultdict(list)
+        self.forms: dict[str, NameForm] = {}
+        for place, party in enumerate(parties):
+            for form in party.names:
+                known = self.forms.get(form.squash)
+                if known is None or form.words < known.words:
+                    self.forms[form.squash] = form
+                self.holders[form.squash].append(place)
+        self.texts = sorted(self.forms)
+
+    def worth(self, pairs: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+        """The parties behind those pairs of names that are alike enough."""
+        texts = self.texts
+        pairs = _alike(texts, pairs[_same_numbers(texts, pairs)], LEAST_ALIKE)
+        cores = _alike([_core(self.forms[text]) for text in texts], pairs, LEAST_CORE)
+        pairs = _distinct(np.concatenate([cores, _alike(texts, pairs, CLOSELY_ALIKE)]))
+        for left, right in zip((pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True):
+            for first in self.holders[texts[left]][:KEY_CAP]:
+                for second in self.holders[texts[right]][:KEY_CAP]:
+                    if first != second:
+                        yield (first, second) if first < second else (second, first)
 
 
 def _by_initials(parties: Sequence[Ready]) -> Iterator[tuple[int, int]]:
@@ -193,10 +200,30 @@ def _by_initials(parties: Sequence[Ready]) -> Iterator[tuple[int, int]]:
                         yield (place, other) if place < other else (other, place)
 
 
-def candidate_pairs(parties: Sequence[Ready], counts: Counter[str]) -> list[tuple[int, int]]:
-    """Pairs of places in ``parties`` (first < second) that are worth comparing, in order."""
+def _by_keys(
+    parties: Sequence[Ready], names: _Names
+) -> tuple[Counter[str], NDArray[np.int64], NDArray[np.int64]]:
+    """How many hold each key; the pairs of parties, and of names, that share a telling one."""
+    counts = count_keys(parties)
     met = _meet((place, strong_keys(party, counts)) for place, party in enumerate(parties))
+    words = (
+        (number, _word_keys(names.forms[text], counts)) for number, text in enumerate(names.texts)
+    )
+    return counts, met, _meet(words)
+
+
+def candidate_pairs(
+    parties: Sequence[Ready], hands: Hands = ALONE
+) -> tuple[Counter[str], list[tuple[int, int]]]:
+    """How many hold each key, and the pairs of places that are worth comparing.
+
+    The pairs are (first < second), in order.
+    """
+    names = _Names(parties)
+    (counts, met, words), similar = hands.do(
+        [partial(_by_keys, parties, names), partial(_similar, names.texts)]
+    )
     pairs = set(zip((met >> 32).tolist(), (met & 0xFFFFFFFF).tolist(), strict=True))
-    pairs.update(_by_name(parties, counts))
+    pairs.update(names.worth(_distinct(np.concatenate([words, similar]))))
     pairs.update(_by_initials(parties))
-    return sorted(pairs)
+    return counts, sorted(pairs)

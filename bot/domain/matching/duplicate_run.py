@@ -1,16 +1,22 @@
 """One run of the duplicate kernel: prepare, compare, group, and put it in words."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+from itertools import chain
 
 from bot.domain.matching.candidates import candidate_pairs
 from bot.domain.matching.collector import collector_paused
 from bot.domain.matching.duplicates import Band, DuplicateGroup, DuplicatePair, DuplicateReport
 from bot.domain.matching.grouping import Groups
-from bot.domain.matching.parties import count_keys, make_ready
+from bot.domain.matching.hands import Hands, slices
+from bot.domain.matching.parties import Ready, make_ready
 from bot.domain.matching.scoring import LIKELY, POSSIBLE, SURE, Scorer, confidence
 from bot.domain.records import Party
 
 _REASONS = 4
+_Compared = tuple[
+    Mapping[tuple[int, int], float], Sequence[tuple[tuple[int, int], tuple[str, ...]]]
+]
 
 
 def band_of(score: float) -> Band | None:
@@ -33,34 +39,60 @@ def _order(party: Party) -> tuple[object, ...]:
 def _keep(members: Sequence[Party]) -> str:
     """The record that the others should be merged into: what hangs on it, then what it knows."""
 
-    def worth(party: Party) -> tuple[float, int, int, str]:
+    def worth(party: Party) -> tuple[int, int, int, int]:
         address = party.address
         known = (party.tax_id, party.website, address.street, address.city, address.postcode)
         filled = sum(map(bool, known)) + len(party.emails) + len(party.phones)
-        return (-len(party.blockers), int(party.weight), filled, "")
+        return (party.keep_rank, -len(party.blockers), int(party.weight), filled)
 
     best = max(map(worth, members))
     equal = [party for party in members if worth(party) == best]
     return min(equal, key=lambda party: (party.created_on or "9999", _order(party))).id
 
 
+def _made(parties: Sequence[Party]) -> list[Ready]:
+    return [make_ready(party) for party in parties]
+
+
 class _Run:
     """One run of the kernel over parties in canonical order."""
 
-    def __init__(self, parties: Sequence[Party], dismissed: Collection[frozenset[str]]) -> None:
-        made = [(party, make_ready(party)) for party in sorted(parties, key=_order)]
+    def __init__(
+        self, parties: Sequence[Party], dismissed: Collection[frozenset[str]], hands: Hands
+    ) -> None:
+        ordered = sorted(parties, key=_order)
+        parts = hands.do([partial(_made, part) for part in slices(ordered, hands.count)])
+        made = list(zip(ordered, chain.from_iterable(parts), strict=True))
         # A name without a letter or digit cannot be compared.
         self.parties = [party for party, each in made if each.names]
         ready = [each for _, each in made if each.names]
-        counts = count_keys(ready)
+        del ordered, parts, made
+        counts, candidates = candidate_pairs(ready, hands)
         self.scorer = Scorer(ready, counts)
         self._dismissed = set(dismissed)
-        self.edges = [
-            (score, a, b)
-            for a, b in candidate_pairs(ready, counts)
+        self.edges: list[tuple[float, int, int]] = []
+        self.pairs: dict[tuple[int, int], DuplicatePair] = {}
+        compared = hands.do(
+            [partial(self._compare, part) for part in slices(candidates, hands.count)]
+        )
+        for scores, reasons in compared:
+            self.scorer.remember(scores)
+            for (a, b), why in reasons:
+                score = scores[a, b]
+                self.edges.append((score, a, b))
+                self.pairs[a, b] = self._pair(score, a, b, why)
+
+    def _compare(self, pairs: Sequence[tuple[int, int]]) -> _Compared:
+        """The scores of pairs that may be one party, and why the better ones may."""
+        scores: dict[tuple[int, int], float] = {}
+        reasons: list[tuple[tuple[int, int], tuple[str, ...]]] = []
+        for pair in pairs:
             # What is forbidden is a fifth of a large list, and told without reading the names.
-            if not self._forbidden(a, b) and (score := self.scorer.score(a, b)) >= POSSIBLE
-        ]
+            if not self._forbidden(*pair):
+                scores[pair] = self.scorer.score(*pair)
+                if scores[pair] >= POSSIBLE:
+                    reasons.append((pair, self.scorer.explain(*pair)))
+        return scores, reasons
 
     def _forbidden(self, a: int, b: int) -> bool:
         if self._dismissed:
@@ -69,11 +101,11 @@ class _Run:
                 return True
         return self.scorer.forbidden(a, b)
 
-    def pair(self, score: float, a: int, b: int) -> DuplicatePair:
+    def _pair(self, score: float, a: int, b: int, reasons: tuple[str, ...]) -> DuplicatePair:
         first, second = sorted((self.parties[a].id, self.parties[b].id))
         band = band_of(score)
         assert band is not None
-        return DuplicatePair(first, second, band, confidence(score), self.scorer.explain(a, b))
+        return DuplicatePair(first, second, band, confidence(score), reasons)
 
     def groups(self) -> list[tuple[tuple[int, ...], float, Band]]:
         """Groups of every band; a weaker group holds the surer ones that it would extend."""
@@ -92,10 +124,12 @@ class _Run:
 
 
 @collector_paused()
-def run(parties: Sequence[Party], dismissed: Collection[frozenset[str]]) -> DuplicateReport:
+def run(
+    parties: Sequence[Party], dismissed: Collection[frozenset[str]], hands: Hands
+) -> DuplicateReport:
     """What ``find_duplicates`` promises, over parties that take part."""
-    found = _Run(parties, dismissed)
-    pairs = {(a, b): found.pair(score, a, b) for score, a, b in found.edges}
+    found = _Run(parties, dismissed, hands)
+    pairs = found.pairs
     groups = []
     for members, score, band in found.groups():
         inside = [

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.matching.hands import ALONE, Hands
 from bot.domain.records import Party
 
 
@@ -77,15 +78,16 @@ def comparable(party: Party) -> bool:
 
 
 def find_duplicates(
-    parties: Sequence[Party], *, dismissed: Collection[frozenset[str]] = ()
+    parties: Sequence[Party], *, dismissed: Collection[frozenset[str]] = (), hands: Hands = ALONE
 ) -> DuplicateReport:
     """Group the records of one party.
 
     ``dismissed`` are pairs of ids that a person called "not a duplicate"; such a pair never
     stands in one group. The result does not depend on the order of ``parties``. A group of a
     weaker band may contain a surer group: it says which further records may belong to it.
+    ``hands`` do the parts of a large list at once; they change nothing of the result.
     """
     # numpy, scipy, rapidfuzz and phonenumbers are loaded by the first run, not at start-up.
     from bot.domain.matching.duplicate_run import run
 
-    return run([party for party in parties if comparable(party)], dismissed)
+    return run([party for party in parties if comparable(party)], dismissed, hands)

@@ -6,7 +6,7 @@ addresses into evidence of kinship: those terms are then marked.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import log2
 
 from rapidfuzz.distance import OSA, Hamming
@@ -201,9 +201,8 @@ def _same_street(a: str, b: str) -> bool:
     return OSA.distance(a, b, score_cutoff=2) <= 2
 
 
-def _shared(a: frozenset[str], b: frozenset[str], prefix: str, counts: Counter[str]) -> float:
-    both = a & b
-    return max((_shrunk(counts[prefix + value]) for value in both), default=0.0)
+def _shared(a: Sequence[str], b: Sequence[str], prefix: str, counts: Counter[str]) -> float:
+    return max((_shrunk(counts[prefix + value]) for value in a if value in b), default=0.0)
 
 
 def _mail_terms(a: Ready, b: Ready, counts: Counter[str], mark: str, terms: Terms) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
 from bot.domain.matching.addresses import Place, place
 from bot.domain.matching.identifiers import email_key, own_domain, phone_key, tax_key
@@ -25,7 +26,7 @@ _REGIONS = {
 
 @dataclass(slots=True)
 class Ready:
-    """One party, normalised.
+    """One party, normalised; phones, emails and domains each once, in tuples: sets of one are big.
 
     ``areas`` are the Australian area digits of its landlines; ``states`` where it may stand, by
     its address and landlines, empty for unknown.
@@ -35,13 +36,16 @@ class Ready:
     names: tuple[NameForm, ...]
     tax: str
     masked: str
-    phones: frozenset[str]
-    emails: frozenset[str]
-    domains: frozenset[str]
+    phones: tuple[str, ...]
+    emails: tuple[str, ...]
+    domains: tuple[str, ...]
     place: Place
     areas: frozenset[str]
     states: frozenset[str]
     parent_id: str | None
+
+    def __reduce__(self) -> tuple[type["Ready"], tuple[object, ...]]:
+        return Ready, _FIELDS(self)
 
     @property
     def has_identity(self) -> bool:
@@ -73,13 +77,18 @@ class Ready:
             yield "n" + form.squash
 
 
+_FIELDS = attrgetter(*Ready.__slots__)
+
+
 @lru_cache(maxsize=1024)
 def _same(values: frozenset[str]) -> frozenset[str]:
     """One object for equal sets: most records hold no or the same few values."""
     return values
 
 
-_NONE: frozenset[str] = frozenset()
+def _distinct(keys: Iterable[str]) -> tuple[str, ...]:
+    """The keys that are not empty, each once."""
+    return tuple(dict.fromkeys(filter(None, keys)))
 
 
 def make_ready(party: Party) -> Ready:
@@ -89,9 +98,9 @@ def make_ready(party: Party) -> Ready:
     for other in party.other_names:
         if len(other) > 4 and " " in other.strip():
             forms.extend(form for form in name_forms(other) if form not in forms)
-    phones = frozenset(key for text in party.phones if (key := phone_key(text, region))) or _NONE
-    emails = frozenset(key for text in party.emails if (key := email_key(text))) or _NONE
-    addresses = [*emails, party.website] if party.website else emails
+    phones = _distinct(phone_key(text, region) for text in party.phones)
+    emails = _distinct(email_key(text) for text in party.emails)
+    addresses = (*emails, party.website) if party.website else emails
     tax = "" if party.tax_id_masked or not party.tax_id else tax_key(party.tax_id)
     masked = "".join(filter(str.isdecimal, party.tax_id)) if party.tax_id_masked else ""
     where = place(party.address)
@@ -104,7 +113,7 @@ def make_ready(party: Party) -> Ready:
         masked=masked,
         phones=phones,
         emails=emails,
-        domains=frozenset(found for text in addresses if (found := own_domain(text))) or _NONE,
+        domains=_distinct(own_domain(text) for text in addresses),
         place=where,
         areas=_same(areas),
         states=_same(frozenset(states)),
@@ -116,9 +125,10 @@ def count_keys(parties: Sequence[Ready]) -> Counter[str]:
     """How many records hold each key: what many share says little.
 
     ``N`` and a name count how many parties must stand behind it: those with different ABNs or in
-    different states are namesakes for certain.
+    different states are namesakes for certain. What only one holds is not counted: it is most.
     """
-    counts = Counter(key for party in parties for key in set(party.shared_keys()))
+    held = Counter(key for party in parties for key in set(party.shared_keys()))
+    counts = Counter({key: count for key, count in held.items() if count > 1})
     told: dict[str, tuple[set[str], set[str]]] = {}
     for party in parties:
         name = party.names[0].squash

@@ -1,7 +1,7 @@
 """Pairs of parties scored in log-odds, and the score told in words."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import exp, inf
 
 from bot.domain.matching.evidence import (
@@ -101,6 +101,10 @@ class Scorer:
                 self._told[pair] = told  # It will be explained.
         return found
 
+    def remember(self, scores: Mapping[tuple[int, int], float]) -> None:
+        """Take over what another process has found for the same parties."""
+        self._scores.update(scores)
+
     def terms(self, a: int, b: int) -> Told:
         """Every term of a pair, by the two names of theirs that agree best."""
         left, right = self.parties[a], self.parties[b]
@@ -146,12 +150,12 @@ def _shared(left: Ready, right: Ready, terms: Terms) -> list[str]:
     reasons = []
     if "tax" in told:
         reasons.append(f"same {_tax_words(left.tax)}")
-    for name, word, both in (
-        ("phone", "phone", left.phones & right.phones),
-        ("email", "e-mail", left.emails & right.emails),
-        ("domain", "web domain", left.domains & right.domains),
+    for name, word, ours, theirs in (
+        ("phone", "phone", left.phones, right.phones),
+        ("email", "e-mail", left.emails, right.emails),
+        ("domain", "web domain", left.domains, right.domains),
     ):
-        if name in told and both:
+        if name in told and (both := set(ours).intersection(theirs)):
             reasons.append(f"same {word} {min(both)}")
     if "street" in told:
         reasons.append(f"same address {left.place.number} {left.place.street}")

@@ -18,6 +18,7 @@ from bot.services.errors import UserError
 from bot.services.facts import Away, FactKeeper, away_in_a_thread
 from bot.services.gateway import Gateway, Signer
 from bot.services.handoff import HandoffService
+from bot.services.inbox import InboxService
 from bot.services.keepalive import KeepAlive
 from bot.services.matching import MatchingService
 from bot.services.metrics import NO_METER, Meter
@@ -33,19 +34,6 @@ from bot.services.sender import Sender
 from bot.services.stages import StageKeeper
 from bot.services.ticks import TickService
 from bot.services.webhooks import NO_WEBHOOKS, WebhookSecrets, WebhookService
-
-
-class InboxService:
-    """Remembers what Slack delivered, so that each delivery is worked on once."""
-
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
-
-    async def accept(self, key: str) -> bool:
-        """False when this delivery was accepted before."""
-        async with self._store.transaction() as tx:
-            return await tx.inbox.accept(key, self._clock.now())
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from bot.storage.together import (
     TogetherDecisions,
     TogetherFindings,
 )
+from bot.storage.turn import Turn
 from bot.storage.vault import Vault
 
 
@@ -83,15 +84,14 @@ class SqlStore:
     def __init__(self, engine: AsyncEngine, vault: Vault) -> None:
         self._engine = engine
         self._vault = vault
-        self._turn: asyncio.Lock | asyncio.Semaphore = (
-            asyncio.Lock() if is_sqlite(engine) else asyncio.Semaphore(MOST_CONNECTIONS)
-        )
+        self._turn = Turn(1 if is_sqlite(engine) else MOST_CONNECTIONS)
         self._open: set[asyncio.Task[Any] | None] = set()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[SqlTransaction]:
+    async def transaction(self, *, first: bool = False) -> AsyncIterator[SqlTransaction]:
         """A transaction that commits when the block ends and rolls back when it raises.
 
+        ``first`` goes before all that wait; only for what somebody outside is waiting for.
         A task that is cancelled within a statement is cancelled when that statement is done; one
         that is cancelled while it commits has committed.
 
@@ -102,7 +102,7 @@ class SqlStore:
         task = asyncio.current_task()
         if task in self._open:
             raise RuntimeError("A transaction is open in this task; pass it on instead.")
-        async with self._turn:
+        async with self._turn.taken(first=first):
             self._open.add(task)
             session = AsyncSession(self._engine, expire_on_commit=False)
             try:

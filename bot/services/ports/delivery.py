@@ -1,6 +1,6 @@
 """What leaves the bot and what comes in: the outbox, the inbox, who delivers, the living cards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -100,6 +100,10 @@ class Inbox(Protocol):
 
     async def accept(self, key: str, at: datetime) -> bool:
         """Remember a delivery; False when it was accepted before."""
+        ...
+
+    async def accept_all(self, keys: Collection[str], at: datetime) -> Collection[str]:
+        """Remember deliveries, all different; those that were not accepted before."""
         ...
 
     async def forget_before(self, at: datetime) -> int: ...

@@ -347,8 +347,11 @@ class Transaction(Protocol):
 class Store(Protocol):
     """The database."""
 
-    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """A transaction that commits when the block ends and rolls back when it raises."""
+    def transaction(self, *, first: bool = False) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction that commits when the block ends and rolls back when it raises.
+
+        ``first`` goes before all that wait; only for what somebody outside is waiting for.
+        """
 
     def together(self, ids: Sequence[int], kind: str) -> AbstractAsyncContextManager[Transaction]:
         """A round of several customers: locked, read ahead (messages: the newest ``kind``)."""

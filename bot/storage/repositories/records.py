@@ -1,6 +1,6 @@
 """The small ones: cards, history, inbox, reminders, signs of life."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from bot.domain.beat import Beat
 from bot.domain.customer import CardRef, HistoryEntry
-from bot.storage.repositories.base import Repository
+from bot.storage.repositories.base import Repository, insert_into
 from bot.storage.tables import BeatRow, CardRow, HistoryRow, InboxRow, ReminderRow
 
 
@@ -55,7 +55,14 @@ class InboxRepository(Repository):
     """``ports.Inbox``."""
 
     async def accept(self, key: str, at: datetime) -> bool:
-        return await self._insert_once(InboxRow, {"key": key, "at": at})
+        return bool(await self.accept_all([key], at))
+
+    async def accept_all(self, keys: Collection[str], at: datetime) -> Collection[str]:
+        # In one order everywhere, so that two processes never wait for each other.
+        rows = [{"key": key, "at": at} for key in sorted(keys)]
+        statement = insert_into(self._session, InboxRow).values(rows).on_conflict_do_nothing()
+        new = await self._run(statement.returning(col(InboxRow.key)))
+        return frozenset(new.scalars())
 
     async def forget_before(self, at: datetime) -> int:
         """Forget older keys; how many there were."""

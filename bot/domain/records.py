@@ -213,6 +213,8 @@ class Party:
     service_account: bool = False
     created_on: str = ""
     blockers: tuple[str, ...] = ()
+    keep_rank: int = 0
+    """2: the system lets this record only be kept; 1: merged away it loses its link elsewhere."""
     weight: float = 0.0
     """How much hangs on the record (projects, balance, synced): the heaviest is kept in a merge."""
 

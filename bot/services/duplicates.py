@@ -322,6 +322,13 @@ def why_keep(view: DuplicatesView, group: DuplicateGroup) -> str:
     others = [view.parties[one] for one in group.ids if one != group.keep]
     if group.keep in view.kept:
         return "as somebody here chose"
+    if keep.keep_rank > max((other.keep_rank for other in others), default=0):
+        reason = (
+            "it is connected on Procore's network, which"
+            if keep.keep_rank > 1
+            else ("it is synced with an accounting system, which")
+        )
+        return f"because {reason} a merge must not take away"
     if not keep.blockers and any(other.blockers for other in others):
         return "because nothing blocks its merge"
     if all(int(keep.weight) > int(other.weight) for other in others):

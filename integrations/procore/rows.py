@@ -112,6 +112,7 @@ def vendor(row: Row) -> Party:
         own_company=flag(row, "company_vendor") is True,
         created_on=text(row, "created_at")[:10],
         blockers=_blockers(connected=connected, synced=synced),
+        keep_rank=2 if connected else int(synced),
         weight=used_in + _CONNECTED_WEIGHT * connected + _SYNCED_WEIGHT * synced,
     )
 

@@ -21,19 +21,20 @@ def home_of(view: CustomerView, here: str) -> str:
     return home_channel(view.channels)
 
 
-async def post_card(call: Call, channel_id: str) -> str:
-    """Post the card at the bottom of ``channel_id``, make it the living one; its ts."""
+async def post_card(call: Call, view: CustomerView, channel_id: str) -> CustomerView:
+    """Post the card at the bottom of ``channel_id``, make it the living one; what it shows."""
     customers, customer_id = call.services.customers, call.customer.id
-    card = build_card(await customers.view(customer_id), call.support)
+    card = build_card(view, call.support)
     ts = await call.replies.post_to(channel_id, card)
     old = await customers.set_card(customer_id, channel_id, ts)
     # What changed before this was the living card went to the old one, or to none.
-    now = build_card(await customers.view(customer_id), call.support)
+    view = await customers.view(customer_id)
+    now = build_card(view, call.support)
     if now != card:
         await call.tools.client.chat_update(channel=channel_id, ts=ts, **now.arguments())
     if old is not None and old.ts and old.ts != ts:
         await _retire(call, old, channel_id, ts)
-    return ts
+    return view
 
 
 async def _retire(call: Call, old: CardRef, channel_id: str, ts: str) -> None:
@@ -48,8 +49,7 @@ async def _retire(call: Call, old: CardRef, channel_id: str, ts: str) -> None:
         log.info("an old card was not retired: %s", code_of(error))
 
 
-async def first_check(call: Call) -> None:
+async def first_check(call: Call, view: CustomerView) -> None:
     """A customer that was never checked is checked now; the card shows how it goes."""
-    view = await call.services.customers.view(call.customer.id)
     if view.report.checked_at is None:
         await call.services.checks.run(call.customer.id, None, call.user)

@@ -12,12 +12,12 @@ async def status(call: Call) -> None:
     view = await call.services.customers.view(call.customer.id)
     channel = home_of(view, call.origin.channel_id)
     if not channel:
-        await first_check(call)
+        await first_check(call, view)
         view = await call.services.customers.view(call.customer.id)
         await call.tell(build_card(view, call.support, live=False))
         return
-    await post_card(call, channel)
+    view = await post_card(call, view, channel)
     if channel != call.origin.channel_id:
         name = escape(call.customer.name)
         await call.say(words.CARD_ELSEWHERE.format(name=name, where=channel_link(channel)))
-    await first_check(call)
+    await first_check(call, view)

@@ -13,7 +13,7 @@ CLAIMS = {
     "chaos": "benchmarks.chaos",
     "faults": "benchmarks.faults",
     "fuzz": "benchmarks.fuzz",
-    "load": "benchmarks.load",
+    "load": "benchmarks.load.run",
     "matching": "benchmarks.matching",
     "reads": "benchmarks.reads",
     "reminders": "benchmarks.reminders",

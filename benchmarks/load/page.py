@@ -1,0 +1,120 @@
+"""The figures as docs/performance.md: a table, and a picture drawn beside it."""
+
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+
+HEAD = """# Performance
+
+Made by `make claim NAME=load`, which measures the real `onboard serve` over signed HTTP with its
+database in a SQLite file, and what 10,000 customers cost on both databases. An interaction is
+`/onboard status` or *How to fix*, by turns, on customers whose snapshot is ready; it counts when
+it was acknowledged and answered in Slack. Bolt's echo acknowledges and says what it was told: it
+looks nobody up, stores nothing and draws no card. Both are served by uvicorn and Starlette in one
+process, by turns in the same run; Slack is a stand-in that answers at once. Before the bot
+acknowledges it writes the delivery's key to the disk, so that nothing is ever worked on twice.
+
+{when}, {cores} processor cores, Python {python}; the machine's load when it ended was {load:.1f}.
+
+![Each figure as a share of its bound](pictures/performance.svg)
+
+| what | measured | promised | kept |
+|---|---|---|---|
+"""
+ROW, LEFT, WIDE, RIGHT = 26, 470, 300, 130
+MOST = 2.0
+"""Bars end at twice the bound; the number beside them tells the rest."""
+GOOD, BAD = "#2e7d4f", "#b3382c"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure; ``bound`` is what it may be at most, or with ``least`` at least."""
+
+    name: str
+    value: float
+    unit: str = ""
+    bound: float | None = None
+    least: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether its promise is kept; what promises nothing always does."""
+        if self.bound is None:
+            return True
+        return self.value >= self.bound if self.least else self.value < self.bound
+
+    @property
+    def told(self) -> str:
+        """The figure with its unit."""
+        return f"{_number(self.value)} {self.unit}".strip()
+
+    @property
+    def promised(self) -> str:
+        """The bound in words; "" where there is none."""
+        if self.bound is None:
+            return ""
+        way = "at least" if self.least else "under"
+        return f"{way} {_number(self.bound)} {self.unit}".strip()
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def write_page(lines: Sequence[Line], page: Path) -> None:
+    """Write the page, and its picture into the folder ``pictures`` beside it."""
+    head = HEAD.format(
+        when=datetime.now(UTC).strftime("%-d %B %Y"),
+        cores=os.cpu_count(),
+        python=platform.python_version(),
+        load=os.getloadavg()[0],
+    )
+    rows = [
+        f"| {one.name} | {one.told} | {one.promised} | "
+        f"{'' if one.bound is None else 'yes' if one.holds else '**no**'} |\n"
+        for one in lines
+    ]
+    page.write_text(head + "".join(rows), encoding="utf-8")
+    picture = page.parent / "pictures" / "performance.svg"
+    picture.parent.mkdir(exist_ok=True)
+    picture.write_text(draw([one for one in lines if one.bound]), encoding="utf-8")
+
+
+def draw(lines: Sequence[Line]) -> str:
+    """A bar for each figure, its bound as one upright line through all of them."""
+    high = ROW * (len(lines) + 2)
+    at = LEFT + WIDE / MOST
+    parts = [
+        (
+            '<svg xmlns="http://www.w3.org/2000/svg" '
+            f'width="{LEFT + WIDE + RIGHT}" height="{high}" '
+            'font-family="sans-serif" font-size="13" role="img">'
+        ),
+        "<title>Each figure as a share of its bound</title>",
+        f'<rect width="100%" height="{high}" fill="#ffffff"/>',
+        f'<text x="{at}" y="17" text-anchor="middle" fill="#444444">the bound</text>',
+    ]
+    for number, one in enumerate(lines, 1):
+        assert one.bound
+        top, share = number * ROW, min(MOST, one.value / one.bound)
+        long = share * WIDE / MOST
+        colour, word = (GOOD, "") if one.holds else (BAD, " (not kept)")
+        parts += [
+            (
+                f'<text x="{LEFT - 8}" y="{top + 14}" text-anchor="end" fill="#222222">'
+                f"{escape(one.name)}</text>"
+            ),
+            f'<rect x="{LEFT}" y="{top}" width="{long:.1f}" height="{ROW - 8}" fill="{colour}"/>',
+            (
+                f'<text x="{LEFT + long + 6:.1f}" y="{top + 14}" fill="{colour}">'
+                f"{escape(one.told + word)}</text>"
+            ),
+        ]
+    bottom = high - ROW
+    parts.append(f'<path d="M{at} 22V{bottom}" stroke="#444444" stroke-dasharray="4 3"/>')
+    return "\n".join([*parts, "</svg>"]) + "\n"

@@ -1,6 +1,7 @@
 """The targets worth a close comparison for each cost code, found with one sparse product."""
 
 from collections.abc import Container, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +15,13 @@ _COMMON = 200
 """What more targets hold, and a fifth of them, tells none of them apart ("Stage", "Level")."""
 
 
+@lru_cache(maxsize=16384)
+def _letters(word: str) -> tuple[tuple[str, float], ...]:
+    """A word's letter triples, its ends marked; the same words stand in many names."""
+    marked = f" {word} "
+    return tuple(("3" + marked[start : start + 3], 0.5) for start in range(len(marked) - 2))
+
+
 def _features(
     meaning: Meaning, above: Meaning | None, known: Container[str] = ()
 ) -> Iterator[tuple[str, float]]:
@@ -21,9 +29,7 @@ def _features(
         yield "w" + word, 3.0
         if "w" + word in known:
             continue  # Letters are for words that the targets spell otherwise.
-        marked = f" {word} "
-        for start in range(len(marked) - 2):
-            yield "3" + marked[start : start + 3], 0.5
+        yield from _letters(word)
     for trade in meaning.general:
         yield "t" + trade, 2.0
     for trade in meaning.trades - meaning.general:

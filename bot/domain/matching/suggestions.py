@@ -5,8 +5,9 @@ after the code's trade ("Sub - Concrete" for Footings), or because it stands for
 How a thing is bought (material, labour, hire) decides between equals only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from bot.domain.matching.trades import Meaning, meaning_of
 from bot.domain.matching.usability import is_cost_target
@@ -91,10 +92,16 @@ def _overlap(left: frozenset[str], right: frozenset[str]) -> float:
     return 2 * len(left & right) / (len(left) + len(right))
 
 
-def _letters(left: Meaning, right: Meaning) -> float:
+@cache
+def _ratio() -> Callable[[str, str], float]:
+    """Loaded when used; by name once, as it is asked for every suggestion that is weighed."""
     from rapidfuzz import fuzz
 
-    return fuzz.token_sort_ratio(left.core_text, right.core_text) / 100
+    return fuzz.token_sort_ratio
+
+
+def _letters(left: Meaning, right: Meaning) -> float:
+    return _ratio()(left.core_text, right.core_text) / 100
 
 
 def _by_words(code: Meaning, target: Meaning) -> tuple[float, str]:

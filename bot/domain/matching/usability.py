@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.domain.model import MappingMode
 from bot.domain.records import Target, TargetKind
@@ -53,13 +54,14 @@ _BALANCE_TYPES_WITH_COSTS = frozenset(
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 
 
-def _type_key(target: Target) -> str:
-    return _NOT_LETTERS.sub("", target.type.casefold())
+@lru_cache(maxsize=256)
+def _type_key(text: str) -> str:
+    return _NOT_LETTERS.sub("", text.casefold())
 
 
 def is_cost_target(target: Target) -> bool:
     """True for an item, and for an account on the profit-and-loss side of costs."""
-    key = _type_key(target)
+    key = _type_key(target.type)
     return target.kind is TargetKind.ITEM or not key or key in _COST_TYPES
 
 
@@ -76,7 +78,7 @@ def target_problem(target: Target) -> Problem | None:
     """
     if not target.active:
         return Problem.INACTIVE
-    key = _type_key(target)
+    key = _type_key(target.type)
     if target.kind is TargetKind.ACCOUNT:
         takes_cost = not key or key in _COST_TYPES or key in _BALANCE_TYPES_WITH_COSTS
         return None if takes_cost else Problem.ACCOUNT_TYPE

@@ -1,7 +1,7 @@
 """Delivers what waits in the outbox, so that each message arrives exactly once.
 
 The row's key travels in the message's metadata; ``find`` looks it up where the message would be.
-A file has no metadata: its name in the hand-off's thread takes the key's place.
+A file has no metadata: its name in its message's thread takes the key's place.
 """
 
 import base64
@@ -15,12 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.model import StatusKind, SupportIdentity
 from bot.domain.reminders import Step
-from bot.services.notices import (
-    Notice,
-    PackNotice,
-    ReminderNotice,
-    load,
-)
+from bot.services.notices import FileNotice, Notice, ReminderNotice, load
 from bot.services.ports import (
     Delivered,
     OutboxState,
@@ -75,7 +70,7 @@ class SlackMessenger:
             UndeliverableError: will never be posted.
         """
         notice = _load(message)
-        if isinstance(notice, PackNotice):
+        if isinstance(notice, FileNotice):
             return await self._upload(message, notice)
         thread = message.thread_ts or await self._thread(message, notice)
         url = await self._permalink(message.channel, thread) if thread else ""
@@ -118,7 +113,7 @@ class SlackMessenger:
         """
         notice = _load(message)
         async with asking():
-            if isinstance(notice, PackNotice):
+            if isinstance(notice, FileNotice):
                 return await self._find_file(message, notice)
             thread = message.thread_ts or await self._thread(message, notice)
             threads = [thread] if thread else []
@@ -144,36 +139,40 @@ class SlackMessenger:
             card = await tx.cards.get(notice.customer_id)
         return card.ts if card is not None and card.channel_id == message.channel else ""
 
-    async def _upload(self, message: Outgoing, notice: PackNotice) -> Delivered:
+    async def _upload(self, message: Outgoing, notice: FileNotice) -> Delivered:
         """Slack's three-step upload; only the last step can leave a doubt."""
         thread = await self._parent(notice)
         async with asking():
             content = base64.b64decode(notice.content_base64)
             ticket = await self._client.files_getUploadURLExternal(
-                filename=notice.file_name, length=len(content)
+                filename=notice.file_name,
+                length=len(content),
+                alt_txt=notice.alt_text or None,
             )
             await send_bytes(self._client, str(ticket["upload_url"]), content)
         async with delivering():
             await self._client.files_completeUploadExternal(
-                files=[{"id": ticket["file_id"], "title": notice.file_name}],
+                files=[{"id": ticket["file_id"], "title": notice.title}],
                 channel_id=message.channel,
                 thread_ts=thread,
             )
         return Delivered(message.channel, thread)
 
-    async def _parent(self, notice: PackNotice) -> str:
-        """The ts of the hand-off message that the pack hangs on."""
+    async def _parent(self, notice: FileNotice) -> str:
+        """The ts of the message that the file hangs on."""
         async with self._store.transaction() as tx:
             parent = await tx.outbox.get(notice.parent_key)
         if parent is None:
-            raise UndeliverableError("The hand-off message of this pack doesn't exist.")
+            raise UndeliverableError("The message that this file belongs to doesn't exist.")
         if parent.state is OutboxState.PARKED:
-            raise UndeliverableError("The hand-off message of this pack could not be delivered.")
+            raise UndeliverableError(
+                "The message that this file belongs to could not be delivered."
+            )
         if not parent.sent_ts:
-            raise RetryLaterError("The hand-off message comes first", SOON)
+            raise RetryLaterError("The message that it belongs to comes first", SOON)
         return parent.sent_ts
 
-    async def _find_file(self, message: Outgoing, notice: PackNotice) -> Delivered | None:
+    async def _find_file(self, message: Outgoing, notice: FileNotice) -> Delivered | None:
         thread = await self._parent(notice)
         for reply in await self._replies(message.channel, thread):
             names = {file.get("name") for file in reply.get("files") or ()}

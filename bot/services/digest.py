@@ -1,12 +1,15 @@
 """The weekly digest to the support channel: what stands where, and what needs somebody."""
 
+import asyncio
+import base64
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from bot.domain.lifecycle import Stage
 from bot.domain.reminders import digest_week
-from bot.services.notices import DigestLine, DigestNotice, dump
+from bot.services.chart import draw, in_words
+from bot.services.notices import ChartNotice, DigestLine, DigestNotice, Notice, dump
 from bot.services.portfolio import PortfolioService, Ranked
 from bot.services.ports import Clock, Outgoing, Store, Transaction
 from bot.services.views import PortfolioRow
@@ -46,11 +49,15 @@ class DigestService:
             if await tx.outbox.get(key) is None:
                 notice = await self._notice(tx, week, now)
                 if notice is not None:
-                    out = Outgoing(key, notice.kind, self._support_channel, dump(notice))
-                    await tx.outbox.add(out, now)
+                    chart = await _chart(notice, key)
+                    await tx.outbox.add(self._to_support(key, notice), now)
+                    await tx.outbox.add(self._to_support(f"{key}:chart", chart), now)
         # Only now: a week whose transaction broke is looked at again.
         self._seen = week
         return 0
+
+    def _to_support(self, key: str, notice: Notice) -> Outgoing:
+        return Outgoing(key, notice.kind, self._support_channel, dump(notice))
 
     async def _notice(self, tx: Transaction, week: date, now: datetime) -> DigestNotice | None:
         """What there is to say; None when nobody is under way and nothing moved."""
@@ -72,6 +79,15 @@ class DigestService:
             moved=tuple(one.outline.name for one in moved[:MOST_MOVED]),
             moved_count=len(moved),
         )
+
+
+async def _chart(notice: DigestNotice, parent_key: str) -> ChartNotice:
+    """The same numbers as a picture."""
+    title = "Customers by stage"
+    picture = await asyncio.to_thread(draw, title, notice.stages, notice.stuck)
+    words = in_words(title, notice.stages, notice.stuck)
+    content = base64.b64encode(picture).decode()
+    return ChartNotice(parent_key, f"onboardings-{notice.week}.png", words, words, content)
 
 
 def _last_moved(one: Ranked) -> datetime:

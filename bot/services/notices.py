@@ -73,6 +73,8 @@ class HandoffNotice(OfCustomer):
     days_from_start: int
     channel_id: str
     pack_name: str
+    pack_base64: str = field(default="", repr=False)
+    """The pack itself, where it travels with the summary: by e-mail."""
     kind: Literal["handoff"] = "handoff"
 
 
@@ -84,6 +86,16 @@ class PackNotice(OfCustomer):
     file_name: str
     content_base64: str = field(repr=False)
     kind: Literal["pack"] = "pack"
+
+    @property
+    def title(self) -> str:
+        """What is written above the file."""
+        return self.file_name
+
+    @property
+    def alt_text(self) -> str:
+        """A workbook has none."""
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +263,18 @@ class DigestNotice:
     kind: Literal["digest"] = "digest"
 
 
+@dataclass(frozen=True, slots=True)
+class ChartNotice:
+    """The portfolio as a picture, in the thread of the digest ``parent_key``."""
+
+    parent_key: str
+    file_name: str
+    title: str
+    alt_text: str
+    content_base64: str = field(repr=False)
+    kind: Literal["chart"] = "chart"
+
+
 CustomerNotice = (
     ReminderNotice
     | HandoffNotice
@@ -269,7 +293,10 @@ CustomerNotice = (
     | ChannelNotice
 )
 
-Notice = CustomerNotice | DigestNotice
+FileNotice = PackNotice | ChartNotice
+"""What is a file in the thread of another message."""
+
+Notice = CustomerNotice | DigestNotice | ChartNotice
 
 _ADAPTER: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Discriminator("kind")])
 

@@ -10,10 +10,12 @@ from bot.domain.reminders import Step
 from bot.services.notices import (
     AcceptedNotice,
     ChannelNotice,
+    ChartNotice,
     ConfirmationNotice,
     DigestNotice,
     EscalationNotice,
     ExpiryNotice,
+    FileNotice,
     HandoffNotice,
     HeldNotice,
     Line,
@@ -264,9 +266,9 @@ def _channel(notice: ChannelNotice) -> Message:
     )
 
 
-def _pack(notice: PackNotice) -> Message:
-    """A pack is a file; this names it where only words can be shown."""
-    return _paragraph(f"📎 {short(notice.file_name, NAME)}")
+def _file(notice: FileNotice) -> Message:
+    """This names a file where only words can be shown."""
+    return _paragraph(f"📎 {short(notice.title, ROOM)}")
 
 
 def _paragraph(text: str) -> Message:
@@ -275,7 +277,8 @@ def _paragraph(text: str) -> Message:
 
 _BUILDERS: dict[type[Any], Callable[[Any], Message]] = {
     HandoffNotice: _handoff,
-    PackNotice: _pack,
+    PackNotice: _file,
+    ChartNotice: _file,
     ConfirmationNotice: _confirmation,
     AcceptedNotice: _accepted,
     SentBackNotice: _sent_back,

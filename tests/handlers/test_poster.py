@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.customer import CardRef, NewCustomer
 from bot.domain.model import SupportIdentity
 from bot.domain.reminders import Step
-from bot.services.notices import PackNotice, dump
+from bot.services.notices import ChartNotice, PackNotice, dump
 from bot.services.ports import (
     Outgoing,
     RetryLaterError,
@@ -65,7 +65,7 @@ async def test_every_notice_is_delivered_with_its_key_and_found_by_it(
     slack: Slack, messenger: SlackMessenger
 ) -> None:
     """The key in the metadata is how a lost answer is told from a lost message."""
-    for kind in NOTICES.keys() - {"pack"}:
+    for kind in NOTICES.keys() - {"pack", "chart"}:
         message = outgoing(kind, key=f"{kind}:1")
         assert await messenger.find(message) is None
         delivered = await messenger.deliver(message)
@@ -146,6 +146,29 @@ async def test_the_pack_waits_for_its_summary_and_hangs_under_it(
     assert found is not None
     replies = await slack.client.conversations_replies(channel=SUPPORT, ts=sent.ts)
     assert found.ts == replies["messages"][-1]["ts"]
+
+
+async def test_the_digests_picture_hangs_under_it_with_its_numbers_in_words(
+    slack: Slack, store: SqlStore, messenger: SlackMessenger
+) -> None:
+    """Alt text for who cannot see it; after a lost answer it is found, and not sent again."""
+    said = "Customers by stage: 3 preparing, 1 stuck."
+    notice = ChartNotice("digest:w", "w.png", said, said, base64.b64encode(b"PNG").decode())
+    chart = Outgoing("digest:w:chart", "chart", SUPPORT, dump(notice))
+    async with store.transaction() as tx:
+        await tx.outbox.add(
+            replace(outgoing("digest", SUPPORT, "digest:w"), customer_id=None), START
+        )
+        (claimed,) = await tx.outbox.claim(START, "me", START - START.replace(hour=0), 5)
+    sent = await messenger.deliver(claimed)
+    async with store.transaction() as tx:
+        await tx.outbox.sent(claimed.id, "me", sent.ts, START)
+    assert await messenger.find(chart) is None
+    await messenger.deliver(chart)
+    assert await messenger.find(chart) is not None
+    replies = await slack.client.conversations_replies(channel=SUPPORT, ts=sent.ts)
+    (file,) = replies["messages"][-1]["files"]
+    assert (file["title"], file["alt_txt"], file["mimetype"]) == (said, said, "image/png")
 
 
 async def test_a_place_that_cannot_be_reached_parks_the_message(messenger: SlackMessenger) -> None:

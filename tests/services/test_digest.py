@@ -1,12 +1,13 @@
 """The weekly digest: once a week, on Monday morning, about what needs somebody."""
 
+import base64
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.customer import Stuck
 from bot.domain.lifecycle import Stage
-from bot.services.notices import DigestNotice
+from bot.services.notices import ChartNotice, DigestNotice
 from bot.storage.store import SqlStore
 from tests.services.world import CASEY, SUPPORT, World, sydney
 
@@ -40,6 +41,19 @@ async def test_it_counts_by_stage_and_names_who_needs_somebody_and_what_moved(wo
     assert (notice.needy[0].waiting_on, notice.needy[0].channel_id) == ("Interfy", "C2")
     assert dict(notice.waiting) == {"customers": 2, "Interfy": 1}
     assert (set(notice.moved), notice.moved_count) == ({"Ready", "Done"}, 2)
+
+
+async def test_its_numbers_come_as_a_picture_under_it_as_well(world: World):
+    await world.customer()
+    world.clock.set(sydney(MONDAY))
+    await world.do.digest.tick()
+    (chart,) = [n for n in await world.said(SUPPORT) if isinstance(n, ChartNotice)]
+    assert (chart.parent_key, chart.file_name) == (
+        "digest:2026-11-30",
+        "onboardings-2026-11-30.png",
+    )
+    assert chart.alt_text == chart.title == "Customers by stage: 1 preparing, 0 stuck."
+    assert base64.b64decode(chart.content_base64).startswith(b"\x89PNG")
 
 
 async def test_it_comes_once_a_week_however_many_ask_and_however_often(store: SqlStore):

@@ -76,6 +76,7 @@ class File:
     created: int
     content: bytes | None = None
     mimetype: str = "application/octet-stream"
+    alt_text: str = ""
     channels: list[str] = field(default_factory=list)
     complete: bool = False
 

@@ -29,6 +29,7 @@ def file_json(state: SlackState, file: File, base: str) -> Json:
         "pretty_type": extension.upper(),
         "user": state.app.bot_user,
         "size": file.length,
+        "alt_txt": file.alt_text,
         "mode": "hosted",
         "is_external": False,
         "is_public": False,
@@ -49,7 +50,9 @@ async def get_upload_url(call: Call) -> Json:
     file_id = call.state.new_id("F")
     key = derive_secret("upload", file_id)
     created = call.state.now_epoch()
-    call.state.files[file_id] = File(file_id, name, name, length, key, created)
+    call.state.files[file_id] = File(
+        file_id, name, name, length, key, created, alt_text=call.text("alt_txt")
+    )
     url = f"{call.server.public_url}/upload/v1/{key}"
     return {"upload_url": url, "file_id": file_id}
 

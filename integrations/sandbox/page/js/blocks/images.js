@@ -42,11 +42,12 @@ function size(bytes) {
   return `${(bytes / 1048576).toFixed(1)} MB`;
 }
 
-/** A file as a chip that downloads it. */
+/** A file as a chip that downloads it; a picture that says what it shows is shown as well. */
 export function fileChip(file, persona) {
   const name = file.title || file.name || file.id;
   const kind = (file.filetype || file.name?.split(".").pop() || "file").toUpperCase();
   const note = [kind, size(file.size)].filter(Boolean).join(" · ");
+  const src = file.mimetype === "image/png" && file.alt_txt && api.fileUrl(file.id, persona);
   return h(
     "a",
     {
@@ -59,5 +60,6 @@ export function fileChip(file, persona) {
     h("span", { class: "file-icon" }, icon("file")),
     h("span", { class: "file-name" }, name),
     h("span", { class: "file-note" }, note),
+    src && h("img", { class: "image", src, alt: file.alt_txt, loading: "lazy" }),
   );
 }

@@ -1,7 +1,5 @@
 """A bot's core and its pages on real sockets, against the stand-ins of Procore and QuickBooks."""
 
-import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
@@ -21,16 +19,15 @@ from bot.pages import make_pages
 from bot.services.connect import ConnectService
 from bot.services.hub import Services
 from bot.services.notices import Notice, load
-from bot.services.ports import Clock
 from bot.web import listen, make_web
 from integrations import snapshot
-from integrations.limits import Timing
 from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.runner import Sandbox, run_sandbox
 from integrations.sandbox.server import serve
 from integrations.sandbox.world.loader import parse_world
 from tests.fakes.board import FakeBoard
 from tests.fakes.messenger import FakeMessenger
+from tests.fakes.pauses import Pauses
 
 NOON = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 HOME, SUPPORT = "C0ACME", "C0SUPPORT"
@@ -193,23 +190,6 @@ class Rig:
         live = self.sandbox.live
         log = live.procore_log if system is System.PROCORE else live.qbo_log
         return [one for one in log.entries() if one.get("path") == path]
-
-
-class Pauses:
-    """Those between the readers' requests pass at once: their clock is put forward instead."""
-
-    def __init__(self) -> None:
-        self._ahead = 0.0
-
-    def monotonic(self) -> float:
-        return time.monotonic() + self._ahead
-
-    async def sleep(self, seconds: float) -> None:
-        self._ahead += seconds
-        await asyncio.sleep(0)
-
-    def timing(self, clock: Clock) -> Timing:
-        return Timing(clock, self.sleep, self.monotonic)
 
 
 @asynccontextmanager

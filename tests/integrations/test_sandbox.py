@@ -17,6 +17,7 @@ from integrations.sandbox.runner import Sandbox, run_sandbox
 from integrations.sandbox.world.model import Customer
 from integrations.snapshot import SystemsConfig, SystemsReader, make_client
 from tests.fakes.keeper import MemoryKeeper
+from tests.fakes.pauses import Pauses
 from tests.integrations.systems import SUPPORT
 from tests.small_world import small_demo
 
@@ -77,7 +78,13 @@ async def wired() -> AsyncIterator[Wired]:
             )
         )
         async with make_client() as client:
-            reader = SystemsReader(keeper=keeper, clock=sandbox.clock, config=config, client=client)
+            reader = SystemsReader(
+                keeper=keeper,
+                clock=sandbox.clock,
+                config=config,
+                client=client,
+                timing=Pauses().timing(sandbox.clock),
+            )
             found = Wired(sandbox, reader, keeper, http)
             for known in sandbox.world.customers:
                 assert known.qbo_authorised_by

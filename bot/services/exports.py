@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.customer import Customer
 from bot.domain.matching.costcodes import CodeMatch
 from bot.domain.matching.duplicates import DuplicateGroup
+from bot.domain.merge_plan import merge_steps, record_url
 from bot.domain.records import Party
 from bot.domain.reminders import local_day
 from bot.services.duplicates import DuplicatesView, why_keep
@@ -46,6 +47,8 @@ MERGE = (
     "What blocks the merge",
     "Why they look alike",
     "Why this one is kept",
+    "Step by step",
+    "Link",
 )
 BOTH = (Form.XLSX, Form.CSV)
 
@@ -120,7 +123,15 @@ def _party_row(
         "; ".join(one.blockers),
         "; ".join(group.reasons),
         why_keep(view, group) if kept else "",
+        _steps(view, group) if kept else "",
+        record_url(view.kind.system, one),
     )
+
+
+def _steps(view: DuplicatesView, group: DuplicateGroup) -> str:
+    others = [view.parties[one] for one in group.ids if one != group.keep]
+    steps = merge_steps(view.kind.system, view.parties[group.keep], others)
+    return "; ".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
 
 
 def _stem(customer: Customer, what: str, now: datetime) -> str:

@@ -5,12 +5,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.matching.duplicates import Band, DuplicateGroup
+from bot.domain.merge_plan import merge_steps, record_url
 from bot.domain.records import Party
 from bot.services.duplicates import DuplicatesView, SaidApart, group_key, why_keep
 from handlers import words
-from handlers.blocks.base import Block, View, actions, button, divider, modal, option, section
+from handlers.blocks.base import (
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    divider,
+    modal,
+    option,
+    section,
+)
 from handlers.blocks.lists import menu, note, pager, shown
-from handlers.escape import mention, short
+from handlers.escape import link, mention, short
 from handlers.ids import ActionId, CallbackId
 from handlers.values import ListState
 
@@ -24,6 +35,7 @@ APART = "different"
 NAME = 90
 FACTS = 120
 REASON = 240
+STEPS = 6
 BANDS = {Band.SURE: "🟠 Sure", Band.LIKELY: "🟡 Likely", Band.POSSIBLE: "⚪ Possible"}
 
 
@@ -109,11 +121,12 @@ def _group(view: DuplicatesView, group: DuplicateGroup) -> list[Block]:
     key = group_key(group)
     lines = [f"*{BANDS[group.band]}: {words.count(len(members), 'record')}*"]
     lines += [short(reason, REASON) for reason in group.reasons[:2]]
-    lines += [_member(group, one) for one in _first_kept(group, members)[:RECORDS]]
+    lines += [_member(view, group, one) for one in _first_kept(group, members)[:RECORDS]]
     if len(members) > RECORDS:
         lines.append(f"… and {len(members) - RECORDS:,} more, in the worksheet")
     lines.append(f"Keep: {short(view.parties[group.keep].name, NAME)}, {why_keep(view, group)}")
     lines += [f"⛔ {short(text, REASON)}" for text in _blockers(members)]
+    plan = context(_steps(view, group))
     keep = [option(f"Keep {one.name[:50]} (id {one.id})", f"{key}:{one.id}") for one in members]
     if group.keep in view.kept:
         keep.insert(0, option("Take the choice back", f"{key}:"))
@@ -121,19 +134,30 @@ def _group(view: DuplicatesView, group: DuplicateGroup) -> list[Block]:
         button(ActionId.NOT_DUPLICATE, "Not a duplicate", key),
         menu(ActionId.KEEP, "Keep this one instead", keep),
     )
-    return [section("\n".join(lines)), row]
+    return [section("\n".join(lines)), plan, row]
 
 
 def _first_kept(group: DuplicateGroup, members: Sequence[Party]) -> list[Party]:
     return sorted(members, key=lambda one: (one.id != group.keep, one.name.casefold(), one.id))
 
 
-def _member(group: DuplicateGroup, one: Party) -> str:
+def _member(view: DuplicatesView, group: DuplicateGroup, one: Party) -> str:
     place = " ".join(part for part in (one.address.city, one.address.state) if part)
-    known = [one.tax_id, *one.emails[:1], *one.phones[:1], place, f"id {one.id}"]
+    known = [one.tax_id, *one.emails[:1], *one.phones[:1], place]
     facts = " · ".join(part for part in known if part)
     kept = " · *keep*" if one.id == group.keep else ""
-    return f"• {short(one.name, NAME)} · {short(facts, FACTS)}{kept}"
+    record = link(record_url(view.kind.system, one), f"id {one.id}")
+    told = " · ".join(part for part in (short(one.name, NAME), short(facts, FACTS), record) if part)
+    return f"• {told}{kept}"
+
+
+def _steps(view: DuplicatesView, group: DuplicateGroup) -> str:
+    """The merge, step by step; the worksheet has those that do not fit."""
+    others = [view.parties[one] for one in group.ids if one != group.keep]
+    steps = merge_steps(view.kind.system, view.parties[group.keep], others)
+    lines = [f"{n}. {short(step, REASON)}" for n, step in enumerate(steps[:STEPS], start=1)]
+    more = [f"… and {len(steps) - STEPS:,} more, in the worksheet"] if len(steps) > STEPS else []
+    return "\n".join([*lines, *more])
 
 
 def _blockers(members: Sequence[Party]) -> list[str]:

@@ -271,6 +271,7 @@ async def test_by_mention_there_is_a_button_and_by_command_the_list(town: Bot) -
     assert "Press a button" in await town.say(DANA, "@OneCore review")
     await town.press(DANA, "item_review", about=VENDORS)
     assert "groups of vendors in Procore that look alike" in shown(town.form(DANA))
+    assert "Merge Companies: primary" in shown(town.form(DANA))
     await town.say(SAM, "/onboard match")
     assert town.form(SAM)["callback_id"] == "match_view"
     await town.say(SAM, f"/onboard details {VENDORS}")

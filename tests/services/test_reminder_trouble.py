@@ -102,10 +102,10 @@ async def test_one_customer_that_breaks_does_not_hold_up_the_others(world: World
     world.break_codes()
     read = world.source.read
 
-    async def breaking(customer_id: int, *rest: object) -> object:
+    async def breaking(customer_id: int, *rest: object, **more: object) -> object:
         if customer_id == 2:
             raise RuntimeError("a bug")
-        return await read(customer_id, *rest)  # type: ignore[arg-type]
+        return await read(customer_id, *rest, **more)  # type: ignore[arg-type]
 
     world.source.read = breaking  # type: ignore[method-assign,assignment]
     world.clock.set(sydney(24))
@@ -150,10 +150,10 @@ async def test_a_slow_customer_keeps_nobody_waiting(world: World, monkeypatch: p
     world.break_codes()
     read, gate = world.source.read, asyncio.Event()
 
-    async def slowly(customer_id: int, *rest: object) -> object:
+    async def slowly(customer_id: int, *rest: object, **more: object) -> object:
         if customer_id in hanging:
             await gate.wait()
-        return await read(customer_id, *rest)  # type: ignore[arg-type]
+        return await read(customer_id, *rest, **more)  # type: ignore[arg-type]
 
     world.source.read = slowly  # type: ignore[method-assign,assignment]
     world.clock.set(sydney(24))

@@ -137,12 +137,14 @@ async def _beside_checks(place: Place, bot: Bot) -> list[Line]:
     pressing = asyncio.create_task(crowd.at_a_rate(RATE, mixed(place.ready), stop))
     await asker.once_each([click(one, ActionId.RECHECK_ALL, "") for one in others])
     peak, done, began = bot.memory_mb, 0, time.monotonic()
-    while done < len(place.large) and time.monotonic() < began + LONGEST_S:
-        peak = max(peak, bot.memory_mb)
-        await asyncio.sleep(0.5)
-        done = await bot.checks()
-    stop.set()
-    given_up = await pressing
+    try:
+        while done < len(place.large) and time.monotonic() < began + LONGEST_S:
+            peak = max(peak, bot.memory_mb)
+            await asyncio.sleep(0.5)
+            done = await bot.checks()
+    finally:
+        stop.set()
+        given_up = await pressing
     beside_it = f"while {len(others)} large companies were checked"
     return [
         Line("large companies that were not checked in time", len(place.large) - done, "", 1),

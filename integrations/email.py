@@ -5,6 +5,7 @@ again under the same Message-ID, by which mail systems drop the second one.
 """
 
 import asyncio
+import base64
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -109,6 +110,16 @@ class Mailer:
             server.send_message(message)
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _pack(notice: HandoffNotice) -> tuple[Attachment, ...]:
+    """The evidence pack; a row that an older version queued has none."""
+    if not notice.pack_base64:
+        return ()
+    return (Attachment(notice.pack_name, base64.b64decode(notice.pack_base64), XLSX),)
+
+
 class MailMessenger:
     """Delivers the outbox's ``mailto:`` messages; implements ``ports.Messenger``."""
 
@@ -128,7 +139,9 @@ class MailMessenger:
         to = message.channel.removeprefix("mailto:")
         subject = f"{notice.customer} is ready for OneCore"
         try:
-            sent = await self._mailer.send(to, subject, handoff_text(notice), message.key)
+            sent = await self._mailer.send(
+                to, subject, handoff_text(notice), message.key, _pack(notice)
+            )
         except MailRefusedError as error:
             raise UndeliverableError(str(error)) from error
         except MailError as error:
@@ -157,5 +170,5 @@ def handoff_text(notice: HandoffNotice) -> str:
     ]
     if notice.risks:
         lines += ["", "Risks:", *(f"- {line.title}: {line.summary}" for line in notice.risks)]
-    lines += ["", "The evidence pack is in the support channel, with Accept and Send back."]
+    lines += ["", "The evidence pack is attached; Accept and Send back are in the support channel."]
     return "\n".join(lines)

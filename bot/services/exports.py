@@ -4,6 +4,7 @@ No cost code becomes a date and no name a formula (``workbook``, ``files``).
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.customer import Customer
@@ -57,13 +58,17 @@ def mapping_files(
     view: CodesView, customer: Customer, now: datetime, forms: Collection[Form] = BOTH
 ) -> list[ExportFile]:
     """The mapping, unmatched codes first; and what is missing in QuickBooks, to import there."""
-    rows = sorted(view.report.rows, key=lambda row: row.ok)
-    mapping = Sheet("Mapping", MAPPING, [_mapping_row(view, row) for row in rows])
-    files = make_files(_stem(customer, "cost-code-mapping", now), [mapping], forms)
+    files = make_files(_stem(customer, "cost-code-mapping", now), [mapping_sheet(view)], forms)
     for sheet in missing_sheets(view, customer.region):
         what = f"quickbooks-{sheet.name.casefold()}-to-import"
         files += make_files(_stem(customer, what, now), [sheet], forms)
     return files
+
+
+def mapping_sheet(view: CodesView) -> Sheet:
+    """Every cost code with its target, unmatched codes first."""
+    rows = sorted(view.report.rows, key=lambda row: row.ok)
+    return Sheet("Mapping", MAPPING, [_mapping_row(view, row) for row in rows])
 
 
 def _mapping_row(view: CodesView, row: CodeMatch) -> tuple[str, ...]:
@@ -90,13 +95,18 @@ def merge_files(
     view: DuplicatesView, customer: Customer, now: datetime, forms: Collection[Form] = BOTH
 ) -> list[ExportFile]:
     """Every group of the bands sure and likely, the record to keep first."""
+    stem = _stem(customer, f"{view.kind.system.value}-merge-worksheet", now)
+    return make_files(stem, [replace(merge_sheet(view), name="Merge")], forms)
+
+
+def merge_sheet(view: DuplicatesView) -> Sheet:
+    """The same as a sheet among others."""
     rows = [
         row
         for number, group in enumerate(view.in_bands(possible=False), start=1)
         for row in _group_rows(view, group, number)
     ]
-    stem = _stem(customer, f"{view.kind.system.value}-merge-worksheet", now)
-    return make_files(stem, [Sheet("Merge", MERGE, rows)], forms)
+    return Sheet(f"Merge in {view.kind.system.label}", MERGE, rows)
 
 
 def _group_rows(view: DuplicatesView, group: DuplicateGroup, number: int) -> list[tuple[str, ...]]:

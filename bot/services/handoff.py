@@ -1,7 +1,7 @@
 """The hand-off: once, whoever presses and however often."""
 
-import asyncio
 import base64
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +11,9 @@ from bot.domain.model import Grade, Handover, StatusKind, SupportIdentity
 from bot.domain.reminders import local_day
 from bot.services.checks import CheckService
 from bot.services.decisions import DecisionService
+from bot.services.dossier import customer_sheets
 from bot.services.errors import UserError
+from bot.services.facts import Away, away_in_a_thread
 from bot.services.lines import as_lines
 from bot.services.notices import (
     AcceptedNotice,
@@ -22,14 +24,15 @@ from bot.services.notices import (
     SentBackNotice,
     dump,
 )
-from bot.services.pack import make_pack, pack_name
+from bot.services.pack import pack_name
 from bot.services.ports import Board, Clock, Outgoing, Store, Transaction
 from bot.services.reading import existing, read_view
 from bot.services.stages import move, note_contact
 from bot.services.views import CustomerView, HandoffAnswer, HandoffResult
+from bot.services.workbook import Sheet, make_workbook
+from bot.services.worksheets import Worksheets
 
 OVER = (Stage.HANDED_OFF, Stage.ACCEPTED)
-HISTORY_IN_PACK = 500
 
 
 class HandoffService:
@@ -44,6 +47,8 @@ class HandoffService:
         board: Board,
         support: SupportIdentity,
         support_channel: str,
+        worksheets: Worksheets,
+        away: Away = away_in_a_thread,
         *,
         mail: bool,
     ) -> None:
@@ -54,6 +59,8 @@ class HandoffService:
         self._board = board
         self._support = support
         self._support_channel = support_channel
+        self._worksheets = worksheets
+        self._away = away
         self._mail = mail
 
     async def request(self, customer_id: int, by: str) -> HandoffResult:
@@ -66,7 +73,10 @@ class HandoffService:
         if already is not None:
             return already
         # What is handed over rests on nothing that was kept from an earlier reading.
-        await self._checks.run(customer_id, None, by, in_full=True)
+        outcome = await self._checks.run(customer_id, None, by, in_full=True)
+        is_open = outcome.view.report.gate.is_open
+        # Before the transaction: they may have to be read.
+        worksheets = await self._worksheets.of(customer_id) if is_open else []
         async with self._store.transaction() as tx:
             customer = await tx.customers.lock(customer_id)
             view = await read_view(tx, customer, self._clock)
@@ -74,7 +84,7 @@ class HandoffService:
                 return HandoffResult(HandoffAnswer.ALREADY, view)
             if not view.report.gate.is_open:
                 return HandoffResult(HandoffAnswer.TOO_EARLY, view, view.report.open_items)
-            view = await self._hand_over(tx, view, by)
+            view = await self._hand_over(tx, view, by, worksheets)
         await self._board.refresh(customer_id)
         return HandoffResult(HandoffAnswer.SENT, view)
 
@@ -85,7 +95,9 @@ class HandoffService:
             return HandoffResult(HandoffAnswer.ALREADY, view)
         return None
 
-    async def _hand_over(self, tx: Transaction, view: CustomerView, by: str) -> CustomerView:
+    async def _hand_over(
+        self, tx: Transaction, view: CustomerView, by: str, worksheets: Sequence[Sheet]
+    ) -> CustomerView:
         """Stage, messages and history in the caller's transaction."""
         now = self._clock.now()
         customer = await move(tx, view.customer, Event.HAND_OFF, by, now)
@@ -96,10 +108,10 @@ class HandoffService:
         home = _home(view)
         key = f"handoff:{customer.id}:{now.isoformat()}"
         summary = self._summary(view, by, now, home)
-        history = await tx.history.of(customer.id, HISTORY_IN_PACK)
+        sheets = [*await customer_sheets(tx, view, self._support), *worksheets]
         # A workbook of thousands of rows takes a while: it must not hold up other people's clicks.
-        pack = await asyncio.to_thread(make_pack, view, history, self._support)
-        content = base64.b64encode(pack).decode()
+        rows = sum(len(sheet.rows) for sheet in sheets)
+        content = base64.b64encode(await self._away(rows, make_workbook, sheets)).decode()
         await self._queue(tx, key, self._support_channel, summary)
         await self._queue(
             tx,
@@ -108,7 +120,8 @@ class HandoffService:
             PackNotice(customer.name, customer.slug, customer.id, key, summary.pack_name, content),
         )
         if self._mail:
-            await self._queue(tx, f"{key}:mail", f"mailto:{self._support.contact}", summary)
+            mail = replace(summary, pack_base64=content)
+            await self._queue(tx, f"{key}:mail", f"mailto:{self._support.contact}", mail)
         if home:
             confirmation = ConfirmationNotice(
                 customer.name, customer.slug, customer.id, by, now, customer.timezone

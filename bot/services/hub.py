@@ -34,6 +34,7 @@ from bot.services.sender import Sender
 from bot.services.stages import StageKeeper
 from bot.services.ticks import TickService
 from bot.services.webhooks import NO_WEBHOOKS, WebhookSecrets, WebhookService
+from bot.services.worksheets import Worksheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,8 @@ def make_services(out: Outside) -> Services:
     portfolio = PortfolioService(out.store, out.clock, out.holidays_of)
     ticks = TickService(out.store, checks, out.clock, out.meter)
     facts = FactKeeper(out.store, source, out.clock)
+    matching = MatchingService(out.store, facts, out.clock, decisions, out.away)
+    duplicates = DuplicateService(out.store, facts, out.clock, decisions, out.away)
     return Services(
         out.clock,
         out.store,
@@ -175,14 +178,14 @@ def make_services(out: Outside) -> Services:
         decisions,
         ChannelService(out.store, out.clock, out.board, out.support_channel),
         InstallationService(out.store, out.clock),
-        _handoff(out, checks, decisions),
+        _handoff(out, checks, decisions, Worksheets(matching, duplicates)),
         _reminders(out, checks),
         NudgeService(out.store, checks, out.clock, out.support),
         DigestService(out.store, portfolio, out.clock, out.support_channel, out.timezone),
         Sender(out.store, out.messenger, out.clock, out.support_channel, out.owner),
         InboxService(out.store, out.clock),
-        MatchingService(out.store, facts, out.clock, decisions, out.away),
-        DuplicateService(out.store, facts, out.clock, decisions, out.away),
+        matching,
+        duplicates,
         Pulse(out.store, out.clock, out.owner, out.release),
         out.meter,
         _risks(out, source, checks),
@@ -192,7 +195,9 @@ def make_services(out: Outside) -> Services:
     )
 
 
-def _handoff(out: Outside, checks: CheckService, decisions: DecisionService) -> HandoffService:
+def _handoff(
+    out: Outside, checks: CheckService, decisions: DecisionService, worksheets: Worksheets
+) -> HandoffService:
     return HandoffService(
         out.store,
         checks,
@@ -201,6 +206,8 @@ def _handoff(out: Outside, checks: CheckService, decisions: DecisionService) -> 
         out.board,
         out.support,
         out.support_channel,
+        worksheets,
+        out.away,
         mail=out.mail,
     )
 

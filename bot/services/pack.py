@@ -9,20 +9,13 @@ from bot.domain.model import Status, StatusKind, SupportIdentity
 from bot.domain.reminders import local_day
 from bot.services.lines import summary_of
 from bot.services.views import CustomerView
-from bot.services.workbook import Sheet, make_workbook
+from bot.services.workbook import Sheet
 
 
 def pack_name(view: CustomerView) -> str:
     """``acme-handoff-2026-11-24.xlsx``, with the customer's local day."""
     day = local_day(view.now, view.customer.timezone)
     return f"{view.customer.slug}-handoff-{day.isoformat()}.xlsx"
-
-
-def make_pack(
-    view: CustomerView, history: Sequence[HistoryEntry], support: SupportIdentity
-) -> bytes:
-    """The sheets as a workbook."""
-    return make_workbook(pack_sheets(view, history, support))
 
 
 def pack_sheets(

@@ -6,14 +6,19 @@ Every cell is written as text: no name becomes a formula and no cost code become
 import io
 import re
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
+from typing import cast
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 LONGEST_CELL = 32_767
+STYLE = "_style"
+"""Where openpyxl keeps all that a cell looks like in one; it has no other way to copy it."""
 WIDEST = 60
 # Characters that XML 1.0 cannot hold, halves of surrogate pairs among them; a spreadsheet would
 # refuse the whole file.
@@ -44,16 +49,25 @@ def make_workbook(sheets: Iterable[Sheet]) -> bytes:
     return out.getvalue()
 
 
+def _text_style(page: Worksheet) -> StyleArray:
+    """The style of a cell that is text, whatever it looks like."""
+    cell = page.cell(1, 1)
+    cell.number_format = "@"
+    cell.quotePrefix = True
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cast("StyleArray", getattr(cell, STYLE))
+
+
 def _fill(page: Worksheet, sheet: Sheet) -> None:
+    style = _text_style(page)
     for number, row in enumerate([sheet.header, *sheet.rows], start=1):
         for column, text in enumerate(row, start=1):
             cell = page.cell(number, column)
             cell.value = FORBIDDEN.sub(" ", text)[:LONGEST_CELL]
             # openpyxl takes a leading "=" for a formula; the type set afterwards makes it text.
             cell.data_type = "s"
-            cell.number_format = "@"
-            cell.quotePrefix = True
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            # Copied, not set again part by part: that took most of the time of a long sheet.
+            setattr(cell, STYLE, copy(style))
     for cell in page[1]:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="DDE7F3")

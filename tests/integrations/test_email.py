@@ -1,6 +1,8 @@
 """Hand-offs by e-mail, sent to a mail server that we did not write (aiosmtpd)."""
 
+import base64
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -78,6 +80,15 @@ async def test_a_hand_off_arrives_readable_with_the_local_time(box: Box, port: i
     assert "24 Nov 2026 14:10 AEDT" in text
     assert "5 of 5 required: 3 verified live, 2 attested, 0 waived" in text
     assert "Vendors: 2 groups." in text
+
+
+async def test_the_pack_is_attached_as_a_workbook(box: Box, port: int):
+    packed = replace(NOTICE, pack_base64=base64.b64encode(b"PK a workbook").decode())
+    await messenger(port).deliver(replace(OUTGOING, payload=dump(packed)))
+    (file,) = message_from_bytes(box.taken[0], policy=default).iter_attachments()
+    assert file.get_filename() == "acme-handoff-2026-11-24.xlsx"
+    assert file.get_content_type().endswith("spreadsheetml.sheet")
+    assert file.get_content() == b"PK a workbook"
 
 
 async def test_every_attempt_carries_the_same_message_id(box: Box, port: int):

@@ -15,6 +15,7 @@ from bot.domain.customer import Connection, Customer, Grant
 from bot.domain.lifecycle import Stage
 from bot.domain.model import System
 from bot.domain.records import Party
+from bot.services.dossier import customer_files
 from bot.services.errors import UserError
 from bot.services.notices import (
     AcceptedNotice,
@@ -27,6 +28,7 @@ from bot.services.notices import (
 )
 from bot.services.views import HandoffAnswer
 from bot.services.workbook import Sheet, make_workbook
+from bot.services.worksheets import Worksheets
 from bot.storage.store import SqlStore
 from tests.services.world import CASEY, HOME, STAFF, SUPPORT, World
 
@@ -292,7 +294,11 @@ async def test_the_pack_is_a_readable_workbook_in_which_no_name_is_a_formula(
     await world.do.handoff.request(acme.id, CASEY)
     (pack,) = [n for n in await world.said() if isinstance(n, PackNotice)]
     book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(pack.content_base64)))
-    assert book.sheetnames == ["Checklist", "Evidence", "Risks", "History"]
+    exported = await customer_files(world.store, world.clock, world.do.support, acme.id)
+    sheets = openpyxl.load_workbook(io.BytesIO(exported[0].content)).sheetnames
+    assert sheets[0] == "Customer"
+    worksheets = ["Mapping", "Merge in Procore", "Merge in QuickBooks"]
+    assert book.sheetnames == [*sheets, *worksheets]
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells if cell.value is not None} == {"s"}
     texts = [str(cell.value) for cell in cells]
@@ -313,6 +319,32 @@ async def test_the_pack_is_a_readable_workbook_in_which_no_name_is_a_formula(
     actions = [row[2] for row in book["History"].iter_rows(min_row=2, values_only=True)]
     assert actions[0] == "hand-off"
     assert "new" in actions
+    mapping = list(book["Mapping"].iter_rows(min_row=2, values_only=True))
+    assert {row[8] for row in mapping} == {"matched"}
+    assert [row[2] for row in book["Merge in Procore"].iter_rows(min_row=2, values_only=True)] == [
+        "keep",
+        "merge into the one above that is kept",
+    ]
+
+
+async def test_the_pack_goes_with_the_mail_and_once_only_to_the_channel(store: SqlStore):
+    world = World(store, mail=True)
+    customer = await world.customer()
+    await world.do.handoff.request(customer.id, CASEY)
+    said = await world.said()
+    (pack,) = [n for n in said if isinstance(n, PackNotice)]
+    summaries = [n for n in said if isinstance(n, HandoffNotice)]
+    assert [n.pack_base64 for n in summaries] == ["", pack.content_base64]
+
+
+async def test_a_system_that_cannot_be_read_any_more_costs_its_worksheet_only(
+    world: World, acme: Customer
+):
+    await world.do.checks.run(acme.id, None, CASEY)
+    world.source.fail(facets.VENDORS, "I couldn't read Procore just now.")
+    world.clock.move(hours=2)
+    made = await Worksheets(world.do.matching, world.do.duplicates).of(acme.id)
+    assert [sheet.name for sheet in made] == ["Mapping", "Merge in QuickBooks"]
 
 
 @settings(max_examples=30)

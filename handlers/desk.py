@@ -11,7 +11,7 @@ anything else         a short reference, for the person, the log and the support
 import logging
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from slack_sdk.errors import SlackApiError
 
@@ -24,7 +24,7 @@ from handlers import words
 from handlers.blocks.base import Block, Message
 from handlers.blocks.notes import build_broken, build_problem, build_stale
 from handlers.call import Call, Entry, NewsListener, OptionSource, Tools
-from handlers.escape import sentence
+from handlers.escape import plain, sentence
 from handlers.gate import Gate, RefusedError, SilentError, StaleError, is_form_click
 from handlers.grammar import Problem, parse
 from handlers.ids import Verb
@@ -34,6 +34,8 @@ from handlers.slack_errors import code_of, is_rate_limit, retry_after
 
 log = logging.getLogger(__name__)
 MISSING_HERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
+LABEL = 75
+"""Characters of a button's label; Slack allows no more."""
 EXPIRED = frozenset({"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"})
 
 
@@ -123,7 +125,20 @@ class Desk:
         await self._run(self._gate.for_request(origin, entry, parsed), entry)
 
     async def _run(self, opened: Awaitable[Call], entry: Entry) -> None:
-        await entry.listener(await opened)
+        call = await opened
+        at = self._tools.services.clock.now()
+        try:
+            await entry.listener(call)
+        finally:
+            # Only now, so that nobody waits for it: a form can be opened for three seconds.
+            await self._note_click(call, at)
+
+    async def _note_click(self, call: Call, at: datetime) -> None:
+        """Each click that was let through is in the history of the customer that it was about."""
+        origin = call.origin
+        if origin.kind is Kind.CLICK and call.found is not None:
+            label = plain(origin.label, LABEL) or origin.action_id
+            await self._tools.services.customers.clicked(call.found.id, call.user, label, at)
 
     def _today(self) -> date:
         return local_day(self._tools.services.clock.now(), DEFAULT_TIMEZONE)

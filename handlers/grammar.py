@@ -170,6 +170,12 @@ def _read_customer(verb: Verb, text: str, rest: list[str], _today: date) -> Requ
     return Request(verb, text, customer=customer, channel_id=channel)
 
 
+def _read_history(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``history [customer] [all]``: with every click."""
+    on = [word.strip(_QUOTES).casefold() for word in rest[-1:]] == ["all"]
+    return replace(_read_customer(verb, text, rest[:-1] if on else rest, today), on=on)
+
+
 def _read_check(verb: Verb, text: str, rest: list[str], today: date) -> Request:
     """``check [customer] [item]``."""
     rest = [word for word in rest if word.casefold() not in ("all", "everything")]
@@ -368,7 +374,7 @@ _READERS: dict[Verb, Callable[[Verb, str, list[str], date], Request]] = {
     Verb.STATUS: _read_customer,
     Verb.CHECK: _read_check,
     Verb.HANDOFF: _read_customer,
-    Verb.HISTORY: _read_customer,
+    Verb.HISTORY: _read_history,
     Verb.MATCH: _read_customer,
     Verb.REVIEW: _read_check,
     Verb.EXPORT: _read_export,

@@ -35,8 +35,9 @@ class Origin:
     """One thing that a person did.
 
     ``team_id`` is the person's own team, "" where the payload does not say. ``message_ts`` is the
-    message that was clicked, ``thread_ts`` the thread to answer in. ``is_news`` marks a message
-    event that is no direct message to the bot: somebody talking to others, an edit, a deletion.
+    message that was clicked, ``label`` what the button or the chosen entry says, ``thread_ts`` the
+    thread to answer in. ``is_news`` marks a message event that is no direct message to the bot:
+    somebody talking to others, an edit, a deletion.
     """
 
     kind: Kind
@@ -50,6 +51,7 @@ class Origin:
     message_ts: str = ""
     trigger_id: str = ""
     response_url: str = ""
+    label: str = ""
     in_thread: bool = False
     is_bot: bool = False
     is_news: bool = False
@@ -135,6 +137,7 @@ def of_click(body: Body) -> Origin:
         message_ts=ts,
         trigger_id=body.get("trigger_id") or "",
         response_url=body.get("response_url") or "",
+        label=((chosen or action).get("text") or {}).get("text") or "",
         view=body.get("view") or {},
     )
 

@@ -75,7 +75,8 @@ def both(*checks: Check) -> Check:
 
 
 USER = record(id=ident, team_id=maybe(ident))
-OPTION = maybe(record(value=maybe(text)))
+LABEL = maybe(record(text=maybe(text)))
+OPTION = maybe(record(value=maybe(text), text=LABEL))
 INPUT = record(value=maybe(text), selected_date=maybe(day), selected_option=OPTION)
 VIEW = record(
     id=maybe(text),
@@ -85,7 +86,7 @@ VIEW = record(
     previous_view_id=maybe(text),
     state=maybe(record(values=maybe(table(table(INPUT))))),
 )
-ACTION = record(action_id=text, value=maybe(text), selected_option=OPTION)
+ACTION = record(action_id=text, value=maybe(text), selected_option=OPTION, text=LABEL)
 MESSAGE = record(ts=maybe(text), thread_ts=maybe(text))
 PLACE = record(message_ts=maybe(text), thread_ts=maybe(text), channel_id=maybe(ident))
 CHANNEL = either(ident, record(id=ident, name=maybe(text)))

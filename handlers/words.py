@@ -280,6 +280,11 @@ def light(row: PortfolioRow) -> tuple[str, str]:
     return ("🟢", "ready") if row.gate.is_open else ("🟡", "preparing")
 
 
+def progress(met: int, total: int, *, checked: bool) -> str:
+    """How much of what is required is met; nothing is known before the first check."""
+    return f"{met} of {total}" if checked else "not checked yet"
+
+
 def idle(days: int) -> str:
     """How long nothing has moved, in words."""
     if days == 0:

@@ -163,6 +163,10 @@ class Connection:
     broken: str = ""
 
 
+CHECK, CLICK = "check", "click"
+"""Actions in the history that decide nothing: what the bot read, what somebody pressed."""
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """One line of the append-only history; ``actor`` is a Slack user id, or "bot"."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.catalogue import catalogue
-from bot.domain.customer import Customer, HistoryEntry
+from bot.domain.customer import CHECK, Customer, HistoryEntry
 from bot.domain.evaluate import run_checks, succeed
 from bot.domain.model import (
     CheckContext,
@@ -234,9 +234,7 @@ class CheckService:
     ) -> None:
         what = "everything" if len(findings) == len(catalogue()) else ", ".join(sorted(findings))
         moved = "; ".join(f"{c.item}: {c.was} → {c.now}" for c in changes)
-        entry = HistoryEntry(
-            customer.id, self._clock.now(), by, "check", f"{what}. {moved}".strip()
-        )
+        entry = HistoryEntry(customer.id, self._clock.now(), by, CHECK, f"{what}. {moved}".strip())
         await tx.history.append(entry)
 
 

@@ -2,11 +2,19 @@
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.customer import CardRef, Channel, Customer, HistoryEntry, NewCustomer, home_channel
+from bot.domain.customer import (
+    CLICK,
+    CardRef,
+    Channel,
+    Customer,
+    HistoryEntry,
+    NewCustomer,
+    home_channel,
+)
 from bot.domain.reminders import next_due
 from bot.services.errors import UnknownCustomerError, UserError
 from bot.services.ports import (
@@ -193,10 +201,22 @@ class CustomerService:
         async with self._store.transaction() as tx:
             return await read_view(tx, await existing(tx, customer_id), self._clock)
 
-    async def history(self, customer_id: int, limit: int = 30) -> Sequence[HistoryEntry]:
-        """Who did what when, newest first."""
+    async def history(
+        self, customer_id: int, limit: int = 30, without: Collection[str] = ()
+    ) -> Sequence[HistoryEntry]:
+        """Who did what when, newest first, ``without`` some actions."""
         async with self._store.transaction() as tx:
-            return await tx.history.of(customer_id, limit)
+            return await tx.history.of(customer_id, limit, without)
+
+    async def clicks(self, customer_id: int) -> int:
+        """How many clicks the history has."""
+        async with self._store.transaction() as tx:
+            return await tx.history.count(customer_id, CLICK)
+
+    async def clicked(self, customer_id: int, by: str, label: str, at: datetime) -> None:
+        """Note that somebody pressed a button, whatever came of it."""
+        async with self._store.transaction() as tx:
+            await tx.history.append(HistoryEntry(customer_id, at, by, CLICK, label))
 
     async def card(self, customer_id: int) -> CardRef | None:
         """Where the customer's living card is."""

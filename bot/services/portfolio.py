@@ -101,6 +101,8 @@ class PortfolioService:
             waiting_on(customer, report),
             idle,
             next((c.channel_id for c in channels if c.is_primary), ""),
+            (self._clock.now() - customer.stage_since).days,
+            any(status.finding is not None for status in report.statuses),
         )
 
 

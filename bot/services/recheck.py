@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.catalogue import catalogue
-from bot.domain.customer import HistoryEntry
+from bot.domain.customer import CHECK, CLICK, HistoryEntry
 from bot.services.checks import CheckService
 from bot.services.ports import Clock, Store, Transaction
 from bot.services.reading import existing, read_view
@@ -30,8 +30,6 @@ from bot.services.views import CheckOutcome, CustomerView
 log = logging.getLogger(__name__)
 
 COOL = timedelta(seconds=10)
-_LOOK_BACK = 20
-"""Lines of history; where that many checks hide an older decision, the press simply reads."""
 Pause = Callable[[float], Awaitable[None]]
 
 
@@ -141,9 +139,9 @@ class RecheckService:
 
 
 async def _mark(tx: Transaction, customer_id: int) -> HistoryEntry | None:
-    """The newest thing in the history that is no check: every decision and connection is there."""
-    newest = await tx.history.of(customer_id, _LOOK_BACK)
-    return next((entry for entry in newest if entry.action != "check"), None)
+    """The newest line of the history that is neither check nor click: decisions, connections."""
+    newest = await tx.history.of(customer_id, 1, without=(CHECK, CLICK))
+    return newest[0] if newest else None
 
 
 def _noted(task: "asyncio.Task[CheckOutcome]") -> None:

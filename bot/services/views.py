@@ -36,7 +36,7 @@ LONG_IDLE = 10
 
 @dataclass(frozen=True, slots=True)
 class PortfolioRow:
-    """A customer as one line of the portfolio."""
+    """A customer as one line of the portfolio; ``days_in_stage`` are days of the calendar."""
 
     customer: Customer
     gate: Gate
@@ -45,6 +45,8 @@ class PortfolioRow:
     waiting_on: str
     idle_working_days: int
     channel_id: str
+    days_in_stage: int = 0
+    is_checked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

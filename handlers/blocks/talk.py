@@ -190,12 +190,15 @@ def build_settings(customer: Customer, settings: ReminderSettings, now: datetime
     return Message(text, (section(text),))
 
 
-def build_history(customer: Customer, entries: Sequence[HistoryEntry]) -> Message:
-    """Who did what when, the newest first."""
+def build_history(customer: Customer, entries: Sequence[HistoryEntry], clicks: int = 0) -> Message:
+    """Who did what when, the newest first; the clicks that are left out as a number."""
     title = f"History of {short(customer.name, NAME)}, newest first"
     lines = [_entry(entry, customer) for entry in entries[:HISTORY]] or [words.NOTHING_YET]
     chunks = ["\n".join(lines[start : start + 8]) for start in range(0, len(lines), 8)]
     blocks = [section(f"*{title}*"), *(section(chunk) for chunk in chunks)]
+    if clicks:
+        more = f"And {words.count(clicks, 'click')}: `history {escape(customer.slug)} all`."
+        blocks.append(context(more))
     return Message(title, tuple(blocks))
 
 
@@ -222,12 +225,14 @@ def build_list(portfolio: Portfolio) -> Message:
 
 
 def portfolio_line(row: PortfolioRow) -> str:
-    """``🔴 Cairns Civil · 3 of 6 · waiting on customer · 12 working days without movement``."""
+    """``🔴 Cairns Civil stuck · preparing for 31 days · 3 of 6 · waiting on customer · …``."""
     customer = row.customer
     symbol, state = words.light(row)
     waiting = f" · waiting on {row.waiting_on}" if row.waiting_on else ""
     where = channel_link(row.channel_id)
     moved = words.idle(row.idle_working_days)
-    numbers = f"{row.required_met} of {row.required_total}"
-    line = f"{symbol} *{short(customer.name, NAME)}* {state} · {numbers}{waiting} · {moved}"
+    numbers = words.progress(row.required_met, row.required_total, checked=row.is_checked)
+    since = f"{customer.stage.label} for {words.count(row.days_in_stage, 'day')}"
+    stands = since if state == customer.stage.label else f"{state} · {since}"
+    line = f"{symbol} *{short(customer.name, NAME)}* {stands} · {numbers}{waiting} · {moved}"
     return f"{line} · {where}" if where else line

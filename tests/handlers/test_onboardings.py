@@ -1,6 +1,9 @@
 """Hand-off, beginning and lists as people meet them: over Socket Mode, Slack's wire real."""
 
+from dataclasses import replace
+
 from bot.domain.lifecycle import Stage
+from handlers.blocks.talk import portfolio_line
 from tests.handlers.kit import Bot, shown, text_entry
 from tests.sandbox.slack_kit import DANA, GENERAL, GUEST, SAM, SUPPORT
 
@@ -131,6 +134,27 @@ async def test_what_breaks_says_so_with_a_reference_and_tells_staff(bot: Bot) ->
     reference = told.split("ref ")[1][:5]
     assert reference in await bot.last(SAM, SUPPORT)
     assert "ZeroDivisionError" not in told
+
+
+async def test_a_click_that_only_opens_something_is_in_the_history(bot: Bot) -> None:
+    """As a number at first, with its button's label when all is asked for; refused ones are not."""
+    await bot.say(DANA, "@OneCore status")
+    await bot.press(DANA, "item_how_to_fix")
+    told = await bot.say(DANA, "@OneCore history")
+    assert "How to fix" not in told
+    newest = (await bot.services.customers.history(1, 1))[0]
+    assert (newest.actor, newest.action, newest.detail) == (DANA, "click", "How to fix")
+    assert await bot.services.customers.clicks(1) == 1
+    assert "And 1 click: `history acme all`" in str((await bot.slack.seen(DANA))[-1]["blocks"])
+    await bot.say(DANA, "@OneCore history acme all")
+    assert "click: How to fix" in str((await bot.slack.seen(DANA))[-1]["blocks"])
+
+
+async def test_a_line_says_stage_days_in_it_and_that_nothing_was_checked_yet(bot: Bot) -> None:
+    (row,) = (await bot.services.portfolio.show()).rows
+    assert "not checked yet · " in portfolio_line(row)
+    line = portfolio_line(replace(row, days_in_stage=31, is_checked=True, required_met=3))
+    assert f"*Acme* preparing for 31 days · 3 of {row.required_total} · " in line
 
 
 async def test_a_target_date_is_on_the_card_and_in_the_history(bot: Bot) -> None:

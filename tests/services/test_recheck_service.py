@@ -51,6 +51,15 @@ async def test_a_second_press_is_told_how_old_the_answer_is_and_reads_nothing(wo
     await world.do.stop()
 
 
+async def test_a_click_is_no_decision_and_holds_no_answer_up_for_question(world: World):
+    """However many buttons were pressed that only open something, the answer still stands."""
+    for label in ["How to fix"] * 30:
+        await world.do.customers.clicked(1, STAFF, label, world.clock.now())
+    await cools(world)
+    assert len(world.source.calls) == 1
+    await world.do.stop()
+
+
 async def test_what_was_mended_meanwhile_is_seen_without_another_press(world: World):
     """One more run when the ten seconds are over, for everybody who pressed."""
     world.clock.move(seconds=2)

@@ -75,6 +75,9 @@ async def test_history_comes_newest_first(store: SqlStore, add_customer: AddCust
     async with store.transaction() as tx:
         assert await tx.history.of(mine.id) == entries[::-1]
         assert await tx.history.of(mine.id, limit=1) == [entries[2]]
+        without = [e for e in entries[::-1] if e.action != entries[2].action]
+        assert await tx.history.of(mine.id, without=[entries[2].action]) == without
+        assert await tx.history.count(mine.id, entries[2].action) == len(entries) - len(without)
 
 
 @pytest.mark.parametrize(

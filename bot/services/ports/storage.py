@@ -171,8 +171,14 @@ class History(Protocol):
     """The append-only history."""
 
     async def append(self, entry: HistoryEntry) -> None: ...
-    async def of(self, customer_id: int, limit: int = 50) -> Sequence[HistoryEntry]:
-        """The newest entries first."""
+    async def of(
+        self, customer_id: int, limit: int = 50, without: Collection[str] = ()
+    ) -> Sequence[HistoryEntry]:
+        """The newest entries first, ``without`` those of some actions."""
+        ...
+
+    async def count(self, customer_id: int, action: str) -> int:
+        """How many lines of an action there are."""
         ...
 
 

@@ -39,16 +39,27 @@ class HistoryRepository(Repository):
             )
         )
 
-    async def of(self, customer_id: int, limit: int = 50) -> Sequence[HistoryEntry]:
+    async def of(
+        self, customer_id: int, limit: int = 50, without: Collection[str] = ()
+    ) -> Sequence[HistoryEntry]:
         rows = await self._all(
             select(HistoryRow)
             .where(col(HistoryRow.customer_id) == customer_id)
+            .where(col(HistoryRow.action).not_in(without))
             .order_by(col(HistoryRow.at).desc(), col(HistoryRow.id).desc())
             .limit(limit)
         )
         return [
             HistoryEntry(row.customer_id, row.at, row.actor, row.action, row.detail) for row in rows
         ]
+
+    async def count(self, customer_id: int, action: str) -> int:
+        found = await self._first(
+            select(func.count())
+            .select_from(HistoryRow)
+            .where(col(HistoryRow.customer_id) == customer_id, col(HistoryRow.action) == action)
+        )
+        return found or 0
 
 
 class InboxRepository(Repository):

@@ -110,6 +110,7 @@ def _lines(rows: Sequence[PortfolioRow], ranked: Sequence[Ranked]) -> tuple[Dige
             row.idle_working_days,
             one.is_stuck,
             row.channel_id,
+            row.is_checked,
         )
         for row, one in zip(rows, ranked, strict=False)
     )

@@ -242,6 +242,7 @@ class DigestLine:
     idle_days: int
     is_stuck: bool
     channel_id: str
+    is_checked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

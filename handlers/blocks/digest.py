@@ -44,10 +44,10 @@ def _line(one: DigestLine) -> str:
     state = f"🔴 {words.IS_STUCK}" if one.is_stuck else "🟡 moving"
     waiting = f" · waiting on {one.waiting_on}" if one.waiting_on else ""
     where = channel_link(one.channel_id)
+    numbers = words.progress(one.required_met, one.required_total, checked=one.is_checked)
     return (
         f"{state} · *{short(one.name, NAME)}* · {one.stage} · "
-        f"{one.required_met} of {one.required_total}{waiting} · {words.idle(one.idle_days)}"
-        + (f" · {where}" if where else "")
+        f"{numbers}{waiting} · {words.idle(one.idle_days)}" + (f" · {where}" if where else "")
     )
 
 

@@ -131,9 +131,12 @@ class Budget:
         self._limits = limits
         self._timing = timing
         self._label = label
-        self._slots = Turns(limits.concurrency)
+        self._slots = Turns(min([limits.concurrency, *(w.requests for w in limits.windows)]))
         longest = max((w.requests for w in limits.windows), default=1)
-        self._sent: deque[float] = deque(maxlen=longest)
+        # A server counts a request when it arrives, which is somewhere between its sending and
+        # its answer; on a busy machine those are far apart. So a request holds its place in a
+        # window from its sending until the window's length after its answer.
+        self._answered: deque[float] = deque(maxlen=longest)
         self._silence: _Until | None = None
         self._why: ReadError | None = None
         self._remaining: int | None = None
@@ -151,7 +154,6 @@ class Budget:
         """
         async with self._slots.turn(later=later):
             await self._wait()
-            self._sent.append(self._timing.monotonic())
             if self._remaining is not None:
                 self._remaining -= 1
             self._in_flight += 1
@@ -159,6 +161,7 @@ class Budget:
                 yield
             finally:
                 self._in_flight -= 1
+                self._answered.append(self._timing.monotonic())
 
     def heed(self, heard: Heard) -> None:
         """Follow what an answer said."""
@@ -178,7 +181,9 @@ class Budget:
         said = [self._remaining] if known and self._remaining is not None else []
         since = self._timing.monotonic()
         own = [
-            window.requests - sum(at > since - window.seconds for at in self._sent)
+            window.requests
+            - self._in_flight
+            - sum(at > since - window.seconds for at in self._answered)
             for window in self._limits.windows
         ]
         # Shorter windows are a pace; the last and longest one is an allowance.
@@ -222,11 +227,12 @@ class Budget:
 
     def _window_wait(self) -> float:
         now = self._timing.monotonic()
+        free = [(window.requests - self._in_flight, window) for window in self._limits.windows]
         return max(
             (
-                self._sent[-window.requests] + window.seconds - now
-                for window in self._limits.windows
-                if len(self._sent) >= window.requests
+                self._answered[-places] + window.seconds - now
+                for places, window in free
+                if len(self._answered) >= places
             ),
             default=0.0,
         )

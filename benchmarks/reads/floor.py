@@ -3,8 +3,9 @@
 It starts each call as soon as the API lets it know what to ask (a list's second page when the first
 has come, the third when a COUNT said that there is one), as soon as the limits of
 ``integrations/limits.py`` leave it a turn (so many under way at once, so many a second and a
-minute), and has its answer one latency later. All calls take equally long, so that starting them in
-the order in which they may start is the best that anybody can do.
+minute, counted from the answers, because a request is counted at some time before its answer), and
+has its answer one latency later. All calls take equally long, so that starting them in the order in
+which they may start is the best that anybody can do.
 """
 
 import re
@@ -43,7 +44,8 @@ def seconds(asked: Sequence[str], limits: Limits, latency: float, *, guessing: b
     may = sorted(0.0 if guessing else waits_for(one) * latency for one in asked)
     starts: list[float] = []
     waits = [(limits.concurrency, latency)]
-    waits += [(window.requests, window.seconds) for window in limits.windows]
+    # Only the answer tells that a request has been counted, so its place is free a window later.
+    waits += [(window.requests, latency + window.seconds) for window in limits.windows]
     for moment in may:
         turns = [starts[-many] + long for many, long in waits if len(starts) >= many]
         starts.append(max([moment, *turns]))

@@ -193,3 +193,15 @@ async def test_a_turn_is_not_lost_with_whoever_was_cancelled_as_it_came():
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     await asyncio.wait_for(take(), 1)
+
+
+async def test_a_request_holds_its_place_until_a_window_after_its_answer():
+    """The server may count it any time before it answers, so only the answer starts the second."""
+    clock = FakeClock()
+    one = budget(clock, Window(2, 1.0))
+    async with one.turn():
+        clock.at += timedelta(seconds=0.7)
+    await ask(one)
+    assert clock.slept == []
+    await ask(one)
+    assert clock.slept == [pytest.approx(1.0)]

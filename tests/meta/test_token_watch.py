@@ -1,6 +1,7 @@
 """The watch over the whole run knows every stand-in's tokens, and finds them wherever they are."""
 
 import logging
+import os
 import re
 import subprocess
 import sys
@@ -83,6 +84,8 @@ def test_a_run_that_leaks_fails_and_says_where(tmp_path: Path):
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *places],
         cwd=Path(__file__).parents[2],
+        # The compiled module would hold its token, and stay.
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,

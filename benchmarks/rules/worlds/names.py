@@ -13,7 +13,11 @@ from benchmarks.rules.scenario import (
 
 def scenarios() -> list[Scenario]:
     """Clean, broken and deceptive worlds."""
-    taken, hidden, signs = "risk-name-taken", "risk-name-hidden", "risk-name-characters"
+    return [*_name_taken(), *_name_hidden(), *_name_characters()]
+
+
+def _name_taken() -> list[Scenario]:
+    taken = "risk-name-taken"
     return [
         Scenario(
             taken,
@@ -63,6 +67,12 @@ def scenarios() -> list[Scenario]:
             vendors("Harbour Steel", active=False),
             {"customers": named("Harbour Steel")},
         ),
+    ]
+
+
+def _name_hidden() -> list[Scenario]:
+    hidden = "risk-name-hidden"
+    return [
         Scenario(
             hidden,
             "clean",
@@ -111,6 +121,12 @@ def scenarios() -> list[Scenario]:
             vendors("Harbour Steel"),
             {"vendors": named("Harbour Steel 2", active=False)},
         ),
+    ]
+
+
+def _name_characters() -> list[Scenario]:
+    signs = "risk-name-characters"
+    return [
         Scenario(signs, "clean", MET, "letters only", vendors("Harbour Steel")),
         Scenario(signs, "broken", UNMET, "a colon", vendors("Harbour: Steel")),
         Scenario(signs, "broken: tab", UNMET, "a tab inside", vendors("Harbour\tSteel")),

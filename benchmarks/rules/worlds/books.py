@@ -15,8 +15,11 @@ from bot.domain.model import MappingMode
 
 def scenarios() -> list[Scenario]:
     """Clean, broken and deceptive worlds."""
-    items, limit, own = "risk-item-accounts", "risk-account-limit", "risk-project-codes"
-    advanced = {"plan": "QuickBooks Online Advanced"}
+    return [*_item_accounts(), *_account_limit(), *_project_codes()]
+
+
+def _item_accounts() -> list[Scenario]:
+    items = "risk-item-accounts"
     return [
         Scenario(items, "clean", MET, "an active cost account", {}, chart({}, items=[ITEM])),
         Scenario(
@@ -67,6 +70,13 @@ def scenarios() -> list[Scenario]:
             chart({}, items=[{"name": "Formwork"}]),
             mode=MappingMode.ACCOUNT,
         ),
+    ]
+
+
+def _account_limit() -> list[Scenario]:
+    limit = "risk-account-limit"
+    advanced = {"plan": "QuickBooks Online Advanced"}
+    return [
         Scenario(limit, "clean", MET, "few accounts", codes(20), numbered(30)),
         Scenario(limit, "broken", UNMET, "240 and 20 more", codes(20), numbered(240)),
         Scenario(
@@ -90,6 +100,12 @@ def scenarios() -> list[Scenario]:
             mode=MappingMode.ITEM,
         ),
         Scenario(limit, "deceptive: exactly", MET, "230 and 20 make 250", codes(20), numbered(230)),
+    ]
+
+
+def _project_codes() -> list[Scenario]:
+    own = "risk-project-codes"
+    return [
         Scenario(own, "clean", UNKNOWN, "project codes are not read", codes(3)),
         Scenario(own, "broken", UNKNOWN, "project codes are not read", codes(20)),
         Scenario(own, "deceptive", UNKNOWN, "no code at all says nothing either", {}),

@@ -12,9 +12,11 @@ from benchmarks.rules.scenario import (
 
 def scenarios() -> list[Scenario]:
     """Clean, broken and deceptive worlds."""
-    plan, paid, seat = "risk-plan", "risk-subscription", "risk-seat"
-    dana = {"email": ADMIN, "given_name": "Dana", "family_name": "Lee", "role": "company_admin"}
-    many = [{**dana, "email": f"u{n}@acme.example"} for n in range(4)]
+    return [*_plan(), *_subscription(), *_seat()]
+
+
+def _plan() -> list[Scenario]:
+    plan = "risk-plan"
     return [
         Scenario(plan, "clean", MET, "Plus", qbo={"plan": "QuickBooks Online Plus"}),
         Scenario(plan, "broken", UNMET, "Essentials", qbo={"plan": "QuickBooks Online Essentials"}),
@@ -33,6 +35,12 @@ def scenarios() -> list[Scenario]:
             qbo={"plan": "QuickBooks Surplus"},
         ),
         Scenario(plan, "deceptive: silent", UNKNOWN, "no plan is told", qbo={"plan": ""}),
+    ]
+
+
+def _subscription() -> list[Scenario]:
+    paid = "risk-subscription"
+    return [
         Scenario(paid, "clean", MET, "paid", qbo={"settings": {"subscription": "PAID"}}),
         Scenario(
             paid,
@@ -55,6 +63,14 @@ def scenarios() -> list[Scenario]:
             "a state that nobody documents",
             qbo={"settings": {"subscription": "PAID_PENDING"}},
         ),
+    ]
+
+
+def _seat() -> list[Scenario]:
+    seat = "risk-seat"
+    dana = {"email": ADMIN, "given_name": "Dana", "family_name": "Lee", "role": "company_admin"}
+    many = [{**dana, "email": f"u{n}@acme.example"} for n in range(4)]
+    return [
         Scenario(seat, "clean", MET, "the support user signed in itself", support=True),
         Scenario(
             seat,

@@ -12,15 +12,21 @@ from bot.domain.model import MappingMode
 
 def scenarios() -> list[Scenario]:
     """Clean, broken and deceptive worlds."""
-    closing, numbers = "risk-closing-date", "risk-transaction-numbers"
-    money, forms = "risk-currency", "risk-expense-columns"
-    both = ({"account_type": "Accounts Receivable"}, {"account_type": "Accounts Payable"})
-    dollars = tuple({**one, "currency": "USD"} for one in both)
-    several = prefs(multi_currency=True)
+    return [*_closing_date(), *_transaction_numbers(), *_currency(), *_expense_columns()]
+
+
+def _closing_date() -> list[Scenario]:
+    closing = "risk-closing-date"
     return [
         Scenario(closing, "clean", MET, "no closing date"),
         Scenario(closing, "broken", UNMET, "next year", qbo=prefs(book_close_date="2099-06-30")),
         Scenario(closing, "deceptive", MET, "long ago", qbo=prefs(book_close_date="2020-06-30")),
+    ]
+
+
+def _transaction_numbers() -> list[Scenario]:
+    numbers = "risk-transaction-numbers"
+    return [
         Scenario(numbers, "clean", MET, "off"),
         Scenario(numbers, "broken", UNMET, "on", qbo=prefs(custom_transaction_numbers=True)),
         Scenario(
@@ -30,6 +36,15 @@ def scenarios() -> list[Scenario]:
             "account numbers are another thing",
             qbo=prefs(use_account_numbers=True, custom_transaction_numbers=False),
         ),
+    ]
+
+
+def _currency() -> list[Scenario]:
+    money = "risk-currency"
+    both = ({"account_type": "Accounts Receivable"}, {"account_type": "Accounts Payable"})
+    dollars = tuple({**one, "currency": "USD"} for one in both)
+    several = prefs(multi_currency=True)
+    return [
         Scenario(money, "clean", MET, "one currency"),
         Scenario(
             money,
@@ -52,6 +67,12 @@ def scenarios() -> list[Scenario]:
             "US dollars beside Australian ones",
             qbo={**several, **chart(*dollars, *both)},
         ),
+    ]
+
+
+def _expense_columns() -> list[Scenario]:
+    forms = "risk-expense-columns"
+    return [
         Scenario(forms, "clean", MET, "all on"),
         Scenario(
             forms, "broken: items", UNMET, "no items table", qbo=prefs(items_on_expenses=False)

@@ -16,9 +16,11 @@ from benchmarks.rules.scenario import (
 
 def scenarios() -> list[Scenario]:
     """Clean, broken and deceptive worlds."""
-    both, procore, qbo = "risk-both-sides", "risk-merge-procore", "risk-merge-qbo"
-    jobs = "risk-old-jobs"
-    project = {**JOB, "is_project": True}
+    return [*_both_sides(), *_merge_procore(), *_merge_qbo(), *_old_jobs()]
+
+
+def _both_sides() -> list[Scenario]:
+    both = "risk-both-sides"
     return [
         Scenario(
             both,
@@ -55,6 +57,12 @@ def scenarios() -> list[Scenario]:
             vendors("Harbour Steel"),
             {"vendors": named("Harbour Steel"), "customers": named("Harbour Steel Fixing")},
         ),
+    ]
+
+
+def _merge_procore() -> list[Scenario]:
+    procore = "risk-merge-procore"
+    return [
         Scenario(procore, "clean", MET, "no group", vendors("Harbour Steel", "Bondi Glass")),
         Scenario(
             procore, "broken", UNMET, "two connected records in a group", vendors(*TWINS, **LINKED)
@@ -73,6 +81,13 @@ def scenarios() -> list[Scenario]:
             "connected, but no duplicates",
             vendors("Harbour Steel", "Bondi Glass", **LINKED),
         ),
+    ]
+
+
+def _merge_qbo() -> list[Scenario]:
+    qbo = "risk-merge-qbo"
+    project = {**JOB, "is_project": True}
+    return [
         Scenario(qbo, "clean", MET, "no group", {}, {"customers": named("Bondi Hotel")}),
         Scenario(
             qbo,
@@ -98,6 +113,13 @@ def scenarios() -> list[Scenario]:
             {},
             {"customers": named(*TWIN_CUSTOMERS)},
         ),
+    ]
+
+
+def _old_jobs() -> list[Scenario]:
+    jobs = "risk-old-jobs"
+    project = {**JOB, "is_project": True}
+    return [
         Scenario(jobs, "clean", MET, "no job", {}, {"customers": named("Bondi Hotel")}),
         Scenario(
             jobs,

@@ -117,7 +117,7 @@ def works(
             store, services.portfolio, Monday(), SUPPORT, "Australia/Sydney"
         ).tick()
         async with store.transaction() as tx:
-            assert await tx.outbox.pending() == 1, "no digest was written"
+            assert await tx.outbox.pending(), "no digest was written"
         return None
 
     return {"list": listed, "Home tab": home, "tick": tick, "digest": digest}

@@ -12,10 +12,10 @@ from bot.domain.customer import Customer
 from bot.domain.model import Status, SupportIdentity
 from bot.services.health import Line
 from bot.services.hub import Services
+from handlers.asked import Request
 from handlers.blocks.base import Block, Message
 from handlers.blocks.base import words as paragraph
 from handlers.config import SlackConfig
-from handlers.grammar import Request
 from handlers.ids import ENTRY, ActionId, Field
 from handlers.origin import Origin
 from handlers.people import People

@@ -21,12 +21,13 @@ from bot.services.errors import UserError
 from bot.services.metrics import INTERACTIONS
 from bot.services.reference import new_reference
 from handlers import words
+from handlers.asked import Problem
 from handlers.blocks.base import Block, Message
 from handlers.blocks.notes import build_broken, build_problem, build_stale
 from handlers.call import Call, Entry, NewsListener, OptionSource, Tools
 from handlers.escape import plain, sentence
 from handlers.gate import Gate, RefusedError, SilentError, StaleError, is_form_click
-from handlers.grammar import Problem, parse
+from handlers.grammar import parse
 from handlers.ids import Verb
 from handlers.origin import Kind, Origin
 from handlers.replies import Replies

@@ -12,8 +12,8 @@ from bot.domain.catalogue import catalogue
 from bot.domain.customer import Customer
 from bot.services.errors import NotLinkedError, UnknownCustomerError, UserError
 from handlers import words
+from handlers.asked import Request
 from handlers.call import Call, Entry, Tools
-from handlers.grammar import Request
 from handlers.ids import Verb
 from handlers.origin import Kind, Origin
 from handlers.replies import Replies

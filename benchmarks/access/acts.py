@@ -24,9 +24,9 @@ from benchmarks.access.town import (
 )
 from bot.domain.access import Action
 from handlers.call import Entry
-from handlers.grammar import EXAMPLES
 from handlers.ids import ActionId, Verb
 from handlers.origin import Kind
+from handlers.readers import EXAMPLES
 from handlers.registry import OTHERWISE, Heard
 from handlers.values import FormState, ListState, Sealer
 

@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.services.files import Form
+from handlers.asked import Problem, Request
 from handlers.dates import parse_day, parse_time
-from handlers.grammar import EXAMPLES, Problem, Request, parse
+from handlers.grammar import parse
 from handlers.ids import Verb
+from handlers.readers import EXAMPLES
 
 MONDAY = date(2026, 11, 23)
 COST = "cost-code-coverage"

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from bot.domain.model import Verdict
+from handlers.asked import Request
 from handlers.blocks.card import build_card
 from handlers.blocks.risks import build_risks
-from handlers.grammar import Request, parse
+from handlers.grammar import parse
 from handlers.ids import Verb
 from tests.handlers.kit import Bot, shown
 from tests.handlers.surfaces import SEALED

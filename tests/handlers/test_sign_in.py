@@ -11,9 +11,10 @@ from bot.domain.model import Cause, System
 from bot.domain.records import Identity
 from bot.services.notices import ExpiryNotice, ReconnectNotice, dump
 from bot.services.ports import Outgoing
+from handlers.asked import Problem, Request
 from handlers.blocks.card import build_card
 from handlers.blocks.signin import build_expiry, build_reconnect
-from handlers.grammar import Problem, Request, parse
+from handlers.grammar import parse
 from tests.handlers.kit import Bot, shown
 from tests.handlers.test_grammar import MONDAY
 from tests.handlers.worlds import SUPPORT as IDENTITY

@@ -1,0 +1,80 @@
+"""What was asked, or why it could not be understood; and the words that both are made of."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, time
+
+from bot.domain.model import System
+from bot.services.files import Form
+from handlers.ids import Verb
+from handlers.manners import name_of
+
+LONGEST = 2_000
+QUOTES = "\"'`.,:!"
+PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|[^>]*)?>")
+_TYPOGRAPHY = str.maketrans("\u201c\u201d\u2018\u2019\u00a0\u2013\u2014", "\"\"'' --")
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked. ``customer`` is as typed, ``channel_id`` a channel named in its place."""
+
+    verb: Verb
+    text: str
+    customer: str = ""
+    channel_id: str = ""
+    item: str = ""
+    person: str = ""
+    note: str = ""
+    days: int = 0
+    on: bool | None = None
+    at: time | None = None
+    until: date | None = None
+    system: System | None = None
+    as_support: bool = False
+    form: Form | None = None
+    company: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why it could not be understood, and a command that probably says what was meant."""
+
+    message: str
+    suggestion: str = ""
+
+
+class MisreadError(Exception):
+    """Carries a problem out of a parser's depth."""
+
+    def __init__(self, message: str, suggestion: str = "") -> None:
+        super().__init__(message)
+        self.problem = Problem(message, suggestion)
+
+
+def tokens_of(text: str, bot_user_id: str) -> list[str]:
+    """The words; a mention of the bot itself is only how it was called."""
+    text = text[:LONGEST].translate(_TYPOGRAPHY)
+    if bot_user_id:
+        text = re.sub(rf"<@{re.escape(bot_user_id)}(\|[^>]*)?>", " ", text)
+    # A name in Slack's own notation may hold spaces, and only the id counts.
+    text = PERSON.sub(r" <@\1> ", text)
+    text = CHANNEL.sub(r" <#\1> ", text)
+    return text.split()
+
+
+def words_of(tokens: list[str]) -> str:
+    """Free text as the person typed it: Slack's entities and our quotes undone."""
+    text = " ".join(tokens).strip("\"'` ")
+    for entity, character in _ENTITIES:
+        text = text.replace(entity, character)
+    return text
+
+
+def customer_of(tokens: list[str]) -> tuple[str, str]:
+    """Customer as typed, and a channel named in its place."""
+    if len(tokens) == 1 and (match := CHANNEL.fullmatch(tokens[0])):
+        return "", match[1]
+    return words_of(name_of(tokens)), ""

@@ -1,0 +1,283 @@
+"""How each command is read: one reader a verb, from the words after it to a request.
+
+A customer's name may stand first; whether there is such a customer, and whether this person may
+know, is not for the grammar to say.
+"""
+
+import difflib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from bot.domain.catalogue import catalogue
+from bot.domain.model import System
+from bot.services.files import Form
+from handlers.asked import PERSON, QUOTES, MisreadError, Request, customer_of, words_of
+from handlers.dates import parse_time, take_day
+from handlers.ids import Verb
+from handlers.item_names import find_item, hinted_item, near_item
+from handlers.manners import plain
+
+EXAMPLES = {
+    Verb.DETAILS: "details cost-code-coverage",
+    Verb.DONE: "done qbo-support-user",
+    Verb.UNDO: "undo qbo-support-user",
+    Verb.STUCK: "stuck nobody here can sign in to QuickBooks",
+    Verb.SNOOZE: "snooze 2",
+    Verb.REMIND: "remind 09:00",
+    Verb.ASSIGN: "assign cost-code-coverage @Casey 27 Nov",
+    Verb.NEW: "new Acme Constructions",
+    Verb.LINK: "link acme",
+    Verb.TARGET: "target 15 Dec",
+    Verb.CONNECT: "connect quickbooks",
+    Verb.DISCONNECT: "disconnect procore",
+    Verb.WAIVE: "waive qbo-duplicate-customers until 31 Dec they merge them next year",
+}
+SYSTEMS = {
+    "procore": System.PROCORE,
+    "quickbooks": System.QBO,
+    "qbo": System.QBO,
+    "intuit": System.QBO,
+}
+FORMS = {
+    "xlsx": Form.XLSX,
+    "excel": Form.XLSX,
+    "workbook": Form.XLSX,
+    "csv": Form.CSV,
+    "json": Form.JSON,
+}
+
+
+def _read_customer(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``status [customer]``."""
+    customer, channel = customer_of(rest)
+    return Request(verb, text, customer=customer, channel_id=channel)
+
+
+def _read_history(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``history [customer] [all]``: with every click."""
+    on = [word.strip(QUOTES).casefold() for word in rest[-1:]] == ["all"]
+    return replace(_read_customer(verb, text, rest[:-1] if on else rest, today), on=on)
+
+
+def _read_check(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``check [customer] [item]``."""
+    rest = [word for word in rest if word.casefold() not in ("all", "everything")]
+    found = find_item(rest)
+    if found is None and (hinted := hinted_item(rest)) and hinted[1] == len(rest):
+        # Within a customer's name such a word tells nothing; here an item stands last.
+        found = hinted
+    if found is None:
+        near = near_item(rest[-1], 0.75) if rest else ""
+        if near:
+            raise MisreadError(
+                f'I don\'t know an item called "{words_of(rest[-1:])}". Did you mean {near}?',
+                " ".join([verb, *rest[:-1], near]),
+            )
+        return _read_customer(verb, text, rest, today)
+    customer, channel = customer_of(rest[: found[0]])
+    return Request(verb, text, customer, channel, found[2])
+
+
+def _read_export(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``export [customer] [item] [xlsx|csv|json]``."""
+    asked = rest[-1].strip(QUOTES).casefold() if rest else ""
+    form = FORMS.get(asked)
+    words = rest[:-1] if form is not None else rest
+    as_words = ("as",) if words and words[-1].casefold() == "as" else ()
+    request = _read_check(verb, text, words[: len(words) - len(as_words)], today)
+    return replace(request, form=form)
+
+
+def _take_item(verb: Verb, rest: list[str]) -> tuple[str, str, str, list[str]]:
+    """``[customer] <item> …``: customer, channel, item, and the words after it."""
+    found = find_item(rest) or hinted_item(rest)
+    if found is not None:
+        start, end, item = found
+        customer, channel = customer_of(rest[:start])
+        return customer, channel, item, rest[end:]
+    example = EXAMPLES[verb]
+    if not rest:
+        raise MisreadError(f"Which item? For example: `{example}`.")
+    for place, word in enumerate(rest[:2]):
+        near = near_item(word)
+        if near:
+            meant = [verb, *rest[:place], near, *rest[place + 1 :]]
+            raise MisreadError(
+                f'I don\'t know an item called "{words_of([word])}". Did you mean {near}?',
+                " ".join(meant),
+            )
+    items = ", ".join(requirement.id for requirement in catalogue())
+    raise MisreadError(
+        f'I don\'t know an item called "{words_of(rest[:1])}". The items are: {items}.'
+    )
+
+
+def _read_item(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``details [customer] <item>``, ``done [customer] <item> [note]``."""
+    customer, channel, item, after = _take_item(verb, rest)
+    return Request(verb, text, customer, channel, item, note=words_of(after))
+
+
+def _read_details(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``details [customer] <item>``, or ``details [customer] risks``."""
+    if rest and rest[-1].strip(QUOTES).casefold() == Verb.RISKS:
+        return _read_risks(Verb.RISKS, text, rest[:-1], today)
+    return _read_item(verb, text, rest, today)
+
+
+def _read_risks(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``risks [customer] [on|off [risk]]``."""
+    plain = [word.strip(QUOTES).casefold() for word in rest]
+    for size in (1, 2):
+        if len(plain) >= size and plain[-size] in ("on", "off"):
+            customer, channel = customer_of(rest[:-size])
+            item = plain[-1].removeprefix("risk-") if size > 1 else ""
+            return Request(verb, text, customer, channel, note=item, on=plain[-size] == "on")
+    customer, channel = customer_of(rest)
+    return Request(verb, text, customer, channel)
+
+
+def _read_stuck(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``stuck <why>``."""
+    return Request(verb, text, note=words_of(rest))
+
+
+def _read_snooze(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``snooze [customer] <days>``."""
+    words = [word for word in rest if word.casefold() not in ("day", "days", "for")]
+    number = words[-1] if words else ""
+    if not (number.isascii() and number.isdigit() and len(number) <= 4):
+        raise MisreadError(f"For how many days? For example: `{EXAMPLES[verb]}`.", EXAMPLES[verb])
+    customer, channel = customer_of(words[:-1])
+    return Request(verb, text, customer, channel, days=int(number))
+
+
+def _read_remind(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``remind [customer] on|off|<time>``."""
+    words = [word for word in rest if word.casefold() != "at"]
+    last = words[-1].casefold() if words else ""
+    if last in ("on", "off"):
+        customer, channel = customer_of(words[:-1])
+        return Request(verb, text, customer, channel, on=last == "on")
+    for size in (2, 1):
+        at = parse_time("".join(words[-size:])) if len(words) >= size else None
+        if at is not None:
+            customer, channel = customer_of(words[:-size])
+            return Request(verb, text, customer, channel, at=at)
+    raise MisreadError(
+        "Say `remind on`, `remind off`, or a time of day, for example `remind 09:00`.",
+        EXAMPLES[verb],
+    )
+
+
+def _read_assign(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``assign [customer] <item> @person [due]``."""
+    customer, channel, item, after = _take_item(verb, rest)
+    after = [word for word in after if word.casefold() not in ("to", "by", "due")]
+    person = PERSON.fullmatch(after[0]) if after else None
+    if person is None:
+        raise MisreadError(f"To whom? Mention the person, for example `{EXAMPLES[verb]}`.")
+    day = take_day(after[1:], today)
+    if after[1:] and (day is None or day[1] != len(after) - 1):
+        raise MisreadError(
+            f'I don\'t understand the day "{words_of(after[1:])}". Write it like 27 Nov.',
+            " ".join([verb, *([customer] if customer else []), item, after[0]]),
+        )
+    return Request(
+        verb, text, customer, channel, item, person=person[1], until=day[0] if day else None
+    )
+
+
+def _read_waive(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``waive [customer] <item> [until <date>] <why>``."""
+    customer, channel, item, after = _take_item(verb, rest)
+    until = None
+    if after and after[0].casefold() == "until":
+        day = take_day(after[1:], today)
+        if day is None:
+            raise MisreadError(
+                f"Until when? Write the day like 31 Dec, for example `{EXAMPLES[verb]}`."
+            )
+        until, after = day[0], after[1 + day[1] :]
+    if not after:
+        raise MisreadError(f"A waiver needs a reason. For example: `{EXAMPLES[verb]}`.")
+    return Request(verb, text, customer, channel, item, note=words_of(after), until=until)
+
+
+def _read_target(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``target [customer] <day>|none``."""
+    if rest and plain(rest[-1]) in ("none", "off"):
+        customer, channel = customer_of(rest[:-1])
+        return Request(verb, text, customer, channel)
+    for start in range(len(rest)):
+        day = take_day(rest[start:], today)
+        if day is not None and start + day[1] == len(rest):
+            customer, channel = customer_of([word for word in rest[:start] if plain(word) != "by"])
+            return Request(verb, text, customer, channel, until=day[0])
+    raise MisreadError(f"By which day? For example: `{EXAMPLES[verb]}`.", EXAMPLES[verb])
+
+
+def _read_link(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``link [customer] [instead]``."""
+    instead = len(rest) > 1 and rest[-1].strip(QUOTES).casefold() == "instead"
+    return Request(verb, text, customer=words_of(rest[:-1] if instead else rest), on=instead)
+
+
+def _read_connect(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``connect [customer] procore|quickbooks [as support]``, or ``… service <id> [replace]``."""
+    plain = [word.strip(QUOTES).casefold() for word in rest]
+    place = next((n for n, word in enumerate(plain) if word in SYSTEMS), None)
+    if place is None:
+        near = difflib.get_close_matches(plain[-1], list(SYSTEMS), n=1) if plain else []
+        meant = " ".join([verb, *rest[:-1], *near]) if near else ""
+        raise MisreadError(f"Which system? For example: `{EXAMPLES[verb]}`.", meant)
+    system, after = SYSTEMS[plain[place]], plain[place + 1 :]
+    customer, channel = customer_of(rest[:place])
+    asked = Request(verb, text, customer, channel, system=system)
+    if after in ([], ["as", "support"], ["as", "support", "user"]):
+        return replace(asked, as_support=bool(after))
+    number = after[1] if len(after) > 1 else ""
+    is_service = verb is Verb.CONNECT and system is System.PROCORE and after[0] == "service"
+    if is_service and number.isascii() and number.isdigit() and after[2:] in ([], ["replace"]):
+        return replace(asked, company=number, on=after[2:] == ["replace"])
+    said = words_of(rest[place + 1 :])
+    meant = " ".join([verb, *rest[: place + 1]])
+    raise MisreadError(f'I don\'t understand "{said}". Did you mean {meant}?', meant)
+
+
+def _read_bare(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``help [word]``, ``list [filter]``."""
+    return Request(verb, text, note=words_of(rest))
+
+
+READERS: dict[Verb, Callable[[Verb, str, list[str], date], Request]] = {
+    Verb.HELP: _read_bare,
+    Verb.LIST: _read_bare,
+    Verb.DOCTOR: _read_bare,
+    Verb.STATUS: _read_customer,
+    Verb.CHECK: _read_check,
+    Verb.HANDOFF: _read_customer,
+    Verb.HISTORY: _read_history,
+    Verb.MATCH: _read_customer,
+    Verb.REVIEW: _read_check,
+    Verb.EXPORT: _read_export,
+    Verb.PAUSE: _read_customer,
+    Verb.RESUME: _read_customer,
+    Verb.ARCHIVE: _read_customer,
+    Verb.NUDGE: _read_customer,
+    Verb.DETAILS: _read_details,
+    Verb.RISKS: _read_risks,
+    Verb.DONE: _read_item,
+    Verb.UNDO: _read_item,
+    Verb.STUCK: _read_stuck,
+    Verb.SNOOZE: _read_snooze,
+    Verb.REMIND: _read_remind,
+    Verb.ASSIGN: _read_assign,
+    Verb.WAIVE: _read_waive,
+    Verb.TARGET: _read_target,
+    Verb.NEW: _read_customer,
+    Verb.LINK: _read_link,
+    Verb.CONNECT: _read_connect,
+    Verb.DISCONNECT: _read_connect,
+}

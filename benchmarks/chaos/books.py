@@ -49,7 +49,7 @@ class Books:
         )
         async with self.engine.connect() as connection:
             rows = (await connection.execute(query)).all()
-        moments = [at for at, zone in rows if at.astimezone(ZoneInfo(zone)).date() == day]
+        moments = [at for at, zone in rows if at and at.astimezone(ZoneInfo(zone)).date() == day]
         return min(moments, default=None)
 
     async def story(self, customer: int) -> list[str]:
@@ -58,12 +58,12 @@ class Books:
         async with self.engine.connect() as connection:
             for table, shown in _STORY.items():
                 number = "id" if table is CustomerRow else "customer_id"
-                columns = table.__table__.columns  # type: ignore[attr-defined]
+                columns = table.__table__.columns
                 query = select(*(columns[name] for name in shown)).where(
                     columns[number] == customer
                 )
                 rows = (await connection.execute(query.order_by(columns["id"]))).mappings()
-                lines += [f"{table.__tablename__}: {_told(row)}" for row in rows]
+                lines += [f"{table.__tablename__}: {_told(dict(row))}" for row in rows]
         return lines
 
 

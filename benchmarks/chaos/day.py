@@ -105,6 +105,10 @@ class Processes:
         except ProcessLookupError:
             self.ended_by_themselves += 1
 
+    def kill_all(self) -> None:
+        for process in list(self.running):
+            self.kill(process)
+
 
 @dataclass
 class Day:
@@ -264,7 +268,7 @@ async def open_day(town: Town, plan: Plan, database_url: str) -> AsyncIterator[D
         }
         nursery = await stack.enter_async_context(_nursery())
         processes = Processes(nursery, order)
-        stack.callback(lambda: [processes.kill(p) for p in list(processes.running)])
+        stack.callback(processes.kill_all)
         page = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
         yield Day(town, plan, slack, clock, front, Books(engine), processes, page, chance)
 

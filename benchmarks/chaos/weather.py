@@ -164,7 +164,7 @@ async def _answer(
 
 async def _whole(receive: Receive) -> bytes:
     """The request's body; it has to be read before the connection is gone."""
-    body = b""
+    body: bytes = b""
     while True:
         message = await receive()
         body += message.get("body", b"")

@@ -1,13 +1,13 @@
 """Every read endpoint with every fault for every requirement that needs it, judged."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 from benchmarks.faults.kinds import KINDS, TOKEN_KINDS, Kind
-from benchmarks.faults.rig import Rig, Strike
+from benchmarks.faults.rig import Reading, Rig, Strike
 from bot.domain.catalogue import catalogue
 from bot.domain.model import (
     Cause,
@@ -120,7 +120,9 @@ class Matrix:
         return Judged(case, finding.verdict is Verdict.UNKNOWN, wrong)
 
     @asynccontextmanager
-    async def _opened(self, requirement: Requirement, endpoint: str, kind: Kind):  # noqa: ANN202
+    async def _opened(
+        self, requirement: Requirement, endpoint: str, kind: Kind
+    ) -> AsyncIterator[Reading]:
         """A reader in the state in which it asks this endpoint."""
         if confirms(endpoint):
             async with self._known(requirement, kind.skew) as reading:
@@ -130,7 +132,9 @@ class Matrix:
                 yield reading
 
     @asynccontextmanager
-    async def _known(self, requirement: Requirement, skew: timedelta = timedelta()):  # noqa: ANN202
+    async def _known(
+        self, requirement: Requirement, skew: timedelta = timedelta()
+    ) -> AsyncIterator[Reading]:
         """A reader that has kept lists, in which something has changed since."""
         self._rig.kept = MemoryLists()
         self._rig.unsettle()

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -129,7 +129,8 @@ class Wire(httpx.AsyncBaseTransport):
 
 
 def _bearer(request: httpx.Request) -> str:
-    return request.headers.get("Authorization", "").removeprefix("Bearer ")
+    given: str = request.headers.get("Authorization", "")
+    return given.removeprefix("Bearer ")
 
 
 @dataclass
@@ -166,7 +167,9 @@ class Rig:
         self.kept = kept
 
     @asynccontextmanager
-    async def reading(self, skew: timedelta = timedelta(), *, stale: bool = False):  # noqa: ANN201
+    async def reading(
+        self, skew: timedelta = timedelta(), *, stale: bool = False
+    ) -> "AsyncIterator[Reading]":
         """A reader that knows nothing yet, over fresh sign-ins or ``stale`` ones."""
         clock = OurClock(self.live.clock, skew)
         keeper = MemoryKeeper(*(self._stale(one) if stale else one for one in self.sign_ins()))
@@ -186,10 +189,11 @@ class Rig:
     def unsettle(self) -> None:
         """Have one record of each of QuickBooks' lists go out of use, or come back into it."""
         store = self.live.qbo(str(self.known.qbo_realm))
-        for entity in ("Account", "Item", "Customer") if store is not None else ():
-            for one in list(store.rows(entity).values())[-1:]:
-                changed = one.model_copy(update={"active": not one.active})
-                store.put(entity, changed, self.live.clock.now())
+        if store is not None:
+            for entity in ("Account", "Item", "Customer"):
+                for one in list(store.rows(entity).values())[-1:]:
+                    changed = one.model_copy(update={"active": not one.active})
+                    store.put(entity, changed, self.live.clock.now())
         self.live.clock.advance(BETWEEN)
 
     def sign_ins(self) -> list[Connection]:

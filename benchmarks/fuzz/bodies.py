@@ -108,8 +108,8 @@ class Bodies:
     def _wrong_type(self, body: Json) -> tuple[str, bytes, str]:
         for _ in range(self._chance.choice([1, 1, 3])):
             parent, key = self._part(body)
-            strange = [None, 0, -1, 1e308, True, [], {}, "", [CANARY], {"id": CANARY}, [[{}]]]
-            parent[key] = self._chance.choice(strange)
+            strange: list[object] = [None, 0, -1, 1e308, True, [], {}, "", [CANARY], [[{}]]]
+            parent[key] = self._chance.choice([*strange, {"id": CANARY}])
         return "wrong types", *encoded(body)
 
     def _missing(self, body: Json) -> tuple[str, bytes, str]:

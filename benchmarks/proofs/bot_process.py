@@ -129,7 +129,8 @@ async def serve_bot(
         await stack.enter_async_context(
             process((str(ONBOARD), "sandbox", *options), {}, said, "ready http")
         )
-        bot = Bot(*(f"http://127.0.0.1:{port}" for port in ports[:2]))
+        procore_url, qbo_url = (f"http://127.0.0.1:{port}" for port in ports[:2])
+        bot = Bot(procore_url, qbo_url)
         settings = {**_settings(bot, folder), **slack}
         settings["ONBOARD_SECRET_KEY"] = (
             await run((str(ONBOARD), "keys", "new"), settings)

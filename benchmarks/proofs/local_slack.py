@@ -100,6 +100,11 @@ def words(thing: object) -> str:
     return str(thing)
 
 
+def text_of(message: Message) -> str:
+    """What its notification says."""
+    return str(message["text"])
+
+
 def elements(thing: object, block_id: str = "") -> list[dict[str, Any]]:
     """Every element with an ``action_id``, with the block that it is in."""
     if isinstance(thing, list):
@@ -212,13 +217,13 @@ class Acme(Walk):
 
     async def status(self) -> str:
         await self.slack.command("U0SAM", "C0ACME", "status acme")
-        return (await self.card("C0ACME"))["text"]
+        return text_of(await self.card("C0ACME"))
 
     async def recheck_everything(self) -> str:
         card = await self.card("C0ACME")
         await self.slack.press("U0SAM", "C0ACME", card, element(card, "recheck_all"))
         await self.message("C0ACME", "recheck_all", "cost codes")
-        return (await self.card("C0ACME"))["text"]
+        return text_of(await self.card("C0ACME"))
 
     async def recheck(self) -> str:
         await asyncio.sleep(COOL_DOWN)
@@ -242,12 +247,12 @@ class Acme(Walk):
         entry = {"type": "plain_text_input", "value": "Dana added the user this morning"}
         values = {note["block_id"]: {note["element"]["action_id"]: entry}}
         await self.slack.on_page("view_submit", user="U0CASEY", values=values)
-        return (await self.message("C0ACME", "attested"))["text"]
+        return text_of(await self.message("C0ACME", "attested"))
 
     async def mention(self) -> str:
         bot_user = (await self.slack.snapshot())["apps"][0]["botUserId"]
         await self.slack.say("U0CASEY", "C0ACME", f"<@{bot_user}> help")
-        return (await self.message("C0ACME", "history", "handoff"))["text"]
+        return text_of(await self.message("C0ACME", "history", "handoff"))
 
     async def home(self) -> str:
         await self.slack.post("/open-home", user="U0SAM")
@@ -262,7 +267,7 @@ class Acme(Walk):
     async def too_early(self) -> str:
         card = await self.card("C0ACME")
         await self.slack.press("U0CASEY", "C0ACME", card, element(card, "contact_support"))
-        return (await self.message("C0ACME", "need_help"))["text"]
+        return text_of(await self.message("C0ACME", "need_help"))
 
     async def reminder(self) -> str:
         soon = datetime.now(UTC).astimezone(ZoneInfo("Australia/Sydney")) + timedelta(minutes=1)
@@ -271,7 +276,7 @@ class Acme(Walk):
         await self.slack.command("U0SAM", "C0ACME", f"remind {soon:%H:%M}")
         await self.message("C0ACME", f"{soon:%H:%M}")
         await asyncio.sleep(max(0, 62 - datetime.now(UTC).second))
-        return (await self.message("C0ACME", "Good morning"))["text"]
+        return text_of(await self.message("C0ACME", "Good morning"))
 
 
 class Bondi(Walk):
@@ -290,12 +295,12 @@ class Bondi(Walk):
         await self.slack.command("U0SAM", "C0BONDI", "status bondi")
         card = await self.card("C0BONDI")
         await self.slack.press("U0SAM", "C0BONDI", card, element(card, "recheck_all"))
-        return (await self.message("C0BONDI", "recheck_all", "ready"))["text"]
+        return text_of(await self.message("C0BONDI", "recheck_all", "ready"))
 
     async def hand_off(self) -> str:
         card = await self.card("C0BONDI")
         await self.slack.press("U0CASEY", "C0BONDI", card, element(card, "contact_support"))
-        return (await self.message("C0SUPPORT", "handoff_accept"))["text"]
+        return text_of(await self.message("C0SUPPORT", "handoff_accept"))
 
     async def send_back(self) -> str:
         there = await self.message("C0SUPPORT", "handoff_send_back")
@@ -305,14 +310,14 @@ class Bondi(Walk):
         entry = {"type": "plain_text_input", "value": "Two jobs are missing"}
         values = {reason["block_id"]: {reason["element"]["action_id"]: entry}}
         await self.slack.on_page("view_submit", user="U0SAM", values=values)
-        return (await self.message("C0BONDI", "Two jobs are missing"))["text"]
+        return text_of(await self.message("C0BONDI", "Two jobs are missing"))
 
     async def again(self) -> str:
         first = await self.message("C0SUPPORT", "for OneCore")
         await self.slack.command("U0SAM", "C0BONDI", "handoff")
         there = await self.message("C0SUPPORT", "handoff_accept", other_than=first["ts"])
         await self.slack.press("U0PRIYA", "C0SUPPORT", there, element(there, "handoff_accept"))
-        return (await self.message("C0BONDI", "accepted"))["text"]
+        return text_of(await self.message("C0BONDI", "accepted"))
 
 
 def configuration(mode: str, request_url: str) -> dict[str, Any]:

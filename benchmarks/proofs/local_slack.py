@@ -59,9 +59,8 @@ class Workspace:
         await self.post("/message", user=user, channel=channel, text=text)
 
     async def messages(self, channel: str) -> list[Message]:
-        found: list[Message] = (await self._web.get(f"/_control/messages/{channel}")).json()[
-            "messages"
-        ]
+        answer = await self._web.get(f"/_control/messages/{channel}")
+        found: list[Message] = answer.json()["messages"]
         return found
 
     async def log(self) -> list[Message]:
@@ -71,12 +70,10 @@ class Workspace:
     async def press(
         self, user: str, channel: str, message: Message, element: Mapping[str, Any]
     ) -> None:
-        action = {
-            key: element.get(key) for key in ("type", "action_id", "block_id", "value", "text")
-        }
-        await self.post(
-            "/interact", user=user, channel=channel, messageTs=message["ts"], action=action
-        )
+        keys = ("type", "action_id", "block_id", "value", "text")
+        action = {key: element.get(key) for key in keys}
+        about = {"user": user, "channel": channel, "messageTs": message["ts"]}
+        await self.post("/interact", **about, action=action)
 
     async def on_page(self, kind: str, **body: object) -> None:
         """Do what only the page can: close or submit the modal that is open."""

@@ -14,6 +14,7 @@ from bot.storage.repositories.connections import ConnectionRepository
 from bot.storage.repositories.customers import CustomerRepository
 from bot.storage.repositories.decisions import DecisionRepository
 from bot.storage.repositories.findings import FindingRepository
+from bot.storage.repositories.installations import InstallationRepository
 from bot.storage.repositories.kept_lists import KeptListRepository
 from bot.storage.repositories.leases import LeaseRepository
 from bot.storage.repositories.leftovers import LeftoverRepository
@@ -59,6 +60,7 @@ class SqlTransaction:
         self.reminders = ReminderRepository(session)
         self.leases = LeaseRepository(session)
         self.removals = RemovalRepository(session)
+        self.installations = InstallationRepository(session, vault)
         self.beats = BeatRepository(session)
         self.ticks = TickRepository(session)
 
@@ -144,6 +146,7 @@ class SqlStore:
         async with self.transaction() as tx:
             await tx.signins.rotate()
             await tx.put_away.rotate()
+            await tx.installations.rotate()
             # Only copies: whoever needs them reads them anew.
             await tx.kept_lists.forget_all()
             return await tx.connections.rotate()

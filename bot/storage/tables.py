@@ -6,38 +6,17 @@ append-only: triggers, made by the first migration, refuse UPDATE always and DEL
 """
 
 from datetime import date, datetime, time
-from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, MetaData, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import ForeignKeyConstraint, Index, text
+from sqlmodel import Field
 
-from bot.storage.types import PlainText, UtcDateTime
+from bot.storage.installation_tables import InstallationRow, InstallStateRow
+from bot.storage.rows import Row
+from bot.storage.rows import moment as _moment
+from bot.storage.rows import of_customer as _of_customer
+from bot.storage.rows import text_of as _text
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-def _text(default: str | None = "", **options: Any) -> Any:  # noqa: ANN401 - as SQLModel's Field.
-    return Field(default=default, sa_type=PlainText, **options)
-
-
-def _moment(**options: Any) -> Any:  # noqa: ANN401 - as SQLModel's Field.
-    return Field(sa_type=UtcDateTime, **options)
-
-
-def _of_customer(**options: Any) -> Any:  # noqa: ANN401 - as SQLModel's Field.
-    return Field(foreign_key="customer.id", ondelete="CASCADE", **options)
-
-
-class Row(SQLModel):
-    """What all tables share: one metadata of our own, with named constraints."""
-
-    metadata = MetaData(naming_convention=NAMING)
+__all__ = ["InstallStateRow", "InstallationRow", "Row"]
 
 
 class CustomerRow(Row, table=True):

@@ -17,7 +17,7 @@ from tests.storage.kit import NOW
 
 MARK = "zqacme"
 LEASE = timedelta(minutes=1)
-NOBODYS = {"beat", "inbox", "lease", "purge", "removal"}
+NOBODYS = {"beat", "inbox", "install_state", "installation", "lease", "purge", "removal"}
 """Tables that hold nothing of any customer; leases and messages about several: see below."""
 VALUES: dict[type, Any] = {
     str: MARK,

@@ -16,6 +16,7 @@ from bot.domain.customer import (
     Outline,
     Purpose,
 )
+from bot.domain.installation import Installation
 from bot.domain.model import Assignment, Attestation, Finding, System, Waiver
 from bot.domain.put_away import PutAway, Waiting
 from bot.domain.reviewed import Reviewed
@@ -311,6 +312,36 @@ class Removals(Protocol):
         ...
 
 
+class Installations(Protocol):
+    """The app in other workspaces, and installations that somebody began."""
+
+    async def get(self, team_id: str) -> Installation | None: ...
+    async def lock(self, team_id: str) -> Installation | None:
+        """The installation, held against other writers until the transaction ends."""
+        ...
+
+    async def all(self) -> Sequence[Installation]: ...
+    async def put(self, installation: Installation) -> None:
+        """Store it in place of an earlier one of the same workspace."""
+        ...
+
+    async def delete(self, team_id: str, installed_at: datetime) -> bool:
+        """Delete just this one; False where it is gone, or another took its place."""
+        ...
+
+    async def begin(self, key: str, until: datetime) -> None:
+        """Remember that somebody began one."""
+        ...
+
+    async def use(self, key: str, now: datetime) -> bool:
+        """Whether that one was begun, in time, and nobody came with it before."""
+        ...
+
+    async def forget_before(self, at: datetime) -> int:
+        """Forget what was begun and ended before ``at``."""
+        ...
+
+
 class Transaction(Protocol):
     """Everything stored, within one database transaction."""
 
@@ -344,6 +375,8 @@ class Transaction(Protocol):
     def reminders(self) -> ReminderLog: ...
     @property
     def removals(self) -> Removals: ...
+    @property
+    def installations(self) -> Installations: ...
     @property
     def beats(self) -> Beats: ...
     @property

@@ -88,6 +88,7 @@ class CustomerRepository(Repository):
                 col(row.timezone),
                 col(row.region),
                 col(row.stage_since),
+                col(row.created_at),
                 func.coalesce(col(row.last_movement_at), col(row.created_at)),
             ).where(col(row.stage) != Stage.ARCHIVED.value)
         )

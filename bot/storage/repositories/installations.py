@@ -1,0 +1,108 @@
+"""Installations in other workspaces; what is secret in them passes through the vault."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from bot.domain.customer import Tokens
+from bot.domain.installation import Installation
+from bot.storage.repositories.base import Repository, Values
+from bot.storage.tables import InstallationRow, InstallStateRow
+from bot.storage.vault import Vault
+
+SECRETS = ("team_name", "access_token", "refresh_token")
+
+
+class InstallationRepository(Repository):
+    """``ports.Installations``."""
+
+    def __init__(self, session: AsyncSession, vault: Vault) -> None:
+        super().__init__(session)
+        self._vault = vault
+
+    async def get(self, team_id: str) -> Installation | None:
+        return await self._one(_of(team_id))
+
+    async def lock(self, team_id: str) -> Installation | None:
+        return await self._one(_of(team_id).with_for_update())
+
+    async def all(self) -> Sequence[Installation]:
+        query = select(InstallationRow).order_by(col(InstallationRow.team_id))
+        return [self._installation(row) for row in await self._all(query)]
+
+    async def put(self, installation: Installation) -> None:
+        await self._upsert(InstallationRow, [self._values(installation)])
+
+    async def delete(self, team_id: str, installed_at: datetime) -> bool:
+        gone = delete(InstallationRow).where(
+            col(InstallationRow.team_id) == team_id,
+            col(InstallationRow.installed_at) == installed_at,
+        )
+        return await self._change(gone) == 1
+
+    async def begin(self, key: str, until: datetime) -> None:
+        await self._run(insert(InstallStateRow).values(key=key, expires_at=until))
+
+    async def use(self, key: str, now: datetime) -> bool:
+        used = delete(InstallStateRow).where(
+            col(InstallStateRow.key) == key, col(InstallStateRow.expires_at) > now
+        )
+        return await self._change(used) == 1
+
+    async def forget_before(self, at: datetime) -> int:
+        return await self._change(
+            delete(InstallStateRow).where(col(InstallStateRow.expires_at) < at)
+        )
+
+    async def rotate(self) -> None:
+        """Encrypt every secret again with the vault's first key.
+
+        Raises:
+            SecretKeyError: one of them cannot be read; the transaction must not be committed.
+        """
+        for row in await self._all(select(InstallationRow).with_for_update()):
+            await self._change(
+                update(InstallationRow)
+                .where(col(InstallationRow.team_id) == row.team_id)
+                .values({name: self._vault.rotate(getattr(row, name)) for name in SECRETS})
+            )
+
+    async def _one(self, query: Select[InstallationRow]) -> Installation | None:
+        row = await self._first(query)
+        return None if row is None else self._installation(row)
+
+    def _installation(self, row: InstallationRow) -> Installation:
+        return Installation(
+            team_id=row.team_id,
+            team_name=self._vault.decrypt(row.team_name),
+            bot_user=row.bot_user,
+            scopes=tuple(row.scopes.split()),
+            tokens=Tokens(
+                self._vault.decrypt(row.access_token),
+                self._vault.decrypt(row.refresh_token),
+                row.expires_at,
+            ),
+            installed_by=row.installed_by,
+            installed_at=row.installed_at,
+            broken=row.broken,
+        )
+
+    def _values(self, installation: Installation) -> Values:
+        tokens = installation.tokens
+        plain = {one.name: getattr(installation, one.name) for one in fields(installation)}
+        del plain["tokens"]
+        return plain | {
+            "team_name": self._vault.encrypt(installation.team_name),
+            "scopes": " ".join(installation.scopes),
+            "access_token": self._vault.encrypt(tokens.access_token),
+            "refresh_token": self._vault.encrypt(tokens.refresh_token),
+            "expires_at": tokens.expires_at,
+        }
+
+
+def _of(team_id: str) -> Select[InstallationRow]:
+    return select(InstallationRow).where(col(InstallationRow.team_id) == team_id)

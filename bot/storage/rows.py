@@ -1,0 +1,37 @@
+"""What every table is made of: one metadata of our own, texts, moments in UTC."""
+
+from typing import Any
+
+from sqlalchemy import MetaData
+from sqlmodel import Field, SQLModel
+
+from bot.storage.types import PlainText, UtcDateTime
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def text_of(default: str | None = "", **options: Any) -> Any:  # noqa: ANN401 - as SQLModel's Field.
+    """A text, the same on both databases."""
+    return Field(default=default, sa_type=PlainText, **options)
+
+
+def moment(**options: Any) -> Any:  # noqa: ANN401 - as SQLModel's Field.
+    """A moment in UTC."""
+    return Field(sa_type=UtcDateTime, **options)
+
+
+def of_customer(**options: Any) -> Any:  # noqa: ANN401 - as SQLModel's Field.
+    """The customer that a row is about; it goes when the customer goes."""
+    return Field(foreign_key="customer.id", ondelete="CASCADE", **options)
+
+
+class Row(SQLModel):
+    """What all tables share: one metadata of our own, with named constraints."""
+
+    metadata = MetaData(naming_convention=NAMING)

@@ -6,6 +6,7 @@ from datetime import date, time
 
 from bot.domain.model import System
 from bot.services.files import Form
+from bot.services.views import Filter
 from handlers.ids import Verb
 from handlers.manners import name_of
 
@@ -36,6 +37,8 @@ class Request:
     as_support: bool = False
     form: Form | None = None
     company: str = ""
+    only: Filter = Filter.ALL
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)

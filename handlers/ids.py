@@ -103,7 +103,9 @@ class ActionId(StrEnum):
     SEND_BACK = "handoff_send_back"
     HOME_FILTER = "home_filter"
     HOME_NEW = "home_new"
-    HOME_ROW = "home_row"
+    HOME_NEXT = "home_next"
+    HOME_PREVIOUS = "home_previous"
+    NUDGE = "nudge"
     LINK_FORM = "link_form"
     CUSTOMER = "customer"
     PERSON = "person"
@@ -139,13 +141,6 @@ class Menu(StrEnum):
     STUCK = "stuck"
     WAIVE = "waive"
     HISTORY = "history"
-
-
-class RowMenu(StrEnum):
-    """The entries of the menu of an onboarding on the Home tab."""
-
-    OPEN = "open"
-    NUDGE = "nudge"
 
 
 class CallbackId(StrEnum):

@@ -9,7 +9,7 @@ from handlers.actions.customer_menu import customer_menu
 from handlers.actions.done_form import done_form
 from handlers.actions.form_recheck import form_recheck
 from handlers.actions.hello import hello
-from handlers.actions.home_filter import home_filter
+from handlers.actions.home import home_filter, home_page, nudge_at_home
 from handlers.actions.how_to_fix import how_to_fix
 from handlers.actions.lists import export_list, filter_list, open_it, turn_list
 from handlers.actions.match import (
@@ -63,7 +63,7 @@ from handlers.commands.undo import undo
 from handlers.commands.waive import waive
 from handlers.events.channels import NEWS
 from handlers.events.home import home_opened
-from handlers.ids import ActionId, CallbackId, Menu, RowMenu, Verb
+from handlers.ids import ActionId, CallbackId, Menu, Verb
 from handlers.registry import Registry
 from handlers.views.assign import assign_submitted
 from handlers.views.done import done_submitted
@@ -148,6 +148,9 @@ BUTTONS: dict[ActionId, Entry] = {
     ActionId.KEEP: Entry(Action.MATCH, keep_instead, needs_item=True, in_form=True, items=SIDES),
     ActionId.ASK_AGAIN: Entry(Action.MATCH, ask_again, needs_item=True, in_form=True, items=SIDES),
     ActionId.HOME_FILTER: Entry(Action.LIST, home_filter, needs_customer=False),
+    ActionId.HOME_NEXT: Entry(Action.LIST, home_page, needs_customer=False),
+    ActionId.HOME_PREVIOUS: Entry(Action.LIST, home_page, needs_customer=False),
+    ActionId.NUDGE: Entry(Action.NUDGE, nudge_at_home),
     ActionId.HOME_NEW: Entry(Action.NEW, new_form, needs_customer=False),
     ActionId.LINK_FORM: Entry(Action.LINK, link_form, needs_customer=False),
 }
@@ -157,11 +160,6 @@ MENU: dict[str, Entry] = {
     Menu.STUCK: Entry(Action.STUCK, stuck_form),
     Menu.WAIVE: Entry(Action.WAIVE, waive_form, needs_item=True),
     Menu.HISTORY: Entry(Action.HISTORY, history),
-}
-
-ROW_MENU: dict[str, Entry] = {
-    RowMenu.OPEN: Entry(Action.HELP, nothing, needs_customer=False),
-    RowMenu.NUDGE: Entry(Action.NUDGE, nudge),
 }
 
 FORMS: dict[CallbackId, Entry] = {
@@ -187,7 +185,6 @@ def register(registry: Registry) -> None:
     for callback_id, entry in FORMS.items():
         registry.form(callback_id, entry)
     registry.menu(ActionId.MENU, MENU)
-    registry.menu(ActionId.HOME_ROW, ROW_MENU)
     registry.suggestion(ActionId.SUGGESTION)
     person = Entry(Action.ASSIGN, nothing, needs_item=True)
     registry.options(ActionId.PERSON, person, people_menu)

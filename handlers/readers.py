@@ -12,11 +12,13 @@ from datetime import date
 from bot.domain.catalogue import catalogue
 from bot.domain.model import System
 from bot.services.files import Form
+from bot.services.views import Filter
 from handlers.asked import PERSON, QUOTES, MisreadError, Request, customer_of, words_of
 from handlers.dates import parse_time, take_day
 from handlers.ids import Verb
 from handlers.item_names import find_item, hinted_item, near_item
-from handlers.manners import plain
+from handlers.manners import HERE, plain
+from handlers.values import page_of
 
 EXAMPLES = {
     Verb.DETAILS: "details cost-code-coverage",
@@ -33,6 +35,7 @@ EXAMPLES = {
     Verb.DISCONNECT: "disconnect procore",
     Verb.WAIVE: "waive qbo-duplicate-customers until 31 Dec they merge them next year",
 }
+AROUND_LISTS = frozenset({"and", "are", "customers", "onboardings", "ones", "page", "which", "who"})
 SYSTEMS = {
     "procore": System.PROCORE,
     "quickbooks": System.QBO,
@@ -246,14 +249,29 @@ def _read_connect(verb: Verb, text: str, rest: list[str], _today: date) -> Reque
     raise MisreadError(f'I don\'t understand "{said}". Did you mean {meant}?', meant)
 
 
+def _read_list(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
+    """``list [all|mine|stuck|ready] [page]``, with or without the words around them."""
+    asked = Request(verb, text)
+    for word in map(plain, rest):
+        if word.isascii() and word.isdigit():
+            asked = replace(asked, page=page_of(word))
+        elif word in set(Filter):
+            asked = replace(asked, only=Filter(word))
+        elif word not in AROUND_LISTS and word not in HERE:
+            near = difflib.get_close_matches(word, list(Filter), n=1)
+            meant = f"{verb} {near[0] if near else Filter.ALL}"
+            raise MisreadError(f'I don\'t know "{words_of([word])}". Did you mean {meant}?', meant)
+    return asked
+
+
 def _read_bare(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
-    """``help [word]``, ``list [filter]``."""
+    """``help [word]``."""
     return Request(verb, text, note=words_of(rest))
 
 
 READERS: dict[Verb, Callable[[Verb, str, list[str], date], Request]] = {
     Verb.HELP: _read_bare,
-    Verb.LIST: _read_bare,
+    Verb.LIST: _read_list,
     Verb.DOCTOR: _read_bare,
     Verb.STATUS: _read_customer,
     Verb.CHECK: _read_check,

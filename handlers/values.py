@@ -12,6 +12,8 @@ import hmac
 import json
 from dataclasses import asdict, dataclass
 
+from bot.services.views import Filter
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -31,6 +33,11 @@ def decode(value: str) -> Target | None:
     if not (number.isascii() and number.isdigit()) or len(number) > 18:
         return None
     return Target(int(number), item)
+
+
+def page_of(value: str) -> int:
+    """The page that a button leads to; the first where its value is none of ours."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,24 @@ class ListState:
 def list_state(detail: str) -> ListState:
     """What a form's ``detail`` says; the beginning of the list where it says nothing."""
     return ListState(*json.loads(detail)) if detail else ListState()
+
+
+@dataclass(frozen=True, slots=True)
+class HomeState:
+    """What of the portfolio the Home tab shows."""
+
+    only: Filter = Filter.ALL
+    page: int = 1
+
+    def encode(self) -> str:
+        """As the view's ``private_metadata``; it decides nothing, so it isn't sealed."""
+        return f"{self.only}:{self.page}"
+
+
+def home_state(text: str) -> HomeState:
+    """What a Home tab remembers; everything from the beginning where that is none of ours."""
+    only, _, page = text.partition(":")
+    return HomeState(Filter(only), page_of(page)) if only in set(Filter) else HomeState()
 
 
 class Sealer:

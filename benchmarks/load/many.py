@@ -28,7 +28,7 @@ from bot.storage.store import SqlStore
 from bot.storage.tables import CustomerRow
 from bot.storage.vault import Vault
 from bot.workdays import holidays_of
-from handlers.blocks.home import MOST_ROWS, build_home
+from handlers.blocks.home import PAGE, build_home
 from handlers.blocks.talk import LISTED, build_list
 
 RUNS = 7
@@ -101,10 +101,10 @@ def works(
     """What is measured, by name."""
 
     async def listed() -> object:
-        return build_list(await services.portfolio.show(Filter.ALL, "U0SAM", LISTED))
+        return build_list(await services.portfolio.show(Filter.ALL, "U0SAM", LISTED), Filter.ALL)
 
     async def home() -> object:
-        return build_home(await services.portfolio.show(Filter.ALL, "U0SAM", MOST_ROWS), Filter.ALL)
+        return build_home(await services.portfolio.show(Filter.ALL, "U0SAM", PAGE), Filter.ALL)
 
     async def tick() -> object:
         return await services.reminders.tick()

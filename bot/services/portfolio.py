@@ -18,7 +18,14 @@ from bot.domain.model import Gate, Report, Role, StatusKind
 from bot.domain.reminders import working_days_between
 from bot.services.ports import Clock, HolidaysOf, Store, Transaction
 from bot.services.reading import read_report
-from bot.services.views import LONG_IDLE, Filter, Portfolio, PortfolioRow
+from bot.services.views import (
+    LONG_IDLE,
+    ON_CUSTOMER,
+    ON_INTERFY,
+    Filter,
+    Portfolio,
+    PortfolioRow,
+)
 
 AT_ONCE = 500
 """Customers that are read together: few enough for one statement of any database."""
@@ -64,16 +71,21 @@ class PortfolioService:
         self._holidays_of = holidays_of
 
     async def show(
-        self, wanted: Filter = Filter.ALL, user: str = "", limit: int | None = None
+        self, wanted: Filter = Filter.ALL, user: str = "", limit: int | None = None, page: int = 1
     ) -> Portfolio:
-        """The first ``limit`` customers that a filter lets through, and how many there are."""
+        """One page of ``limit`` customers that a filter lets through, and how many there are.
+
+        Meanwhile there may be fewer than there were: past the end it is the last page.
+        """
         async with self._store.transaction() as tx:
             ranked = await self.ranked(tx)
             chosen = [one for one in ranked if one.shows_in(wanted, user)]
-            rows = await self.rows(tx, chosen[:limit])
+            size = limit or max(1, len(chosen))
+            before = size * (min(max(1, page), max(1, -(-len(chosen) // size))) - 1)
+            rows = await self.rows(tx, chosen[before : before + size])
         stages = Counter(one.outline.stage for one in ranked)
         stuck = sum(one.is_stuck for one in ranked)
-        return Portfolio(rows, len(chosen), len(ranked), stuck, stages)
+        return Portfolio(rows, len(chosen), len(ranked), stuck, stages, before)
 
     async def ranked(self, tx: Transaction) -> list[Ranked]:
         """Everybody who is not archived, the most stuck first."""
@@ -129,7 +141,7 @@ def waiting_on(customer: Customer, report: Report) -> str:
     if customer.stage in (Stage.ACCEPTED, Stage.ARCHIVED, Stage.PAUSED):
         return ""
     if customer.stage is Stage.HANDED_OFF or customer.stuck is not None:
-        return "Interfy"
+        return ON_INTERFY
     if (
         any(
             s.kind is not StatusKind.UNMET and s.finding is not None and s.finding.outage
@@ -139,4 +151,4 @@ def waiting_on(customer: Customer, report: Report) -> str:
     ):
         return "a system we can't read"
     roles = {s.requirement.who for s in report.open_items}
-    return "Interfy" if roles == {Role.SUPPORT} else "customer"
+    return ON_INTERFY if roles == {Role.SUPPORT} else ON_CUSTOMER

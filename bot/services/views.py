@@ -30,6 +30,9 @@ class Filter(StrEnum):
     READY = "ready"
 
 
+ON_CUSTOMER, ON_INTERFY = "customer", "Interfy"
+"""On whom an onboarding waits, beside a system that can't be read, or nobody."""
+
 LONG_IDLE = 10
 """Working days without movement from which on an onboarding counts as stuck."""
 
@@ -53,8 +56,9 @@ class PortfolioRow:
 class Portfolio:
     """The customers that were asked for, the most stuck first, and how many there are.
 
-    ``found`` is how many the filter lets through, of which ``rows`` may be the first only;
-    ``open``, ``stuck`` and ``stages`` count everybody who is not archived.
+    ``found`` is how many the filter lets through, of which ``rows`` may be some only, with
+    ``before`` others before them; ``open``, ``stuck`` and ``stages`` count everybody who is not
+    archived.
     """
 
     rows: tuple[PortfolioRow, ...]
@@ -62,6 +66,7 @@ class Portfolio:
     open: int
     stuck: int
     stages: Mapping[Stage, int]
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

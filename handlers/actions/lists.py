@@ -12,6 +12,7 @@ from handlers.blocks.base import View
 from handlers.call import Call
 from handlers.files import send_files
 from handlers.ids import ActionId
+from handlers.values import page_of
 from handlers.workbench import act, listed, open_list, show, state_of
 
 
@@ -22,9 +23,7 @@ async def open_it(call: Call) -> None:
 
 async def turn_list(call: Call) -> None:
     """*Next page* and *Previous page*."""
-    text = call.origin.value
-    page = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
-    await show(call, replace(state_of(call), page=page))
+    await show(call, replace(state_of(call), page=page_of(call.origin.value)))
 
 
 async def filter_list(call: Call) -> None:

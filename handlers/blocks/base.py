@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.escape import clip, plain
 from handlers.ids import ENTRY, ActionId, CallbackId, Field
+from handlers.words import NEXT_PAGE, PREVIOUS_PAGE
 
 Block = dict[str, Any]
 View = dict[str, Any]
@@ -85,6 +86,26 @@ def button(action_id: ActionId, text: str, value: str, *, primary: bool = False)
     if primary:
         made["style"] = "primary"
     return made
+
+
+def pager(
+    page: int,
+    pages: int,
+    previous: ActionId = ActionId.LIST_PREVIOUS,
+    following: ActionId = ActionId.LIST_NEXT,
+) -> list[Block]:
+    """*Previous page* and *Next page*, where there is one; each button's value is its page."""
+    buttons = []
+    if page > 1:
+        buttons.append(button(previous, PREVIOUS_PAGE, str(page - 1)))
+    if page < pages:
+        buttons.append(button(following, NEXT_PAGE, str(page + 1)))
+    return [actions(*buttons)] if buttons else []
+
+
+def shown(first: int, count: int, total: int, what: str) -> Block:
+    """``Codes 16 to 30 of 213``."""
+    return context(f"{what} {first + 1:,} to {first + count:,} of {total:,}")
 
 
 def link_button(text: str, url: str) -> Block:

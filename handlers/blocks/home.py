@@ -1,26 +1,25 @@
-"""The Home tab: every onboarding for staff, a pointer for everybody else."""
+"""The Home tab: a page of the onboardings for staff, a pointer for everybody else."""
 
 from collections.abc import Sequence
 
 from bot.domain.lifecycle import Stage
-from bot.services.views import Filter, Portfolio, PortfolioRow
+from bot.services.views import ON_CUSTOMER, Filter, Portfolio, PortfolioRow
 from handlers import words
 from handlers.blocks.base import (
-    VIEW_BLOCKS,
     Block,
     View,
     actions,
     button,
-    context,
     divider,
     link_button,
     option,
-    overflow,
+    pager,
     section,
+    shown,
 )
 from handlers.blocks.talk import portfolio_line
-from handlers.ids import ActionId, CallbackId, RowMenu
-from handlers.values import Target
+from handlers.ids import ActionId, CallbackId
+from handlers.values import HomeState, Target
 
 LABELS = {
     Filter.ALL: "All",
@@ -28,22 +27,27 @@ LABELS = {
     Filter.STUCK: "Stuck",
     Filter.READY: "Ready",
 }
-MOST_ROWS = VIEW_BLOCKS - 6
+PAGE = 20
+"""Customers a page. Each takes two blocks at most, and Slack allows a view 100."""
 
 
-def build_home(portfolio: Portfolio, wanted: Filter) -> View:
-    """Staff's Home tab, the most stuck first."""
+def build_home(portfolio: Portfolio, wanted: Filter, done: str = "") -> View:
+    """Staff's Home tab, the most stuck first; ``done`` is what was just done, escaped."""
     ready = portfolio.stages.get(Stage.READY, 0)
-    title = f"*Onboardings* · {portfolio.open} open · {portfolio.stuck} stuck · {ready} ready"
-    shown = portfolio.rows[:MOST_ROWS]
-    blocks = [section(title), _controls(wanted), divider()]
-    blocks += [_row(row) for row in shown]
-    if not shown:
+    numbers = f"{portfolio.open:,} open · {portfolio.stuck:,} stuck · {ready:,} ready"
+    rows, before, found = portfolio.rows[:PAGE], portfolio.before, portfolio.found
+    blocks = [section(f"☑️ {done}")] if done else []
+    blocks += [section(f"*Onboardings* · {numbers}"), _controls(wanted), divider()]
+    for row in rows:
+        blocks += _row(row)
+    if rows:
+        blocks.append(shown(before, len(rows), found, "Customers"))
+    else:
         blocks.append(section(_nothing(wanted)))
-    if portfolio.found > len(shown):
-        more = portfolio.found - len(shown)
-        blocks.append(context(f"… and {more} more. A filter shows fewer."))
-    return _home(blocks, wanted)
+    page = before // PAGE + 1
+    pages = -(-found // PAGE)
+    blocks += pager(page, pages, ActionId.HOME_PREVIOUS, ActionId.HOME_NEXT)
+    return _home(blocks, HomeState(wanted, page))
 
 
 def _controls(wanted: Filter) -> Block:
@@ -57,15 +61,15 @@ def _controls(wanted: Filter) -> Block:
     return actions(menu, button(ActionId.HOME_NEW, words.NEW_CUSTOMER, "new"))
 
 
-def _row(row: PortfolioRow) -> Block:
-    """An onboarding that is stuck has a menu with *Nudge* besides."""
-    url = words.CHANNEL_URL.format(channel=row.channel_id)
-    accessory = link_button(words.OPEN, url) if row.channel_id else None
-    if accessory is not None and words.light(row)[1] == words.IS_STUCK:
-        to_open = option(words.OPEN, RowMenu.OPEN) | {"url": url}
-        value = f"{RowMenu.NUDGE}:{Target(row.customer.id).encode()}"
-        accessory = overflow(ActionId.HOME_ROW, [to_open, option(words.NUDGE, value)])
-    return section(portfolio_line(row), accessory=accessory)
+def _row(row: PortfolioRow) -> list[Block]:
+    """A line with *Open*; where a nudge could help, with *Nudge* beside it."""
+    opens = None
+    if row.channel_id:
+        opens = link_button(words.OPEN, words.CHANNEL_URL.format(channel=row.channel_id))
+    if opens is None or words.light(row)[1] != words.IS_STUCK or row.waiting_on != ON_CUSTOMER:
+        return [section(portfolio_line(row), accessory=opens)]
+    nudge = button(ActionId.NUDGE, words.NUDGE, Target(row.customer.id).encode())
+    return [section(portfolio_line(row)), actions(opens, nudge)]
 
 
 def _nothing(wanted: Filter) -> str:
@@ -80,18 +84,13 @@ def build_pointer() -> View:
         "Your onboarding lives in the channel that Interfy shares with you. There, mention me: "
         f"`{words.BOT} status` or `{words.BOT} help`."
     )
-    return _home([section(text)], Filter.ALL)
+    return _home([section(text)], HomeState())
 
 
-def _home(blocks: Sequence[Block], wanted: Filter) -> View:
+def _home(blocks: Sequence[Block], state: HomeState) -> View:
     return {
         "type": "home",
         "callback_id": str(CallbackId.HOME),
-        "private_metadata": wanted.value,
+        "private_metadata": state.encode(),
         "blocks": list(blocks),
     }
-
-
-def remembered(metadata: str) -> Filter:
-    """The filter that a Home tab remembers."""
-    return Filter(metadata) if metadata in set(Filter) else Filter.ALL

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.blocks.base import Block, View, actions, button, context, modal, section
+from handlers.blocks.base import Block, View, modal, section
 from handlers.escape import plain, short
 from handlers.ids import ENTRY, ActionId, CallbackId, Field
 
@@ -43,21 +43,6 @@ def menu_input(
     """A menu to choose from in a form."""
     element = menu(ActionId.TARGET, "Choose one", options, chosen)
     return _input(field, label, hint, {**element, "action_id": ENTRY})
-
-
-def pager(page: int, pages: int) -> list[Block]:
-    """*Previous* and *Next*, where there is one."""
-    buttons = []
-    if page > 1:
-        buttons.append(button(ActionId.LIST_PREVIOUS, "Previous page", str(page - 1)))
-    if page < pages:
-        buttons.append(button(ActionId.LIST_NEXT, "Next page", str(page + 1)))
-    return [actions(*buttons)] if buttons else []
-
-
-def shown(first: int, count: int, total: int, what: str) -> Block:
-    """``Codes 16 to 30 of 213``."""
-    return context(f"{what} {first + 1:,} to {first + count:,} of {total:,}")
 
 
 def note(text: str) -> list[Block]:

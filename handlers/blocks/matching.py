@@ -11,8 +11,19 @@ from bot.domain.model import MappingMode
 from bot.domain.records import CostCode, Target
 from bot.services.matching import CodesView, target_label
 from handlers import words
-from handlers.blocks.base import Block, View, actions, button, divider, modal, option, section
-from handlers.blocks.lists import menu, menu_input, note, pager, search_input, shown
+from handlers.blocks.base import (
+    Block,
+    View,
+    actions,
+    button,
+    divider,
+    modal,
+    option,
+    pager,
+    section,
+    shown,
+)
+from handlers.blocks.lists import menu, menu_input, note, search_input
 from handlers.escape import clip, short
 from handlers.ids import ActionId, CallbackId, Field
 from handlers.values import ListState

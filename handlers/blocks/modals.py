@@ -5,7 +5,18 @@ from collections.abc import Sequence
 
 from bot.domain.model import Evidence, Status, SupportIdentity
 from handlers import words
-from handlers.blocks.base import Block, View, actions, button, context, divider, modal, section
+from handlers.blocks.base import (
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    divider,
+    modal,
+    pager,
+    section,
+    shown,
+)
 from handlers.blocks.card import may_attest
 from handlers.escape import escape, link, short
 from handlers.ids import ActionId, CallbackId
@@ -32,11 +43,10 @@ def build_details(status: Status, support: SupportIdentity, metadata: str, page:
     first = (page - 1) * ROWS
     blocks.extend(_rows(rows[first : first + ROWS]))
     if rows:
-        last = min(first + ROWS, len(rows))
-        blocks.append(context(f"Rows {first + 1:,} to {last:,} of {len(rows):,}"))
+        blocks.append(shown(first, len(rows[first : first + ROWS]), len(rows), "Rows"))
     else:
         blocks.append(section("There is nothing more to show for this item."))
-    blocks.extend(_pager(page, pages))
+    blocks.extend(pager(page, pages, ActionId.PREVIOUS, ActionId.NEXT))
     return modal(CallbackId.DETAILS, "Details", blocks, metadata)
 
 
@@ -51,15 +61,6 @@ def _rows(rows: Sequence[Evidence]) -> list[Block]:
         detail = f"\n{short(row.detail, DETAIL)}" if row.detail else ""
         blocks.append(section(f"• {short(row.subject, SUBJECT) or 'no name'}{detail}"))
     return blocks
-
-
-def _pager(page: int, pages: int) -> list[Block]:
-    buttons = []
-    if page > 1:
-        buttons.append(button(ActionId.PREVIOUS, words.PREVIOUS_PAGE, str(page - 1)))
-    if page < pages:
-        buttons.append(button(ActionId.NEXT, words.NEXT_PAGE, str(page + 1)))
-    return [actions(*buttons)] if buttons else []
 
 
 def build_how_to_fix(

@@ -18,9 +18,11 @@ from handlers.blocks.base import (
     divider,
     modal,
     option,
+    pager,
     section,
+    shown,
 )
-from handlers.blocks.lists import menu, note, pager, shown
+from handlers.blocks.lists import menu, note
 from handlers.escape import link, mention, short
 from handlers.ids import ActionId, CallbackId
 from handlers.values import ListState

@@ -6,9 +6,16 @@ from datetime import datetime
 from bot.domain.customer import Customer, HistoryEntry
 from bot.domain.model import Status, SupportIdentity
 from bot.services.recheck import Cooling
-from bot.services.views import CheckOutcome, CustomerView, Portfolio, PortfolioRow, ReminderSettings
+from bot.services.views import (
+    CheckOutcome,
+    CustomerView,
+    Filter,
+    Portfolio,
+    PortfolioRow,
+    ReminderSettings,
+)
 from handlers import words
-from handlers.blocks.base import Block, Message, actions, button, context, section
+from handlers.blocks.base import Block, Message, actions, button, context, section, shown
 from handlers.blocks.card import progress, work_button
 from handlers.blocks.signin import connect_buttons
 from handlers.escape import channel_link, escape, mention, short
@@ -46,7 +53,7 @@ STAFF_HELP: Mapping[str, str] = {
     "connect procore|quickbooks as support": "prove what only the support user's sign-in can",
     "connect procore service <company id>": "through the app's own service account",
     "link <customer>": "link this channel to a customer",
-    "list [stuck|ready|mine]": "every onboarding, the most stuck first",
+    "list [stuck|ready|mine] [page]": "every onboarding, the most stuck first",
     "waive <item> [until 31 Dec] <why>": "decide that an item doesn't matter",
     "nudge [customer]": "remind now, once, whatever is snoozed",
     "risks on|off [risk]": "whether I look at the risks, or at one of them",
@@ -194,8 +201,7 @@ def build_history(customer: Customer, entries: Sequence[HistoryEntry], clicks: i
     """Who did what when, the newest first; the clicks that are left out as a number."""
     title = f"History of {short(customer.name, NAME)}, newest first"
     lines = [_entry(entry, customer) for entry in entries[:HISTORY]] or [words.NOTHING_YET]
-    chunks = ["\n".join(lines[start : start + 8]) for start in range(0, len(lines), 8)]
-    blocks = [section(f"*{title}*"), *(section(chunk) for chunk in chunks)]
+    blocks = [section(f"*{title}*"), *_chunks(lines)]
     if clicks:
         more = f"And {words.count(clicks, 'click')}: `history {escape(customer.slug)} all`."
         blocks.append(context(more))
@@ -210,18 +216,30 @@ def _entry(entry: HistoryEntry, customer: Customer) -> str:
     return f"{when} · {who} · {escape(entry.action)}{detail}"
 
 
-def build_list(portfolio: Portfolio) -> Message:
-    """Every onboarding as a line, the most stuck first."""
-    if not portfolio.found:
+def build_list(portfolio: Portfolio, wanted: Filter) -> Message:
+    """A page of the onboardings, a line each, the most stuck first."""
+    before, found = portfolio.before, portfolio.found
+    if not found:
         text = "No onboarding here. `new Acme Constructions` starts one."
         return Message(text, (section(text),))
-    title = words.count(portfolio.found, "onboarding")
     lines = [portfolio_line(row) for row in portfolio.rows[:LISTED]]
-    if portfolio.found > len(lines):
-        lines.append(f"… and {portfolio.found - len(lines)} more; the Home tab shows them.")
-    chunks = ["\n".join(lines[start : start + 8]) for start in range(0, len(lines), 8)]
-    text = f"{title}, the most stuck first."
-    return Message(text, (section(f"*{text}*"), *(section(chunk) for chunk in chunks)))
+    text = f"{words.count(found, 'onboarding')}, the most stuck first."
+    blocks = [section(f"*{text}*"), *_chunks(lines)]
+    if found > len(lines):
+        blocks.append(shown(before, len(lines), found, "Customers"))
+    if found > before + len(lines):
+        more = f"list {wanted} {before // LISTED + 2}"
+        blocks.append(section(f"`{more}` shows the next ones.", accessory=_say(more)))
+    return Message(text, tuple(blocks))
+
+
+def _say(command: str) -> Block:
+    return button(ActionId.SUGGESTION, words.NEXT_PAGE, command)
+
+
+def _chunks(lines: Sequence[str]) -> list[Block]:
+    """Eight lines a paragraph."""
+    return [section("\n".join(lines[start : start + 8])) for start in range(0, len(lines), 8)]
 
 
 def portfolio_line(row: PortfolioRow) -> str:

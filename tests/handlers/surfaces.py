@@ -1,6 +1,7 @@
 """Every message and view that the builders can make, over every world."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,8 +44,9 @@ def messages() -> Iterator[tuple[str, Message]]:
     for kind, notice in all_notices().items():
         yield f"notice {kind}", build_notice(notice, SUPPORT, "https://x.slack.com/archives/C/p1")
     rows = [row(name=LONG, idle=n) for n in range(300)]
-    yield "list", talk.build_list(portfolio(rows))
-    yield "empty list", talk.build_list(portfolio([]))
+    for wanted in Filter:
+        yield f"list {wanted}", talk.build_list(portfolio(rows), wanted)
+    yield "empty list", talk.build_list(portfolio([]), Filter.ALL)
     yield "problem", notes.build_problem(escape(LONG) * 5, LONG * 5)
     ill = [health.Line(LONG, state, LONG, LONG) for state in health.State for _ in range(40)]
     yield "diagnosis", diagnosis.build_diagnosis(ill)
@@ -105,7 +107,8 @@ def views() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from lists()
     rows = [row(name=LONG, idle=n) for n in range(300)]
     for wanted in Filter:
-        yield f"home {wanted}", home.build_home(portfolio(rows), wanted)
+        middle = replace(portfolio(rows), before=home.PAGE)
+        yield f"home {wanted}", home.build_home(middle, wanted, escape(LONG))
         yield f"empty home {wanted}", home.build_home(portfolio([]), wanted)
     yield "pointer", home.build_pointer()
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.services.files import Form
+from bot.services.views import Filter
 from handlers.asked import Problem, Request
 from handlers.dates import parse_day, parse_time
 from handlers.grammar import parse
@@ -71,6 +72,23 @@ def test_a_customer_may_stand_first() -> None:
 def test_an_export_may_name_a_form(text: str, customer: str, item: str, form: Form | None) -> None:
     asked = understood(text)
     assert (asked.customer, asked.item, asked.form) == (customer, item, form)
+
+
+@pytest.mark.parametrize(
+    ("text", "only", "page"),
+    [
+        ("list", Filter.ALL, 1),
+        ("list Stuck", Filter.STUCK, 1),
+        ("list ready page 2", Filter.READY, 2),
+        ("ls 13", Filter.ALL, 13),
+        ("please list all the customers which are stuck, thanks", Filter.STUCK, 1),
+        ("list 99999999999", Filter.ALL, 1),
+    ],
+)
+def test_a_list_may_name_a_filter_and_a_page(text: str, only: Filter, page: int) -> None:
+    asked = understood(text)
+    assert (asked.only, asked.page) == (only, page)
+    assert problem("list stcuk").suggestion == "list stuck"
 
 
 def test_check_takes_a_customer_an_item_both_or_neither() -> None:

@@ -114,7 +114,7 @@ async def test_home_lists_for_staff_and_remembers_the_filter(bot: Bot) -> None:
     assert "Acme" in shown(await bot.open_home(SAM))
     await bot.press_at_home(SAM, "home_filter", selected_option={"value": "ready"})
     view = await bot.open_home(SAM)
-    assert view["private_metadata"] == "ready"
+    assert view["private_metadata"] == "ready:1"
     assert "No onboarding under Ready" in shown(view)
     await bot.press_at_home(SAM, "home_new")
     await bot.submit(SAM, name=text_entry("Dubbo Drainage"))

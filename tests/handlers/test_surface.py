@@ -11,7 +11,7 @@ import yaml
 from bot.domain.access import FOR_CUSTOMERS, Action
 from handlers import ids
 from handlers.events.channels import NEWS
-from handlers.listeners import BUTTONS, FORMS, MENU, ROW_MENU, VERBS
+from handlers.listeners import BUTTONS, FORMS, MENU, VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -82,12 +82,11 @@ def test_the_command_escapes_names_and_interactivity_is_on(manifest: dict[str, A
 
 
 def test_every_id_is_listened_to() -> None:
-    spoken_for = {ids.ActionId.MENU, ids.ActionId.HOME_ROW, ids.ActionId.SUGGESTION}
+    spoken_for = {ids.ActionId.MENU, ids.ActionId.SUGGESTION}
     spoken_for |= {ids.ActionId.PERSON, ids.ActionId.TARGET, ids.ActionId.CUSTOMER}
     assert set(BUTTONS) | spoken_for == set(ids.ActionId)
     assert set(VERBS) == set(ids.Verb)
     assert set(MENU) == set(ids.Menu)
-    assert set(ROW_MENU) == set(ids.RowMenu)
     read_only = {ids.CallbackId.DETAILS, ids.CallbackId.HOW_TO_FIX, ids.CallbackId.HOME}
     read_only |= {ids.CallbackId.MATCH, ids.CallbackId.REVIEW, ids.CallbackId.WORKING}
     assert set(FORMS) | read_only == set(ids.CallbackId)

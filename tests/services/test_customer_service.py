@@ -197,6 +197,8 @@ async def test_a_page_of_the_portfolio_takes_as_many_statements_as_one_line(worl
         taken.append((len(shown.rows), shown.found, len(statements)))
     assert taken == [(1, 30, taken[0][2]), (20, 30, taken[0][2]), (30, 30, taken[0][2])]
     assert taken[0][2] < 10
+    last = await world.do.portfolio.show(limit=20, page=9)
+    assert (last.before, len(last.rows)) == (20, 10)
 
 
 async def test_the_portfolio_says_on_whom_a_customer_waits(world: World, acme: Customer):

@@ -73,6 +73,7 @@ class Outline:
     timezone: str
     region: str
     stage_since: datetime
+    created_at: datetime
     moved_at: datetime
 
 

@@ -25,16 +25,22 @@ RETRY_HELD = timedelta(hours=1)
 DIGEST_AT = time(9, 0)
 
 
-def digest_week(now: datetime, timezone: str) -> date | None:
-    """The Monday whose digest is due: from nine on that day, and not into the evening.
+def digest_due(now: datetime, timezone: str) -> datetime | None:
+    """When on Monday this week's digest was due; None while it is no time to send it.
 
-    A digest that was missed is caught up on that Monday; later in the week it is old news.
+    One that was missed is caught up from Monday to Friday, from nine on and not into the evening:
+    it says what stands now, so two weeks that were missed are one digest.
     """
     day = local_day(now, timezone)
-    if day.weekday() != 0:
-        return None
-    due, evening = (at_local(day, at, timezone) for at in (DIGEST_AT, EVENING))
-    return day if due <= now <= evening else None
+    due, nine, evening = (
+        at_local(on, at, timezone)
+        for on, at in (
+            (day - timedelta(days=day.weekday()), DIGEST_AT),
+            (day, DIGEST_AT),
+            (day, EVENING),
+        )
+    )
+    return due if day.weekday() < 5 and nine <= now <= evening else None
 
 
 class Step(IntEnum):

@@ -2,17 +2,20 @@
 
 import asyncio
 import base64
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from bot.domain.lifecycle import Stage
-from bot.domain.reminders import digest_week
+from bot.domain.reminders import digest_due, local_day
 from bot.services.chart import draw, in_words
 from bot.services.notices import ChartNotice, DigestLine, DigestNotice, Notice, dump
 from bot.services.portfolio import PortfolioService, Ranked
 from bot.services.ports import Clock, Outgoing, Store, Transaction
 from bot.services.views import PortfolioRow
+
+log = logging.getLogger(__name__)
 
 WEEK = timedelta(days=7)
 MOST_NEEDY = 10
@@ -40,28 +43,42 @@ class DigestService:
 
     async def tick(self) -> int:
         """Queue this week's digest when its time has come; 0, because nothing follows at once."""
-        now = self._clock.now()
-        week = digest_week(now, self._timezone)
-        if week is None or week == self._seen or not self._support_channel:
+        due = digest_due(self._clock.now(), self._timezone)
+        if due is None or not self._support_channel:
+            return 0
+        week = local_day(due, self._timezone)
+        if week == self._seen:
             return 0
         key = f"digest:{week.isoformat()}"
         async with self._store.transaction() as tx:
-            if await tx.outbox.get(key) is None:
-                notice = await self._notice(tx, week, now)
-                if notice is not None:
-                    chart = await _chart(notice, key)
-                    await tx.outbox.add(self._to_support(key, notice), now)
-                    await tx.outbox.add(self._to_support(f"{key}:chart", chart), now)
+            known = await tx.outbox.get(key) is not None
+            notice = None if known else await self._notice(tx, week, due)
+        if notice is not None:
+            await self._queue(key, notice)
         # Only now: a week whose transaction broke is looked at again.
         self._seen = week
         return 0
 
+    async def _queue(self, key: str, notice: DigestNotice) -> None:
+        """The text, and under it the picture of whoever queued the text, where it can be drawn."""
+        chart = await _chart(notice, key)
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            is_ours = await tx.outbox.add(self._to_support(key, notice), now)
+            if is_ours and chart is not None:
+                await tx.outbox.add(self._to_support(f"{key}:chart", chart), now)
+
     def _to_support(self, key: str, notice: Notice) -> Outgoing:
         return Outgoing(key, notice.kind, self._support_channel, dump(notice))
 
-    async def _notice(self, tx: Transaction, week: date, now: datetime) -> DigestNotice | None:
-        """What there is to say; None when nobody is under way and nothing moved."""
-        ranked = await self._portfolio.ranked(tx)
+    async def _notice(self, tx: Transaction, week: date, due: datetime) -> DigestNotice | None:
+        """What there is to say; None when nobody is under way and nothing moved.
+
+        Nor where nobody was there yet when it was ``due``: then none was missed.
+        """
+        ranked, now = await self._portfolio.ranked(tx), self._clock.now()
+        if all(one.outline.created_at > due for one in ranked):
+            return None
         under_way = [one for one in ranked if one.outline.stage not in OVER]
         moved = [one for one in ranked if _last_moved(one) > now - WEEK]
         if not under_way and not moved:
@@ -81,10 +98,15 @@ class DigestService:
         )
 
 
-async def _chart(notice: DigestNotice, parent_key: str) -> ChartNotice:
-    """The same numbers as a picture."""
+async def _chart(notice: DigestNotice, parent_key: str) -> ChartNotice | None:
+    """The same numbers as a picture; None when it can't be drawn, and the text goes alone."""
     title = "Customers by stage"
-    picture = await asyncio.to_thread(draw, title, notice.stages, notice.stuck)
+    try:
+        picture = await asyncio.to_thread(draw, title, notice.stages, notice.stuck)
+    except Exception:
+        # Whatever it is (a Pillow without its fonts, no memory): the text says the same.
+        log.exception("the picture of %s could not be drawn; the text goes alone", parent_key)
+        return None
     words = in_words(title, notice.stages, notice.stuck)
     content = base64.b64encode(picture).decode()
     return ChartNotice(parent_key, f"onboardings-{notice.week}.png", words, words, content)

@@ -58,6 +58,7 @@ async def test_its_numbers_come_as_a_picture_under_it_as_well(world: World):
 
 async def test_it_comes_once_a_week_however_many_ask_and_however_often(store: SqlStore):
     one, two = World(store, owner="one"), World(store, owner="two")
+    one.clock.set(sydney(MONDAY - 3))
     await one.customer()
     came = []
     for hour in range(0, 24 * 12, 3):
@@ -80,6 +81,7 @@ async def test_a_process_that_restarts_sends_no_second_one(store: SqlStore):
 @pytest.mark.parametrize(
     ("day", "at", "comes"),
     [
+        (28, "12:00", 0),
         (29, "12:00", 0),
         (MONDAY, "08:59", 0),
         (MONDAY, "09:00", 1),
@@ -90,9 +92,47 @@ async def test_a_process_that_restarts_sends_no_second_one(store: SqlStore):
 async def test_it_comes_on_monday_from_nine_to_the_evening(
     world: World, day: int, at: str, comes: int
 ):
+    world.clock.set(sydney(24))
     await world.customer()
     world.clock.set(sydney(day, at))
     assert len(await digests(world)) == comes
+
+
+@pytest.mark.parametrize(
+    ("days", "at", "comes"), [(1, "08:00", 0), (1, "09:00", 1), (4, "19:00", 1)]
+)
+async def test_one_that_was_missed_comes_once_later_that_week(
+    store: SqlStore, days: int, at: str, comes: int
+):
+    """Two weeks that were missed are one digest: it says what stands now."""
+    await World(store).customer()
+    back = [World(store, owner=one) for one in ("one", "two")]
+    late = sydney(MONDAY, at) + timedelta(days=7 + days)
+    came = []
+    for world in back:
+        world.clock.set(late)
+        came += await digests(world)
+    assert [notice.week for notice in came] == ["2026-12-07"] * comes
+
+
+async def test_whoever_begins_in_mid_week_has_missed_none(world: World):
+    world.clock.set(sydney(25))
+    await world.customer()
+    assert await digests(world) == []
+
+
+async def test_a_picture_that_cannot_be_drawn_holds_the_text_back_not(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def broken(*_: object) -> bytes:
+        raise OSError("cannot open resource")
+
+    monkeypatch.setattr("bot.services.digest.draw", broken)
+    await world.customer()
+    world.clock.set(sydney(MONDAY))
+    await world.do.digest.tick()
+    assert [type(notice) for notice in await world.said(SUPPORT)] == [DigestNotice]
+    assert "the text goes alone" in caplog.text
 
 
 async def test_where_nothing_is_under_way_and_nothing_moved_nothing_is_said(world: World):

@@ -26,7 +26,7 @@ async def send_files(call: Call, files: Sequence[ExportFile]) -> None:
     tickets: list[dict[str, str | None]] = []
     for file in files:
         ticket = await client.files_getUploadURLExternal(
-            filename=file.name, length=len(file.content)
+            filename=file.name, length=len(file.content), alt_txt=file.alt_text or None
         )
         await send_bytes(client, str(ticket["upload_url"]), file.content)
         tickets.append({"id": str(ticket["file_id"]), "title": file.name})

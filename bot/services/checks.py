@@ -19,6 +19,7 @@ from bot.domain.model import (
     StatusKind,
     SupportIdentity,
 )
+from bot.domain.progress import moves_in_words
 from bot.services.metrics import CHECK_SECONDS, CHECKS, FINDINGS, NO_METER, Meter, timed
 from bot.services.ports import Board, Busy, Clock, SnapshotSource, Store, Transaction
 from bot.services.reading import existing, read_context, read_stored, read_view
@@ -213,7 +214,7 @@ class CheckService:
             await tx.findings.save(customer_id, newer)
             after = stored.report(newer)
             changes = compare(before, after)
-            await self._note(tx, customer, by, findings, changes)
+            await self._note(tx, customer, by, findings, moves_in_words(before, after))
             stage = customer.stage
             customer = await self._stages.follow(tx, customer, after, now, tell=run.tell)
             if any(change.better for change in changes):
@@ -230,10 +231,9 @@ class CheckService:
         customer: Customer,
         by: str,
         findings: Mapping[str, Finding],
-        changes: Sequence[Change],
+        moved: str,
     ) -> None:
         what = "everything" if len(findings) == len(catalogue()) else ", ".join(sorted(findings))
-        moved = "; ".join(f"{c.item}: {c.was} → {c.now}" for c in changes)
         entry = HistoryEntry(customer.id, self._clock.now(), by, CHECK, f"{what}. {moved}".strip())
         await tx.history.append(entry)
 

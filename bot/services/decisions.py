@@ -8,6 +8,7 @@ from bot.domain.catalogue import catalogue, requirement
 from bot.domain.customer import Customer, HistoryEntry, Stuck, home_channel
 from bot.domain.lifecycle import Event, Stage
 from bot.domain.model import Assignment, Attestation, Grade, SupportIdentity, Waiver
+from bot.domain.progress import STANDING, moves_in_words
 from bot.domain.reminders import PolicyError, local_day, next_look, snooze_until, wants_reminders
 from bot.services.errors import UserError
 from bot.services.notices import StuckNotice, dump
@@ -56,6 +57,9 @@ class DecisionService:
             if action:
                 await tx.history.append(HistoryEntry(customer_id, now, by, action, detail))
             after = await read_report(tx, customer, self._clock)
+            moved = moves_in_words(before, after)
+            if moved:
+                await tx.history.append(HistoryEntry(customer_id, now, by, STANDING, moved))
             if len(after.open_items) < len(before.open_items):
                 customer = replace(customer, last_movement_at=now, escalation=0)
             customer = await self._stages.follow(tx, customer, after, now)

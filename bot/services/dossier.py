@@ -9,6 +9,7 @@ from bot.domain.model import SupportIdentity, System
 from bot.domain.put_away import Waiting
 from bot.domain.reminders import local_day
 from bot.domain.reviewed import Reviewed
+from bot.services.changes import LINES, ChangesService
 from bot.services.files import ExportFile, Form, make_files
 from bot.services.pack import pack_sheets, shown_time
 from bot.services.ports import Clock, Store, Transaction
@@ -16,38 +17,37 @@ from bot.services.reading import existing, read_view
 from bot.services.views import CustomerView
 from bot.services.workbook import Sheet
 
-HISTORY = 100_000
-"""Lines of history at most; more than anybody has."""
-
 
 async def customer_files(
     store: Store,
     clock: Clock,
     support: SupportIdentity,
+    changes: ChangesService,
     customer_id: int,
     forms: Collection[Form] = (Form.XLSX,),
 ) -> list[ExportFile]:
     """The customer's checklist with evidence, what people decided, its connections and history."""
     async with store.transaction() as tx:
         view = await read_view(tx, await existing(tx, customer_id), clock)
-        sheets = await customer_sheets(tx, view, support)
+        sheets = await customer_sheets(tx, view, support, changes)
     day = local_day(clock.now(), view.customer.timezone)
     stem = f"{view.customer.slug}-onboarding-{day.isoformat()}"
     return await asyncio.to_thread(make_files, stem, sheets, forms)
 
 
 async def customer_sheets(
-    tx: Transaction, view: CustomerView, support: SupportIdentity
+    tx: Transaction, view: CustomerView, support: SupportIdentity, changes: ChangesService
 ) -> list[Sheet]:
     """The same as sheets: what a customer's export and its hand-off pack are made of."""
     customer_id = view.customer.id
-    history = await tx.history.of(customer_id, HISTORY)
+    history = await tx.history.of(customer_id, LINES)
     choices = await tx.decisions.choices(customer_id)
     reviewed = await tx.decisions.all_reviewed(customer_id)
     waiting = await tx.put_away.waiting(customer_id)
     return [
         _customer_sheet(view),
         *pack_sheets(view, history, support),
+        *changes.sheets(view, history),
         *_decision_sheets(view, choices, reviewed),
         _waiting_sheet(view, waiting),
     ]

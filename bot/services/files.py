@@ -40,10 +40,11 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExportFile:
-    """A file's name and its bytes."""
+    """A file's name and its bytes; a picture also says in words what it shows."""
 
     name: str
     content: bytes
+    alt_text: str = ""
 
 
 def make_files(stem: str, sheets: Sequence[Sheet], forms: Collection[Form]) -> list[ExportFile]:

@@ -9,6 +9,7 @@ from bot.domain.customer import Customer, home_channel
 from bot.domain.lifecycle import Event, Stage
 from bot.domain.model import Grade, Handover, StatusKind, SupportIdentity
 from bot.domain.reminders import local_day
+from bot.services.changes import ChangesService
 from bot.services.checks import CheckService
 from bot.services.decisions import DecisionService
 from bot.services.dossier import customer_sheets
@@ -48,6 +49,7 @@ class HandoffService:
         support: SupportIdentity,
         support_channel: str,
         worksheets: Worksheets,
+        changes: ChangesService,
         away: Away = away_in_a_thread,
         *,
         mail: bool,
@@ -60,6 +62,7 @@ class HandoffService:
         self._support = support
         self._support_channel = support_channel
         self._worksheets = worksheets
+        self._changes = changes
         self._away = away
         self._mail = mail
 
@@ -108,7 +111,8 @@ class HandoffService:
         home = _home(view)
         key = f"handoff:{customer.id}:{now.isoformat()}"
         summary = self._summary(view, by, now, home)
-        sheets = [*await customer_sheets(tx, view, self._support), *worksheets]
+        stored = await customer_sheets(tx, view, self._support, self._changes)
+        sheets = [*stored, *worksheets]
         # A workbook of thousands of rows takes a while: it must not hold up other people's clicks.
         rows = sum(len(sheet.rows) for sheet in sheets)
         content = base64.b64encode(await self._away(rows, make_workbook, sheets)).decode()

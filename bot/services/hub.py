@@ -7,6 +7,7 @@ from bot.domain.customer import DEFAULT_TIMEZONE
 from bot.domain.model import SupportIdentity
 from bot.domain.reminders import LADDER, Ladder
 from bot.services.arrivals import Arrivals
+from bot.services.changes import ChangesService
 from bot.services.channels import ChannelService, InstallationService
 from bot.services.checks import CheckService, Judge, in_a_thread
 from bot.services.connect import ConnectService
@@ -101,6 +102,7 @@ class Services:
     channels: ChannelService
     installation: InstallationService
     handoff: HandoffService
+    changes: ChangesService
     reminders: ReminderService
     nudges: NudgeService
     digest: DigestService
@@ -167,6 +169,7 @@ def make_services(out: Outside) -> Services:
     facts = FactKeeper(out.store, source, out.clock)
     matching = MatchingService(out.store, facts, out.clock, decisions, out.away)
     duplicates = DuplicateService(out.store, facts, out.clock, decisions, out.away)
+    changes = ChangesService(out.store, out.clock, out.holidays_of)
     return Services(
         out.clock,
         out.store,
@@ -178,7 +181,8 @@ def make_services(out: Outside) -> Services:
         decisions,
         ChannelService(out.store, out.clock, out.board, out.support_channel),
         InstallationService(out.store, out.clock),
-        _handoff(out, checks, decisions, Worksheets(matching, duplicates)),
+        _handoff(out, checks, decisions, Worksheets(matching, duplicates), changes),
+        changes,
         _reminders(out, checks),
         NudgeService(out.store, checks, out.clock, out.support),
         DigestService(out.store, portfolio, out.clock, out.support_channel, out.timezone),
@@ -196,7 +200,11 @@ def make_services(out: Outside) -> Services:
 
 
 def _handoff(
-    out: Outside, checks: CheckService, decisions: DecisionService, worksheets: Worksheets
+    out: Outside,
+    checks: CheckService,
+    decisions: DecisionService,
+    worksheets: Worksheets,
+    changes: ChangesService,
 ) -> HandoffService:
     return HandoffService(
         out.store,
@@ -207,6 +215,7 @@ def _handoff(
         out.support,
         out.support_channel,
         worksheets,
+        changes,
         out.away,
         mail=out.mail,
     )

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, cast
 
 from openpyxl import Workbook
+from openpyxl.drawing.image import Image
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
@@ -25,17 +26,32 @@ WIDEST = 60
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+class Picture(Protocol):
+    """A picture that is drawn where the workbook is made, and the same in words."""
+
+    @property
+    def in_words(self) -> str:
+        """What it shows."""
+        ...
+
+    def png(self) -> bytes:
+        """Draw it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A table: its name (31 characters at most), a header, and rows of text.
 
     ``exact`` is for a table that another program reads: its CSV file has nothing but the text.
+    ``picture`` stands beside the table, under its own words.
     """
 
     name: str
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     exact: bool = False
+    picture: Picture | None = None
 
 
 def make_workbook(sheets: Iterable[Sheet]) -> bytes:
@@ -43,10 +59,25 @@ def make_workbook(sheets: Iterable[Sheet]) -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
     for sheet in sheets:
-        _fill(book.create_sheet(sheet.name[:31]), sheet)
+        page = book.create_sheet(sheet.name[:31])
+        _fill(page, sheet)
+        if sheet.picture is not None:
+            _show(page, sheet.picture, len(sheet.header) + 2)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _show(page: Worksheet, picture: Picture, column: int) -> None:
+    """The picture beside the table at half its size, as it is drawn for sharp screens.
+
+    openpyxl has no alt text for pictures, so the words stand in the cell above.
+    """
+    place = page.cell(1, column, picture.in_words)
+    place.data_type = "s"
+    image = Image(io.BytesIO(picture.png()))
+    image.width, image.height = image.width // 2, image.height // 2
+    page.add_image(image, f"{get_column_letter(column)}2")
 
 
 def _text_style(page: Worksheet) -> StyleArray:

@@ -63,6 +63,7 @@ async def export(call: Call) -> None:
             services.store,
             services.clock,
             services.support,
+            services.changes,
             call.customer.id,
             (form or Form.XLSX,),
         )

@@ -294,7 +294,7 @@ async def test_the_pack_is_a_readable_workbook_in_which_no_name_is_a_formula(
     await world.do.handoff.request(acme.id, CASEY)
     (pack,) = [n for n in await world.said() if isinstance(n, PackNotice)]
     book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(pack.content_base64)))
-    exported = await customer_files(world.store, world.clock, world.do.support, acme.id)
+    exported = await customer_files(world.store, world.clock, world.do.support, world.do.changes, acme.id)
     sheets = openpyxl.load_workbook(io.BytesIO(exported[0].content)).sheetnames
     assert sheets[0] == "Customer"
     worksheets = ["Mapping", "Merge in Procore", "Merge in QuickBooks"]

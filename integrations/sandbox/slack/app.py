@@ -15,7 +15,7 @@ from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.control import StandIn, control_routes
 from integrations.sandbox.faults import FaultBook
 from integrations.sandbox.log import RequestLog
-from integrations.sandbox.slack import control, responses
+from integrations.sandbox.slack import authorize, control, responses
 from integrations.sandbox.slack.api import dispatch, files
 from integrations.sandbox.slack.core import SlackServer
 from integrations.sandbox.slack.delivery import ACK_SECONDS, Delivery
@@ -117,6 +117,7 @@ def _slack_routes(server: SlackServer) -> list[BaseRoute]:
     both = ["GET", "POST"]
     return [
         Route("/api/{method}", _bound(dispatch.handle, server), methods=both),
+        Route("/oauth/v2/authorize", _bound(authorize.authorize, server), methods=both),
         Route("/commands/{team}/{key}", _bound(responses.handle, server), methods=["POST"]),
         Route("/actions/{team}/{key}", _bound(responses.handle, server), methods=["POST"]),
         Route("/upload/v1/{key}", _bound(files.receive_upload, server), methods=["POST"]),

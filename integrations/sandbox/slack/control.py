@@ -9,7 +9,8 @@ from starlette.responses import JSONResponse, Response
 from integrations.sandbox.control import read_json, refuse, sentences
 from integrations.sandbox.slack.core import SlackServer
 from integrations.sandbox.slack.errors import SlackError
-from integrations.sandbox.slack.state import Json, Token, derive_secret
+from integrations.sandbox.slack.installs import Token
+from integrations.sandbox.slack.state import Json, derive_secret
 from integrations.sandbox.slack.world import SlackCommand, SlackUser
 
 
@@ -71,7 +72,9 @@ class Edits(Strict):
     scopes: list[str] | None = None
     rate_limits: LimitsEdit | None = None
     socket: SocketEdit | None = None
-    uninstall: bool = False
+    uninstall: bool | str = False
+    token_rotation: bool | None = None
+    redirect_urls: list[str] | None = None
     reinstall: bool = False
 
 
@@ -88,7 +91,7 @@ async def show(server: SlackServer, _request: Request) -> Response:
         {
             "ok": True,
             "clock": server.clock.now().isoformat(timespec="seconds"),
-            "clients": [{"id": state.app.id, "secret": server.delivery.signing_secret}],
+            "clients": [{"id": state.installs.client_id, "secret": state.installs.client_secret}],
             "tokens": {
                 "bot": state.bot_token,
                 "app": state.app_token,
@@ -97,6 +100,10 @@ async def show(server: SlackServer, _request: Request) -> Response:
             "companies": [one.model_dump() for one in state.teams.values()],
             "home": state.home.model_dump(),
             "app": state.app.model_dump(),
+            "installed": [
+                {"team": one.team.id, "bot_user": one.bot_user, "bot_id": one.bot_id}
+                for one in state.installed.values()
+            ],
             "users": [one.model_dump() for one in state.users.values()],
             "usergroups": [one.model_dump() for one in state.usergroups.values()],
             "channels": [_channel(server, one) for one in state.channels],
@@ -113,6 +120,7 @@ def _channel(server: SlackServer, channel_id: str) -> Json:
         "name": channel.name,
         "is_private": channel.is_private,
         "is_archived": channel.is_archived,
+        "host": channel.host,
         "shared_with": list(channel.shared_with),
         "members": list(channel.members),
     }
@@ -125,7 +133,7 @@ async def grant(server: SlackServer, request: Request) -> Response:
         return problem
     value = f"xoxb-{derive_secret('grant', server.state.new_id('G'))}"
     scopes = server.state.app.scopes if given.scopes is None else given.scopes
-    server.state.tokens[value] = Token(value, "bot", tuple(scopes))
+    server.state.tokens[value] = Token(value, "bot", tuple(scopes), team=server.state.home.id)
     return JSONResponse({"ok": True, "access_token": value, "scopes": scopes})
 
 
@@ -138,9 +146,9 @@ async def edit(server: SlackServer, request: Request) -> Response:
         _edit_people(server, given)
         for change in given.channels:
             _edit_channel(server, change)
+        _edit_app(server, given)
     except SlackError as error:
         return refuse(error.code, f"This change names something unknown: {error.code}.", 404)
-    _edit_app(server, given)
     told = await _edit_wire(server, given)
     server.stream.publish({"kind": "state"})
     return JSONResponse({"ok": True, **told})
@@ -232,7 +240,11 @@ def _edit_app(server: SlackServer, given: Edits) -> None:
     if given.scopes is not None:
         app.scopes = given.scopes
         server.state.tokens[server.state.bot_token].scopes = tuple(given.scopes)
+    if given.token_rotation is not None:
+        server.state.installs.rotates = given.token_rotation
+    if given.redirect_urls is not None:
+        server.state.installs.redirect_urls = tuple(given.redirect_urls)
     if given.uninstall:
-        server.uninstall()
+        server.uninstall(given.uninstall if isinstance(given.uninstall, str) else "")
     if given.reinstall:
         server.reinstall()

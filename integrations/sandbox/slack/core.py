@@ -4,7 +4,6 @@ A change of a message is one act with four sides: the state, the log, the pages 
 and the events that the app is subscribed to. All four happen here and nowhere else.
 """
 
-import re
 from dataclasses import dataclass, field
 
 from integrations.sandbox.clock import WorldClock
@@ -12,12 +11,13 @@ from integrations.sandbox.faults import FaultBook
 from integrations.sandbox.log import RequestLog
 from integrations.sandbox.slack import payloads
 from integrations.sandbox.slack.delivery import Delivery, Done
+from integrations.sandbox.slack.errors import SlackError
+from integrations.sandbox.slack.installs import Granted, Installed, Token
 from integrations.sandbox.slack.interactions import Interactions, with_block_ids
 from integrations.sandbox.slack.limits import RateLimits
 from integrations.sandbox.slack.panel import WorldPanel
 from integrations.sandbox.slack.state import Channel, Json, Message, SlackState
 from integrations.sandbox.slack.stream import Stream
-from integrations.sandbox.slack.world import SlackUser
 
 _SUBSCRIPTION = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
 
@@ -60,25 +60,32 @@ class SlackServer:
 
     # -- messages -------------------------------------------------------------------------
 
-    def post_as_bot(self, channel: Channel, content: Json, only_for: str | None = None) -> Message:
+    def post_as_bot(
+        self,
+        channel: Channel,
+        content: Json,
+        only_for: str | None = None,
+        me: Installed | None = None,
+    ) -> Message:
         """Put a message of the app into a channel.
 
         Args:
             channel: Where.
             content: `text`, `blocks`, `thread_ts`, `metadata`, `files` … as Slack names them.
             only_for: The one person who sees an ephemeral message.
+            me: The installation that posts; None for the home one.
         """
-        app = self.state.app
+        app, me = self.state.app, me or self.state.installed[self.state.home.id]
         body: Json = {
-            "user": app.bot_user,
-            "bot_id": app.bot_id,
+            "user": me.bot_user,
+            "bot_id": me.bot_id,
             "app_id": app.id,
-            "team": self.state.home.id,
+            "team": me.team.id,
             "bot_profile": {
-                "id": app.bot_id,
+                "id": me.bot_id,
                 "app_id": app.id,
                 "name": app.name,
-                "team_id": self.state.home.id,
+                "team_id": me.team.id,
                 "deleted": False,
             },
             **content,
@@ -89,7 +96,7 @@ class SlackServer:
         self._note("ephemeral" if only_for else "post", channel, message)
         self._show(channel, only_for)
         if only_for is None:
-            self._message_event(channel, message.body, app.bot_user)
+            self._message_event(channel, message.body, me.bot_user)
         return message
 
     def post_as_person(self, user_id: str, channel: Channel, text: str, thread: str | None) -> str:
@@ -101,9 +108,10 @@ class SlackServer:
         self._note("person", channel, message)
         self._show(channel, None)
         self._message_event(channel, message.body, user_id)
-        if f"<@{self.state.app.bot_user}" in text and channel.im_user is None:
-            mention = {**message.body, "type": "app_mention", "channel": channel.id}
-            self.event("app_mention", mention, channel, user_id)
+        for me in self.state.installed.values():
+            if f"<@{me.bot_user}" in text and channel.im_user is None:
+                mention = {**message.body, "type": "app_mention", "channel": channel.id}
+                self.event("app_mention", mention, channel, user_id, me)
         return message.ts
 
     def update(self, channel: Channel, message: Message, content: Json) -> None:
@@ -160,10 +168,10 @@ class SlackServer:
         }
         self.event("member_left_channel", event, channel, user_id)
         channel.members.remove(user_id)
-        if user_id == self.state.app.bot_user:
+        if self.state.is_bot(user_id):
             kind = f"{channel.kind}_left"
             gone: Json = {"type": kind, "channel": channel.id, "event_ts": self.state.next_ts()}
-            self.event(kind, gone, None, user_id)
+            self.event(kind, gone, None, user_id, self.state.installation_of(user_id))
 
     def rename(self, channel: Channel, name: str) -> None:
         """Give a channel another name and tell the app."""
@@ -222,20 +230,44 @@ class SlackServer:
         }
         self.event("channel_unshared", event, channel, self.state.app.bot_user)
 
-    def uninstall(self) -> None:
-        """Remove the app: its bot tokens die, and it is told twice, as with Slack."""
-        bot = self.state.app.bot_user
-        revoked: Json = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [bot]}}
-        self.event("tokens_revoked", revoked, None, bot)
-        self.event("app_uninstalled", {"type": "app_uninstalled"}, None, bot)
+    # -- installations --------------------------------------------------------------------
+
+    def install(self, team_id: str, user_id: str, scopes: tuple[str, ...]) -> Granted:
+        """Put the app into a workspace, as somebody allowed."""
+        self.state.put_in(team_id)
+        self.stream.publish({"kind": "state"})
+        return self.state.grant(team_id, scopes, user_id)
+
+    def revoke(self, token: Token) -> None:
+        """End one token; without any, the app is out of the workspace."""
+        if sum(one.active and one.team == token.team for one in self.state.tokens.values()) == 1:
+            self.uninstall(token.team)
+        token.active = False
+
+    def uninstall(self, team_id: str = "") -> None:
+        """Remove the app from a workspace (the home one), and tell it twice, as Slack does.
+
+        Its bot tokens die. As with Slack, these two events name no `authorizations`.
+
+        Raises:
+            SlackError: `team_not_found` where it isn't installed.
+        """
+        team_id = team_id or self.state.home.id
+        if not self.state.has_app(team_id):
+            raise SlackError("team_not_found")
+        me = self.state.installed[team_id]
+        revoked: Json = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [me.bot_user]}}
+        self.event("tokens_revoked", revoked, None, me.bot_user, me)
+        self.event("app_uninstalled", {"type": "app_uninstalled"}, None, me.bot_user, me)
         for token in self.state.tokens.values():
-            if token.kind == "bot":
+            if token.kind == "bot" and token.team == team_id:
                 token.active = False
 
     def reinstall(self) -> None:
-        """Install the app again: the same tokens are taken."""
+        """Install the app again in the home workspace: the same tokens are taken."""
         for token in self.state.tokens.values():
-            token.active = True
+            if token.team in ("", self.state.home.id):
+                token.active = True
 
     # -- views ----------------------------------------------------------------------------
 
@@ -271,15 +303,28 @@ class SlackServer:
 
     # -- events ---------------------------------------------------------------------------
 
-    def event(self, subscription: str, event: Json, channel: Channel | None, actor: str) -> None:
-        """Deliver an event if the app subscribes to it and may see where it happened."""
-        app = self.state.app
-        if subscription not in app.events:
+    def event(
+        self,
+        subscription: str,
+        event: Json,
+        channel: Channel | None,
+        actor: str,
+        me: Installed | None = None,
+    ) -> None:
+        """Deliver an event if the app subscribes to it and may see where it happened.
+
+        It comes once, for the first installation that sees it, unless `me` says for which.
+        """
+        if subscription not in self.state.app.events:
             return
-        if channel is not None and app.bot_user not in channel.members:
+        sees = [me] if me else list(self.state.installed.values())
+        if channel is not None:
+            sees = [one for one in sees if one.bot_user in channel.members]
+        if not sees:
             return
         event.setdefault("event_ts", event.get("ts") or self.state.next_ts())
-        self.delivery.event(payloads.event_envelope(self.state, event, channel, actor))
+        envelope = payloads.event_envelope(self.state, sees[0], event, channel, actor)
+        self.delivery.event(envelope)
 
     def _message_event(self, channel: Channel, body: Json, actor: str) -> None:
         event = {**body, "channel": channel.id, "channel_type": channel.kind}
@@ -348,38 +393,3 @@ class SlackServer:
 
 def _id_of(value: Json | str | None) -> str | None:
     return value.get("id") if isinstance(value, dict) else value
-
-
-def resolve_mentions(state: SlackState, text: str) -> str:
-    """Turn what a person types (`@name`, `#channel`) into Slack's own references.
-
-    `&`, `<` and `>` that the person typed are escaped, as Slack does for people's messages.
-    """
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = re.sub(r"&lt;(@[UW][A-Z0-9]+(?:\|[^&]*)?|#[CG][A-Z0-9]+(?:\|[^&]*)?)&gt;", r"<\1>", text)
-    people = {
-        name.lower(): f"<@{user.id}>" for user in state.users.values() for name in _names(user)
-    }
-    groups = {
-        group.handle: f"<!subteam^{group.id}|@{group.handle}>"
-        for group in state.usergroups.values()
-    }
-    channels = {
-        channel.name: f"<#{channel.id}|{channel.name}>"
-        for channel in state.channels.values()
-        if channel.im_user is None
-    }
-    return _refer(_refer(text, "@", {**groups, **people}), "#", channels)
-
-
-def _names(user: SlackUser) -> tuple[str, str]:
-    return user.name, user.real_name
-
-
-def _refer(text: str, sign: str, references: dict[str, str]) -> str:
-    """Replace `sign` and a known name, the longest that fits, by its reference."""
-    if sign not in text or not references:
-        return text
-    names = "|".join(re.escape(name) for name in sorted(references, key=len, reverse=True))
-    pattern = rf"(?<![\w<&|]){sign}({names})(?![\w-])"
-    return re.sub(pattern, lambda found: references[found[1].lower()], text, flags=re.IGNORECASE)

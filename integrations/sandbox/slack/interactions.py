@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from integrations.sandbox.slack.errors import SlackError
+from integrations.sandbox.slack.installs import Installed
 from integrations.sandbox.slack.state import Json, SlackState
 
 TRIGGER_LIFE = timedelta(seconds=3)
@@ -24,7 +25,7 @@ class Trigger:
     """A person's permission to be shown one view."""
 
     user: str
-    team: str
+    installed: str
     expires: datetime
     used: bool = False
 
@@ -35,6 +36,7 @@ class ResponseUrl:
 
     channel: str
     user: str
+    me: Installed
     expires: datetime
     uses_left: int = RESPONSE_URL_USES
     message_ts: str | None = None
@@ -71,9 +73,13 @@ class Interactions:
         """Return the blocks of the present version and then of the earlier ones, newest first."""
         return [*blocks, *(block for old in self.past.get(key, ()) for block in old)]
 
+    @property
+    def _home(self) -> Installed:
+        return self.state.installed[self.state.home.id]
+
     # -- triggers -------------------------------------------------------------------------
 
-    def issue_trigger(self, user_id: str) -> str:
+    def issue_trigger(self, user_id: str, me: Installed | None = None) -> str:
         """Return a trigger id for something that a person just did."""
         now = self.state.clock.now()
         for old, trigger in list(self.triggers.items()):
@@ -81,18 +87,18 @@ class Interactions:
                 del self.triggers[old]
         serial = self.state.new_id("")
         trigger_id = f"{serial}.{int(now.timestamp())}.{serial[::-1].lower()}"
-        team = self.state.person(user_id).team
+        team = (me or self._home).team.id
         self.triggers[trigger_id] = Trigger(user_id, team, now + TRIGGER_LIFE)
         return trigger_id
 
-    def use_trigger(self, trigger_id: str) -> Trigger:
-        """Spend a trigger.
+    def use_trigger(self, trigger_id: str, me: Installed) -> Trigger:
+        """Spend a trigger; only the installation that it was given to can.
 
         Raises:
             SlackError: `invalid_trigger_id`, `exchanged_trigger_id` or `expired_trigger_id`.
         """
         trigger = self.triggers.get(trigger_id)
-        if trigger is None:
+        if trigger is None or trigger.installed != me.team.id:
             raise SlackError("invalid_trigger_id")
         if trigger.used:
             raise SlackError("exchanged_trigger_id")
@@ -103,13 +109,15 @@ class Interactions:
 
     # -- response URLs --------------------------------------------------------------------
 
-    def issue_response_url(self, channel: str, user: str, message_ts: str | None = None) -> str:
+    def issue_response_url(
+        self, channel: str, user: str, me: Installed, message_ts: str | None = None
+    ) -> str:
         """Return the path of a fresh response URL."""
         expires = self.state.clock.now() + RESPONSE_URL_LIFE
         key = self.state.new_id("R")
-        self.response_urls[key] = ResponseUrl(channel, user, expires, message_ts=message_ts)
+        self.response_urls[key] = ResponseUrl(channel, user, me, expires, message_ts=message_ts)
         kind = "commands" if message_ts is None else "actions"
-        return f"/{kind}/{self.state.home.id}/{key}"
+        return f"/{kind}/{me.team.id}/{key}"
 
     def use_response_url(self, key: str) -> ResponseUrl:
         """Spend one use of a response URL.
@@ -133,7 +141,7 @@ class Interactions:
         """Return a person's open modals, bottom first."""
         return [self.views[view_id] for view_id in self.stacks.get(user_id, [])]
 
-    def place(self, user_id: str, source: Json, *, push: bool) -> Json:
+    def place(self, user_id: str, source: Json, me: Installed, *, push: bool) -> Json:
         """Show a modal to a person, on top of the others or instead of them.
 
         Raises:
@@ -147,7 +155,7 @@ class Interactions:
                 del self.views[view_id]
             stack.clear()
         self._refuse_repeated_external_id(source)
-        view = self._build(user_id, source)
+        view = self._build(user_id, source, me)
         view["previous_view_id"] = stack[-1] if stack else None
         view["root_view_id"] = stack[0] if stack else view["id"]
         stack.append(view["id"])
@@ -159,7 +167,8 @@ class Interactions:
         """Give an open view new content; what the person already entered is kept."""
         for key in ("external_id", "callback_id", "private_metadata"):
             source.setdefault(key, "")
-        fresh = self._build(self.owners[view["id"]], source)
+        me = self.state.installed[view["app_installed_team_id"]]
+        fresh = self._build(self.owners[view["id"]], source, me)
         self.remember(view["id"], view["blocks"])
         kept = view["state"]["values"]
         for block_id, values in fresh["state"]["values"].items():
@@ -172,7 +181,9 @@ class Interactions:
         view.update(fresh)
         return view
 
-    def publish_home(self, user_id: str, source: Json, given_hash: str | None) -> Json:
+    def publish_home(
+        self, user_id: str, source: Json, me: Installed, given_hash: str | None
+    ) -> Json:
         """Set a person's Home tab.
 
         Raises:
@@ -181,7 +192,7 @@ class Interactions:
         old = self.homes.get(user_id)
         if given_hash and old is not None and given_hash != old["hash"]:
             raise SlackError("hash_conflict")
-        view = self._build(user_id, source)
+        view = self._build(user_id, source, me)
         if old is not None:
             view["id"] = old["id"]
             self.remember(view["id"], old["blocks"])
@@ -221,7 +232,7 @@ class Interactions:
         if wanted and any(view["external_id"] == wanted for view in self.views.values()):
             raise SlackError("duplicate_external_id")
 
-    def _build(self, user_id: str, source: Json) -> Json:
+    def _build(self, user_id: str, source: Json, me: Installed) -> Json:
         state = self.state
         view_id = state.new_id("V")
         blocks = with_block_ids(state, source.get("blocks", []))
@@ -241,8 +252,8 @@ class Interactions:
             "clear_on_close": source.get("clear_on_close", False),
             "notify_on_close": source.get("notify_on_close", False),
             "app_id": state.app.id,
-            "app_installed_team_id": state.home.id,
-            "bot_id": state.app.bot_id,
+            "app_installed_team_id": me.team.id,
+            "bot_id": me.bot_id,
         }
 
 

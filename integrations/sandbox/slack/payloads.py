@@ -8,19 +8,23 @@ is the person's own workspace, `view.app_installed_team_id` the installing one).
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from integrations.sandbox.slack.installs import Installed
 from integrations.sandbox.slack.state import Channel, Json, SlackState
 
 
-def event_envelope(state: SlackState, event: Json, channel: Channel | None, actor: str) -> Json:
+def event_envelope(
+    state: SlackState, me: Installed, event: Json, channel: Channel | None, actor: str
+) -> Json:
     """Wrap an event for delivery.
 
     Args:
         state: The world.
+        me: The installation that it is delivered for.
         event: The inner event, without team fields for the actor.
         channel: Where it happened, if anywhere.
         actor: The person who caused it.
     """
-    home = state.home.id
+    home = me.team.id
     team = state.users[actor].team
     external = team != home
     inner = dict(event)
@@ -35,6 +39,7 @@ def event_envelope(state: SlackState, event: Json, channel: Channel | None, acto
             inner.update(user_team=team, source_team=team)
     elif inner["type"] == "message":
         inner.setdefault("team", team)
+    about_itself = inner["type"] in ("app_uninstalled", "tokens_revoked")
     return {
         "token": "none",
         "team_id": outer_team,
@@ -48,11 +53,13 @@ def event_envelope(state: SlackState, event: Json, channel: Channel | None, acto
         "event_time": state.now_epoch(),
         "event_context": state.new_id("EC"),
         "is_ext_shared_channel": bool(channel and channel.shared_with),
-        "authorizations": [
+        "authorizations": []
+        if about_itself
+        else [
             {
                 "enterprise_id": None,
                 "team_id": home,
-                "user_id": state.app.bot_user,
+                "user_id": me.bot_user,
                 "is_bot": True,
                 "is_enterprise_install": False,
             }
@@ -62,6 +69,7 @@ def event_envelope(state: SlackState, event: Json, channel: Channel | None, acto
 
 def slash_command(
     state: SlackState,
+    me: Installed,
     user_id: str,
     channel: Channel,
     command: str,
@@ -73,8 +81,8 @@ def slash_command(
     """Build a slash command; values are strings, as in the form that Slack posts."""
     return {
         "token": "none",
-        "team_id": state.home.id,
-        "team_domain": state.home.domain,
+        "team_id": me.team.id,
+        "team_domain": me.team.domain,
         "channel_id": channel.id,
         "channel_name": "directmessage" if channel.im_user else channel.name,
         "user_id": user_id,
@@ -107,18 +115,21 @@ def _base(state: SlackState, kind: str, user_id: str, team_id: str) -> Json:
     }
 
 
-def block_actions(state: SlackState, user_id: str, action: Json, source: Json) -> Json:
+def block_actions(
+    state: SlackState, me: Installed, user_id: str, action: Json, source: Json
+) -> Json:
     """Build a click.
 
     Args:
         state: The world.
+        me: The installation whose message or view it is.
         user_id: Who clicked.
         action: One entry of `actions`.
         source: `container` and what belongs to it: `channel`, `message`, `state`,
             `response_url`, or `view`; and `trigger_id`.
     """
     return {
-        **_base(state, "block_actions", user_id, state.home.id),
+        **_base(state, "block_actions", user_id, me.team.id),
         **source,
         "actions": [{**action, "action_ts": state.next_ts()}],
     }
@@ -144,11 +155,17 @@ def view_closed(state: SlackState, user_id: str, view: Json, *, cleared: bool) -
 
 
 def block_suggestion(
-    state: SlackState, user_id: str, block_id: str, action_id: str, value: str, source: Json
+    state: SlackState,
+    me: Installed,
+    user_id: str,
+    block_id: str,
+    action_id: str,
+    value: str,
+    source: Json,
 ) -> Json:
     """Build the request for the options of an external select."""
     return {
-        **_base(state, "block_suggestion", user_id, state.home.id),
+        **_base(state, "block_suggestion", user_id, me.team.id),
         **source,
         "action_id": action_id,
         "block_id": block_id,
@@ -156,14 +173,14 @@ def block_suggestion(
     }
 
 
-def user_json(state: SlackState, user_id: str, *, with_email: bool) -> Json:
-    """Return a person as users.info shows them to the home workspace.
+def user_json(state: SlackState, me: Installed, user_id: str, *, with_email: bool) -> Json:
+    """Return a person as users.info shows them to one workspace.
 
     An external person's profile lacks what Slack Connect does not share (locale, admin flags);
     e-mail needs the scope `users:read.email`.
     """
     user = state.users[user_id]
-    external = user.team != state.home.id
+    external = user.team != me.team.id
     profile: dict[str, Any] = {
         "team": user.team,
         "title": user.title,
@@ -175,9 +192,9 @@ def user_json(state: SlackState, user_id: str, *, with_email: bool) -> Json:
     }
     if with_email and user.email:
         profile["email"] = user.email
-    is_bot = user_id == state.app.bot_user
+    is_bot = state.is_bot(user_id)
     if is_bot:
-        profile.update(api_app_id=state.app.id, bot_id=state.app.bot_id)
+        profile.update(api_app_id=state.app.id, bot_id=state.installation_of(user_id).bot_id)
     body: Json = {
         "id": user.id,
         "team_id": user.team,
@@ -194,7 +211,7 @@ def user_json(state: SlackState, user_id: str, *, with_email: bool) -> Json:
         "updated": state.now_epoch(),
     }
     if external:
-        body["is_stranger"] = state.is_stranger(user_id)
+        body["is_stranger"] = state.is_stranger(user_id, me.team.id)
     else:
         body.update(is_admin=user.is_admin, is_owner=False, is_primary_owner=False)
     return body
@@ -206,10 +223,11 @@ def _offset(state: SlackState, zone: str) -> int:
     return int(offset.total_seconds()) if offset else 0
 
 
-def channel_json(state: SlackState, channel: Channel, *, detailed: bool = True) -> Json:
+def channel_json(
+    state: SlackState, me: Installed, channel: Channel, *, detailed: bool = True
+) -> Json:
     """Return a channel as conversations.info (detailed) or conversations.list shows it."""
-    home = state.home.id
-    bot = state.app.bot_user
+    home, host = me.team.id, channel.host or state.home.id
     if channel.im_user is not None:
         return {
             "id": channel.id,
@@ -243,15 +261,15 @@ def channel_json(state: SlackState, channel: Channel, *, detailed: bool = True) 
         "pending_shared": [],
         "pending_connected_team_ids": [],
         "context_team_id": home,
-        "conversation_host_id": home,
-        "shared_team_ids": [home, *channel.shared_with],
+        "conversation_host_id": host,
+        "shared_team_ids": [host, *channel.shared_with],
         "internal_team_ids": [home],
-        "is_member": bot in channel.members,
+        "is_member": me.bot_user in channel.members,
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},
         "purpose": {"value": channel.purpose, "creator": "", "last_set": 0},
     }
     if detailed:
-        body["connected_team_ids"] = list(channel.shared_with)
+        body["connected_team_ids"] = [one for one in (host, *channel.shared_with) if one != home]
     else:
         body["num_members"] = len(channel.members)
     return body

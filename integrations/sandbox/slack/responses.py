@@ -80,9 +80,9 @@ def _new_message(
         content["thread_ts"] = thread
     if body.get("response_type") == "in_channel":
         server.limits.take_post(channel.id, server.clock.now())
-        server.post_as_bot(channel, content)
+        server.post_as_bot(channel, content, me=url.me)
     else:
-        server.post_as_bot(channel, content, only_for=url.user)
+        server.post_as_bot(channel, content, only_for=url.user, me=url.me)
 
 
 def _thread_of(original: Message) -> str | None:

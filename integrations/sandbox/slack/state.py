@@ -13,6 +13,13 @@ from typing import Any
 
 from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.slack.errors import SlackError
+from integrations.sandbox.slack.installs import (
+    TOKEN_LIFE,
+    Granted,
+    Installed,
+    Installs,
+    Token,
+)
 from integrations.sandbox.slack.world import SlackUser, SlackWorld
 
 Json = dict[str, Any]
@@ -42,6 +49,7 @@ class Channel:
     name: str
     is_private: bool = False
     is_archived: bool = False
+    host: str = ""
     im_user: str | None = None
     shared_with: list[str] = field(default_factory=list)
     members: list[str] = field(default_factory=list)
@@ -81,16 +89,6 @@ class File:
     complete: bool = False
 
 
-@dataclass(slots=True)
-class Token:
-    """A credential of the app; `scopes` empty for the app-level token."""
-
-    value: str
-    kind: str
-    scopes: tuple[str, ...] = ()
-    active: bool = True
-
-
 def derive_secret(*parts: str) -> str:
     """Return 32 hex characters that depend on the parts alone: worlds are repeatable."""
     return hashlib.sha256("/".join(("onecore-sandbox", *parts)).encode()).hexdigest()[:32]
@@ -121,10 +119,14 @@ class SlackState:
         self.signing_secret = derive_secret("signing", *key)
         self.bot_token = f"xoxb-{derive_secret('bot', *key)}"
         self.app_token = f"xapp-1-{world.app.id}-{derive_secret('app', *key)}"
+        scopes = tuple(world.app.scopes)
         self.tokens = {
-            self.bot_token: Token(self.bot_token, "bot", tuple(world.app.scopes)),
+            self.bot_token: Token(self.bot_token, "bot", scopes, team=world.home.id),
             self.app_token: Token(self.app_token, "app", ("connections:write",)),
         }
+        self.installs = Installs(clock, world.app.id, derive_secret("client", *key))
+        at_home = Installed(world.home, world.app.bot_user, world.app.bot_id)
+        self.installed = {world.home.id: at_home}
 
     def _add_people(self, world: SlackWorld) -> None:
         for user in world.users:
@@ -145,6 +147,7 @@ class SlackState:
                 name=one.name,
                 is_private=one.is_private,
                 is_archived=one.is_archived,
+                host=one.host or world.home.id,
                 shared_with=list(one.shared_with),
                 members=list(one.members),
                 topic=one.topic,
@@ -183,19 +186,68 @@ class SlackState:
             raise SlackError("user_not_found")
         return user
 
-    def is_external(self, user_id: str) -> bool:
-        """Tell whether a person belongs to another workspace than the app's."""
-        return self.users[user_id].team != self.home.id
+    def is_external(self, user_id: str, team: str = "") -> bool:
+        """Tell whether a person belongs to another workspace than `team` (the home one)."""
+        return self.users[user_id].team != (team or self.home.id)
 
     def color(self, user_id: str) -> str:
         """Return the avatar colour of a person, always the same one."""
         return COLORS[sum(user_id.encode()) % len(COLORS)]
 
-    def is_stranger(self, user_id: str) -> bool:
-        """Tell whether an external person shares no channel with the home workspace."""
-        return self.is_external(user_id) and not any(
-            user_id in channel.members for channel in self.channels.values()
+    def is_stranger(self, user_id: str, team: str = "") -> bool:
+        """Tell whether an external person shares no channel with `team` (the home one)."""
+        team = team or self.home.id
+        return self.is_external(user_id, team) and not any(
+            user_id in channel.members and team in (channel.host, *channel.shared_with)
+            for channel in self.channels.values()
         )
+
+    # -- installations ---------------------------------------------------------------------
+
+    def installation_of(self, bot_user: str) -> Installed:
+        """Return the installation whose bot this is; the home one for whatever is none."""
+        found = (one for one in self.installed.values() if one.bot_user == bot_user)
+        return next(found, self.installed[self.home.id])
+
+    def has_app(self, team_id: str) -> bool:
+        """Tell whether the app is installed in a workspace now."""
+        return any(one.active and one.team == team_id for one in self.tokens.values())
+
+    def is_bot(self, user_id: str) -> bool:
+        """Tell whether this is the app's bot in any workspace."""
+        return any(one.bot_user == user_id for one in self.installed.values())
+
+    def put_in(self, team_id: str) -> Installed:
+        """Return the app's bot in a workspace, which gets one of its own the first time."""
+        if team_id not in self.installed:
+            bot = f"U0BOT{team_id}"
+            self.installed[team_id] = Installed(self.teams[team_id], bot, f"B0BOT{team_id}")
+            name = self.app.name
+            self.users[bot] = SlackUser(id=bot, name=name.lower(), real_name=name, team=team_id)
+        return self.installed[team_id]
+
+    def grant(self, team_id: str, scopes: tuple[str, ...], installer: str = "") -> Granted:
+        """Return a fresh bot token of a workspace, with a refresh token where tokens rotate."""
+        serial = self.new_id("token")
+        rotates = self.installs.rotates
+        prefix = "xoxe.xoxb-1-" if rotates else "xoxb-"
+        value = f"{prefix}{derive_secret('installed', team_id, serial)}"
+        expires = self.clock.now() + TOKEN_LIFE if rotates else None
+        token = Token(value, "bot", scopes, team=team_id, expires=expires)
+        self.tokens[value] = token
+        refresh = f"xoxe-1-{derive_secret('refresh', team_id, serial)}" if rotates else ""
+        if refresh:
+            self.installs.refreshes[refresh] = token
+        return Granted(token, installer, refresh)
+
+    def renew(self, refresh: str) -> Granted:
+        """Return the pair that comes after a refresh token.
+
+        Raises:
+            SlackError: `invalid_refresh_token`.
+        """
+        before = self.installs.take_refresh(refresh)
+        return self.grant(before.team, before.scopes)
 
     # -- channels -------------------------------------------------------------------------
 
@@ -213,31 +265,33 @@ class SlackState:
     def can_see(self, user_id: str, channel: Channel) -> bool:
         """Tell whether a person may read a channel.
 
-        Full members of the home workspace also read its public channels; guests and external
-        people read only the channels they are in.
+        Full members of a workspace also read its public channels; guests and external people read
+        only the channels they are in.
         """
         if user_id in channel.members:
             return True
         user = self.users.get(user_id)
         if user is None or channel.is_private or channel.im_user is not None:
             return False
-        return user.team == self.home.id and not user.is_restricted
+        return user.team == channel.host and not user.is_restricted
 
     def audience(self, channel: Channel) -> set[str]:
         """Return the ids of all people who may read a channel."""
         return {user_id for user_id in self.users if self.can_see(user_id, channel)}
 
-    def open_im(self, user_id: str) -> tuple[Channel, bool]:
-        """Return the app's direct conversation with a person, and whether it is new."""
+    def open_im(self, user_id: str, me: Installed | None = None) -> tuple[Channel, bool]:
+        """Return a bot's direct conversation with a person, and whether it is new."""
+        me = me or self.installed[self.home.id]
         for channel in self.channels.values():
-            if channel.im_user == user_id:
+            if channel.im_user == user_id and me.bot_user in channel.members:
                 return channel, False
         channel = Channel(
             id=self.new_id("D"),
             name=self.app.name,
             is_private=True,
+            host=me.team.id,
             im_user=user_id,
-            members=[user_id, self.app.bot_user],
+            members=[user_id, me.bot_user],
             created=self.now_epoch(),
         )
         self.channels[channel.id] = channel

@@ -138,10 +138,11 @@ class SlackUsergroup(Section):
 
 
 class SlackChannel(Section):
-    """A channel of the home workspace; `shared_with` names the customers' teams in it."""
+    """A channel; `shared_with` names the other teams in it. `host` is the home workspace."""
 
     id: ChannelId
     name: ChannelName
+    host: TeamId | None = None
     is_private: bool = False
     is_archived: bool = False
     shared_with: list[TeamId] = Field(default_factory=list)
@@ -179,13 +180,14 @@ class SlackWorld(Section):
         for group in self.usergroups:
             _refuse_unknown(f"user group {group.id}", group.users, user_ids)
         for channel in self.channels:
+            _refuse_unknown(f"host of {channel.id}", [channel.host or self.home.id], team_ids)
             _refuse_unknown(f"shared_with of {channel.id}", channel.shared_with, team_ids)
             _refuse_unknown(f"members of {channel.id}", channel.members, user_ids)
             self._refuse_outsiders(channel)
         return self
 
     def _refuse_outsiders(self, channel: SlackChannel) -> None:
-        inside = {self.home.id, *channel.shared_with}
+        inside = {channel.host or self.home.id, *channel.shared_with}
         team_of = {user.id: user.team for user in self.users}
         for member in channel.members:
             if team_of.get(member, self.home.id) not in inside:

@@ -9,7 +9,8 @@ from starlette.requests import Request
 
 from integrations.sandbox.slack.core import SlackServer
 from integrations.sandbox.slack.errors import SlackError
-from integrations.sandbox.slack.state import Channel, Json, SlackState, Token
+from integrations.sandbox.slack.installs import Installed, Token
+from integrations.sandbox.slack.state import Channel, Json, SlackState
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class Call:
     def state(self) -> SlackState:
         """The world's Slack side."""
         return self.server.state
+
+    @property
+    def me(self) -> Installed:
+        """The installation that calls; the home one where a token is for none."""
+        return self.state.installed[self.token.team or self.state.home.id]
 
     def text(self, name: str, default: str = "") -> str:
         """Return an argument as text."""
@@ -86,8 +92,9 @@ class Call:
             SlackError: `channel_not_found`.
         """
         channel = self.state.channel(self.need(name))
-        bot_is_in = self.state.app.bot_user in channel.members
-        if channel.is_private and not bot_is_in:
+        bot_is_in = self.me.bot_user in channel.members
+        theirs = (channel.host, *channel.shared_with)
+        if not bot_is_in and (channel.is_private or self.me.team.id not in theirs):
             raise SlackError("channel_not_found")
         return channel
 

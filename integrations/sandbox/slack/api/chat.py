@@ -15,7 +15,7 @@ async def post_message(call: Call) -> Json:
     content = read_content(call)
     content.update(_thread(call, channel))
     call.server.limits.take_post(channel.id, call.server.clock.now())
-    message = call.server.post_as_bot(channel, content)
+    message = call.server.post_as_bot(channel, content, me=call.me)
     return {"channel": channel.id, "ts": message.ts, "message": message.body}
 
 
@@ -51,7 +51,7 @@ async def post_ephemeral(call: Call) -> Json:
         raise SlackError("user_not_in_channel")
     content = read_content(call)
     content.update(_thread(call, channel))
-    message = call.server.post_as_bot(channel, content, only_for=user)
+    message = call.server.post_as_bot(channel, content, only_for=user, me=call.me)
     return {"message_ts": message.ts}
 
 
@@ -59,7 +59,7 @@ async def get_permalink(call: Call) -> Json:
     """Return the address of a message."""
     channel = call.channel()
     message = call.state.message(channel, call.need("message_ts"))
-    base = f"https://{call.state.home.domain}.slack.com"
+    base = f"https://{call.me.team.domain}.slack.com"
     link = f"{base}/archives/{channel.id}/p{message.ts.replace('.', '')}"
     thread = message.body.get("thread_ts")
     if thread and thread != message.ts:
@@ -69,7 +69,7 @@ async def get_permalink(call: Call) -> Json:
 
 def _own(call: Call, channel: Channel, refusal: str) -> Message:
     message = call.state.message(channel, call.need("ts"))
-    if message.body.get("app_id") != call.state.app.id:
+    if message.body.get("bot_id") != call.me.bot_id:
         raise SlackError(refusal)
     return message
 

@@ -84,14 +84,14 @@ def writable(call: Call) -> Channel:
     """
     name = call.need("channel")
     if name in call.state.users:
-        if call.state.is_stranger(name):
+        if call.state.is_stranger(name, call.me.team.id):
             raise SlackError("channel_not_found")
-        return call.state.open_im(name)[0]
+        return call.state.open_im(name, call.me)[0]
     channel = call.channel()
     if channel.is_archived:
         raise SlackError("is_archived")
     anywhere = "chat:write.public" in call.token.scopes and channel.kind == "channel"
-    if call.state.app.bot_user not in channel.members and not anywhere:
+    if call.me.bot_user not in channel.members and not anywhere:
         raise SlackError("not_in_channel")
     return channel
 

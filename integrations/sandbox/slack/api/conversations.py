@@ -21,7 +21,7 @@ async def info(call: Call) -> Json:
     """Describe one channel, with `connected_team_ids` where it is shared."""
     channel = call.channel()
     _need_scope(call, _READ_ONE[channel.kind])
-    body = channel_json(call.state, channel)
+    body = channel_json(call.state, call.me, channel)
     if call.flag("include_num_members"):
         body["num_members"] = len(channel.members)
     return {"channel": body}
@@ -37,10 +37,10 @@ async def list_(call: Call) -> Json:
     found = []
     for channel in call.state.channels.values():
         kind = {"channel": "public_channel", "group": "private_channel"}.get(channel.kind, "im")
-        hidden = channel.is_private and call.state.app.bot_user not in channel.members
+        hidden = channel.is_private and call.me.bot_user not in channel.members
         skipped = channel.is_archived and call.flag("exclude_archived")
         if kind in types and not hidden and not skipped:
-            found.append(channel_json(call.state, channel, detailed=False))
+            found.append(channel_json(call.state, call.me, channel, detailed=False))
     channels, cursor = page(found, call)
     return {"channels": channels, "response_metadata": {"next_cursor": cursor}}
 
@@ -104,9 +104,9 @@ async def join(call: Call) -> Json:
         raise SlackError("method_not_supported_for_channel_type")
     if channel.is_archived:
         raise SlackError("is_archived")
-    already = call.state.app.bot_user in channel.members
-    call.server.join(channel, call.state.app.bot_user)
-    body: Json = {"channel": channel_json(call.state, channel)}
+    already = call.me.bot_user in channel.members
+    call.server.join(channel, call.me.bot_user)
+    body: Json = {"channel": channel_json(call.state, call.me, channel)}
     if already:
         body["warning"] = "already_in_channel"
     return body
@@ -123,14 +123,16 @@ async def open_(call: Call) -> Json:
     if len(users) != 1:
         # Group conversations need mpim:write, which worlds do not grant.
         raise SlackError("missing_scope", extra={"needed": "mpim:write"})
-    if users[0] not in call.state.users or call.state.is_stranger(users[0]):
+    if users[0] not in call.state.users or call.state.is_stranger(users[0], call.me.team.id):
         raise SlackError("user_not_found")
     if call.state.users[users[0]].deleted:
         raise SlackError("user_disabled")
-    channel, new = call.state.open_im(users[0])
+    channel, new = call.state.open_im(users[0], call.me)
     if new:
         call.server.stream.publish({"kind": "state"})
-    body = channel_json(call.state, channel) if call.flag("return_im") else {"id": channel.id}
+    body = (
+        channel_json(call.state, call.me, channel) if call.flag("return_im") else {"id": channel.id}
+    )
     return {"channel": body} if new else {"channel": body, "no_op": True, "already_open": True}
 
 
@@ -143,7 +145,7 @@ def _need_scope(call: Call, needed: str) -> None:
 def _readable(call: Call) -> Channel:
     channel = call.channel()
     _need_scope(call, _HISTORY[channel.kind])
-    if call.state.app.bot_user not in channel.members:
+    if call.me.bot_user not in channel.members:
         raise SlackError("not_in_channel")
     return channel
 

@@ -4,11 +4,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from integrations.sandbox.faults import Fault, FaultKind
-from integrations.sandbox.slack.api import chat, conversations, files, general, people, views
+from integrations.sandbox.slack.api import (
+    chat,
+    conversations,
+    files,
+    general,
+    oauth,
+    people,
+    views,
+)
 from integrations.sandbox.slack.api.call import Call, Method, read_args
 from integrations.sandbox.slack.core import SlackServer
 from integrations.sandbox.slack.errors import SlackError
-from integrations.sandbox.slack.state import Json, Token
+from integrations.sandbox.slack.installs import Token
+from integrations.sandbox.slack.state import Json
 
 METHODS: dict[str, Method] = {
     **general.METHODS,
@@ -17,6 +26,7 @@ METHODS: dict[str, Method] = {
     **conversations.METHODS,
     **people.METHODS,
     **files.METHODS,
+    **oauth.METHODS,
 }
 
 _TOKEN_FAULTS = {
@@ -81,6 +91,8 @@ def _authenticate(server: SlackServer, request: Request, args: Json) -> Token:
         raise SlackError("invalid_auth")
     if not token.active:
         raise SlackError("account_inactive")
+    if token.expires is not None and token.expires <= server.clock.now():
+        raise SlackError("token_expired")
     return token
 
 

@@ -127,7 +127,7 @@ def _share(call: Call, channel_id: str, found: list[File]) -> None:
     if blocks:
         content["blocks"] = check_blocks(blocks)
     call.server.limits.take_post(channel.id, call.server.clock.now())
-    call.server.post_as_bot(channel, content)
+    call.server.post_as_bot(channel, content, me=call.me)
 
 
 async def info(call: Call) -> Json:

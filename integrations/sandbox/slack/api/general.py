@@ -16,14 +16,14 @@ async def api_test(call: Call) -> Json:
 
 async def auth_test(call: Call) -> Json:
     """Tell whom the token belongs to."""
-    state = call.state
+    me = call.me
     return {
-        "url": f"https://{state.home.domain}.slack.com/",
-        "team": state.home.name,
-        "user": state.users[state.app.bot_user].name,
-        "team_id": state.home.id,
-        "user_id": state.app.bot_user,
-        "bot_id": state.app.bot_id,
+        "url": f"https://{me.team.domain}.slack.com/",
+        "team": me.team.name,
+        "user": call.state.users[me.bot_user].name,
+        "team_id": me.team.id,
+        "user_id": me.bot_user,
+        "bot_id": me.bot_id,
         "is_enterprise_install": False,
     }
 
@@ -38,16 +38,16 @@ async def connections_open(call: Call) -> Json:
 
 async def bots_info(call: Call) -> Json:
     """Describe the app's bot."""
-    state = call.state
-    if call.text("bot", state.app.bot_id) != state.app.bot_id:
+    state, me = call.state, call.me
+    if call.text("bot", me.bot_id) != me.bot_id:
         raise SlackError("bot_not_found")
     bot = {
-        "id": state.app.bot_id,
+        "id": me.bot_id,
         "deleted": False,
         "name": state.app.name,
         "updated": state.now_epoch(),
         "app_id": state.app.id,
-        "user_id": state.app.bot_user,
+        "user_id": me.bot_user,
     }
     return {"bot": bot}
 
@@ -55,7 +55,7 @@ async def bots_info(call: Call) -> Json:
 async def team_info(call: Call) -> Json:
     """Describe the home workspace, or one that a channel is shared with."""
     state = call.state
-    team = state.teams.get(call.text("team", state.home.id))
+    team = state.teams.get(call.text("team", call.me.team.id))
     if team is None:
         raise SlackError("team_not_found")
     return {
@@ -73,7 +73,7 @@ async def reactions_add(call: Call) -> Json:
     channel = call.channel()
     message = call.state.message(channel, call.need("timestamp"))
     name = call.need("name").strip(":")
-    bot = call.state.app.bot_user
+    bot = call.me.bot_user
     reactions = message.body.setdefault("reactions", [])
     for reaction in reactions:
         if reaction["name"] == name:
@@ -92,7 +92,7 @@ async def reactions_add(call: Call) -> Json:
 async def pins_add(call: Call) -> Json:
     """Pin a message to its channel."""
     channel = call.channel()
-    if call.state.app.bot_user not in channel.members:
+    if call.me.bot_user not in channel.members:
         raise SlackError("not_in_channel")
     message = call.state.message(channel, call.need("timestamp"))
     if message.ts in channel.pins:

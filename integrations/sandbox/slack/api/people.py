@@ -9,7 +9,7 @@ from integrations.sandbox.slack.state import Json
 
 def _person(call: Call, user_id: str) -> Json:
     with_email = "users:read.email" in call.token.scopes
-    return user_json(call.state, user_id, with_email=with_email)
+    return user_json(call.state, call.me, user_id, with_email=with_email)
 
 
 async def users_info(call: Call) -> Json:
@@ -20,7 +20,7 @@ async def users_info(call: Call) -> Json:
 
 async def users_list(call: Call) -> Json:
     """List the home workspace's people; Slack leaves external people out."""
-    home = call.state.home.id
+    home = call.me.team.id
     people = [_person(call, user.id) for user in call.state.users.values() if user.team == home]
     members, cursor = page(people, call)
     return {
@@ -34,7 +34,7 @@ async def users_lookup(call: Call) -> Json:
     """Find a person of the home workspace by e-mail."""
     email = call.need("email").lower()
     for user in call.state.users.values():
-        if user.email.lower() == email and user.team == call.state.home.id and not user.deleted:
+        if user.email.lower() == email and user.team == call.me.team.id and not user.deleted:
             return {"user": _person(call, user.id)}
     raise SlackError("users_not_found")
 
@@ -42,15 +42,15 @@ async def users_lookup(call: Call) -> Json:
 async def users_conversations(call: Call) -> Json:
     """List the channels that a person (default: the bot) is in and that the bot may see."""
     state = call.state
-    user_id = call.text("user", state.app.bot_user)
+    user_id = call.text("user", call.me.bot_user)
     state.person(user_id)
     types = set(call.text("types", "public_channel").split(","))
     found = []
     for channel in state.channels.values():
         kind = {"channel": "public_channel", "group": "private_channel"}.get(channel.kind, "im")
-        hidden = channel.is_private and state.app.bot_user not in channel.members
+        hidden = channel.is_private and call.me.bot_user not in channel.members
         if user_id in channel.members and kind in types and not hidden:
-            found.append(channel_json(state, channel, detailed=False))
+            found.append(channel_json(state, call.me, channel, detailed=False))
     channels, cursor = page(found, call)
     return {"channels": channels, "response_metadata": {"next_cursor": cursor}}
 
@@ -61,7 +61,7 @@ async def usergroups_list(call: Call) -> Json:
     for group in call.state.usergroups.values():
         body: Json = {
             "id": group.id,
-            "team_id": call.state.home.id,
+            "team_id": call.me.team.id,
             "is_usergroup": True,
             "name": group.name,
             "handle": group.handle,

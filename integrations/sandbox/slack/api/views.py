@@ -43,8 +43,8 @@ def _place(call: Call, *, push: bool) -> Json:
     if not trigger_id:
         raise SlackError("invalid_arguments", ["[ERROR] missing required field: trigger_id"])
     view = checked_view(call.structure("view", "invalid_arguments"), "modal")
-    trigger = call.server.interactions.use_trigger(trigger_id)
-    placed = call.server.interactions.place(trigger.user, view, push=push)
+    trigger = call.server.interactions.use_trigger(trigger_id, call.me)
+    placed = call.server.interactions.place(trigger.user, view, call.me, push=push)
     call.server.note_view("view_push" if push else "view_open", trigger.user, placed)
     call.server.show_stack(trigger.user)
     return {"view": placed}
@@ -57,6 +57,8 @@ async def update(call: Call) -> Json:
         raise SlackError("invalid_arguments", ["[ERROR] view_id or external_id is required"])
     source = call.structure("view", "invalid_arguments")
     view = interactions.find_view(call.text("view_id"), call.text("external_id"))
+    if view["app_installed_team_id"] != call.me.team.id:
+        raise SlackError("not_found")
     source = checked_view(source, view["type"])
     given = call.text("hash")
     if given and given != view["hash"]:
@@ -77,7 +79,9 @@ async def publish(call: Call) -> Json:
     if user_id not in call.state.users:
         raise SlackError("invalid_arguments", ["[ERROR] user_not_found [json-pointer:/user_id]"])
     source = checked_view(call.structure("view", "invalid_arguments"), "home")
-    view = call.server.interactions.publish_home(user_id, source, call.text("hash") or None)
+    view = call.server.interactions.publish_home(
+        user_id, source, call.me, call.text("hash") or None
+    )
     call.server.note_view("home", user_id, view)
     call.server.show_home(user_id, view)
     return {"view": view}

@@ -7,13 +7,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from integrations.sandbox.slack import payloads, responses
-from integrations.sandbox.slack.core import SlackServer, resolve_mentions
+from integrations.sandbox.slack.core import SlackServer
 from integrations.sandbox.slack.errors import PageError, SlackError
+from integrations.sandbox.slack.installs import Installed
 from integrations.sandbox.slack.interactions import (
     block_elements,
     initial_values,
     value_key,
 )
+from integrations.sandbox.slack.mentions import resolve_mentions
 from integrations.sandbox.slack.panel import PanelActionError, UnknownPanelActionError
 from integrations.sandbox.slack.sockets import Ack
 from integrations.sandbox.slack.state import Channel, Json
@@ -56,7 +58,8 @@ async def _command(
 ) -> Response:
     command, _, rest = text.partition(" ")
     known = next((one for one in server.state.app.commands if one.command == command), None)
-    if known is None or server.state.is_external(user.id):
+    me = server.state.installed.get(user.team)
+    if known is None or me is None or not server.state.has_app(user.team):
         reason = (
             f"{command} is not a valid command. In Slack Connect channels, you can only use "
             "commands of apps that your own workspace has installed."
@@ -69,14 +72,15 @@ async def _command(
             "not_in_thread",
             f"{command} is not supported in threads. Sorry! Use it in the channel.",
         )
-    path = server.interactions.issue_response_url(channel.id, user.id)
+    path = server.interactions.issue_response_url(channel.id, user.id, me)
     payload = payloads.slash_command(
         server.state,
+        me,
         user.id,
         channel,
         command,
         _command_text(server, rest.strip(), escape=known.should_escape),
-        trigger_id=server.interactions.issue_trigger(user.id),
+        trigger_id=server.interactions.issue_trigger(user.id, me),
         response_url=server.public_url + path,
     )
     ack = await server.delivery.command(payload)
@@ -121,9 +125,10 @@ async def action(server: SlackServer, request: Request) -> Response:
     if element is None:
         raise PageError("action_not_found", "That button is not there any more.")
     chosen = _chosen(element, body)
-    source["trigger_id"] = server.interactions.issue_trigger(user.id)
+    me = _whose(server, source)
+    source["trigger_id"] = server.interactions.issue_trigger(user.id, me)
     ack = await server.delivery.interactive(
-        payloads.block_actions(server.state, user.id, chosen, source)
+        payloads.block_actions(server.state, me, user.id, chosen, source)
     )
     if not ack.ok:
         server.toast(user.id, NO_RESPONSE)
@@ -151,6 +156,16 @@ def _source(server: SlackServer, user: SlackUser, body: Json) -> tuple[Json, lis
     return {"container": container, "view": view}, versions
 
 
+def _whose(server: SlackServer, source: Json) -> Installed:
+    """Return the installation whose message or view was clicked in."""
+    state = server.state
+    if "view" in source:
+        return state.installed[source["view"]["app_installed_team_id"]]
+    container = source["container"]
+    message = state.channels[container["channel_id"]].messages[container["message_ts"]]
+    return state.installation_of(message.body["user"])
+
+
 def _message_source(
     server: SlackServer, user: SlackUser, source: Json, state: Json
 ) -> tuple[Json, list[Json]]:
@@ -167,7 +182,9 @@ def _message_source(
         container["thread_ts"] = message.body["thread_ts"]
     values = {"state": {"values": initial_values(blocks)}, "blocks": blocks}
     merge_state(values, state)
-    path = server.interactions.issue_response_url(channel.id, user.id, message.ts)
+    path = server.interactions.issue_response_url(
+        channel.id, user.id, server.state.installation_of(message.body["user"]), message.ts
+    )
     fields: Json = {
         "container": container,
         "channel": {"id": channel.id, "name": _channel_name(channel)},
@@ -238,6 +255,7 @@ async def options(server: SlackServer, request: Request) -> Response:
     source.pop("response_url", None)
     payload = payloads.block_suggestion(
         server.state,
+        _whose(server, source),
         user.id,
         str(body["block_id"]),
         str(body["action_id"]),

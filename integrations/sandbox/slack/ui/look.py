@@ -31,7 +31,7 @@ async def state(server: SlackServer, _request: Request) -> Response:
         personas=[
             _persona(server, user)
             for user in server.state.users.values()
-            if user.id != app.bot_user and not user.deleted
+            if not server.state.is_bot(user.id) and not user.deleted
         ],
         channels=[_channel(server, one) for one in server.state.channels.values()],
         bot={"user_id": app.bot_user, "name": app.name, "app_id": app.id},
@@ -98,10 +98,11 @@ def _message(server: SlackServer, message: Message) -> Json:
 async def home(server: SlackServer, request: Request) -> Response:
     """Open the Home tab: tells the app, and returns what it has published."""
     user = persona(server, request.query_params.get("persona"))
-    if server.state.is_external(user.id):
+    me = server.state.installed.get(user.team)
+    if me is None:
         return ok(view=None, note=HOME_OF_EXTERNALS)
     view = server.interactions.homes.get(user.id)
-    channel, _new = server.state.open_im(user.id)
+    channel, _new = server.state.open_im(user.id, me)
     event: Json = {
         "type": "app_home_opened",
         "user": user.id,
@@ -111,7 +112,7 @@ async def home(server: SlackServer, request: Request) -> Response:
     }
     if view is not None:
         event["view"] = view
-    server.event("app_home_opened", event, None, user.id)
+    server.event("app_home_opened", event, None, user.id, me)
     return ok(view=view, note="" if view else HOME_UNPUBLISHED)
 
 

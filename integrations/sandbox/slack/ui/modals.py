@@ -24,7 +24,8 @@ async def submit(server: SlackServer, request: Request) -> Response:
     errors = client_errors(view)
     if errors:
         return ok(response_action="errors", errors=errors)
-    trigger_id = server.interactions.issue_trigger(user.id)
+    me = server.state.installed[view["app_installed_team_id"]]
+    trigger_id = server.interactions.issue_trigger(user.id, me)
     payload = payloads.view_submission(server.state, user.id, view, trigger_id)
     ack = await server.delivery.interactive(payload)
     if not ack.ok:
@@ -51,7 +52,8 @@ def _respond(server: SlackServer, user: SlackUser, view: Json, answer: Json) -> 
     elif what in ("update", "push"):
         source = checked_view(answer.get("view"), "modal")
         if what == "push":
-            view = interactions.place(user.id, source, push=True)
+            me = server.state.installed[view["app_installed_team_id"]]
+            view = interactions.place(user.id, source, me, push=True)
         elif view["id"] in interactions.views:
             interactions.replace(view, source)
         server.note_view(f"view_{what}", user.id, view)

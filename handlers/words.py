@@ -132,6 +132,10 @@ DISCONNECTED_HERE = (
     "{label} ({name}) is deleted here. {label} could not be told, so its administrator should "
     "remove the app there."
 )
+DISCONNECTED_SHARED = (
+    "{label} ({name}) is deleted here. It was not ended at {label}: another connection here goes "
+    "through the same sign-in or company and would end with it. Disconnect that too to end both."
+)
 READING = "Reading your systems… This can take a minute; you can close this meanwhile."
 MATCHING = "Matching again…"
 COMPARING = "Comparing again… I remember what you said."

@@ -1,8 +1,8 @@
 """What follows a sign-in: whose it is, which company, store it, check again.
 
 Tokens that wait for a choice lie encrypted in the sign-in's own row, and go when it is answered.
-Tokens that nobody keeps are revoked, unless the same company or the same person is connected here:
-servers end every sign-in that a person gave an app, and the live one must not die of it.
+Tokens that nobody keeps are revoked, unless a live connection here could die of it: Procore may end
+every sign-in that a person gave an app, QuickBooks every one that the app has to a company.
 """
 
 import asyncio
@@ -292,11 +292,22 @@ class Arrivals:
 
     async def _drop(self, system: System, tokens: Tokens, external_id: str, who: str) -> None:
         """Revoke tokens that nobody keeps, unless a live connection could die of it."""
+        if not await self.is_shared(system, external_id, who):
+            await self.revoke(system, tokens)
+
+    async def is_shared(self, system: System, external_id: str, who: str) -> bool:
+        """Whether a live connection could die with the sign-in of ``who`` to this company."""
         async with self._store.transaction() as tx:
             live: Sequence[Connection] = await tx.connections.all()
-        kin = [one for one in live if one.system is system]
-        if not any(one.external_id == external_id or one.connected_by == who for one in kin):
-            await self.revoke(system, tokens)
+        # A service account gets its next token whatever became of the last one.
+        kin = [
+            one
+            for one in live
+            if one.system is system and not one.broken and one.grant is Grant.REFRESH_TOKEN
+        ]
+        if system is System.QBO:
+            return any(one.external_id == external_id for one in kin)
+        return any(one.connected_by == who for one in kin)
 
     def _connection(
         self, customer_id: int, system: System, purpose: Purpose, company: Company

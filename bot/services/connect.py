@@ -32,10 +32,14 @@ NOT_SET_UP = (
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What came of a disconnect: whether the server could be told, and what was connected."""
+    """What came of a disconnect: what was connected, and whether the server could be told.
+
+    ``shared``: it was not told, because it would have ended another connection as well.
+    """
 
     was: Connection
     told: bool
+    shared: bool = False
 
 
 class ConnectService:
@@ -147,6 +151,8 @@ class ConnectService:
     ) -> Settled:
         """End a connection at the server, and delete it here whatever the server says.
 
+        A sign-in that another connection here would die with is only deleted.
+
         Raises:
             UserError: there was none.
         """
@@ -159,9 +165,10 @@ class ConnectService:
             detail = f"{pages.named(was)}{_as_support(purpose)}"
             now = self._clock.now()
             await tx.history.append(HistoryEntry(customer_id, now, by, "disconnect", detail))
-        told = await self._arrivals.revoke(system, was.tokens)
+        shared = await self._arrivals.is_shared(system, was.external_id, was.connected_by)
+        told = not shared and await self._arrivals.revoke(system, was.tokens)
         self._arrivals.check(customer_id, system, purpose, by)
-        return Settled(was, told)
+        return Settled(was, told, shared)
 
     def _need(self, system: System, *, in_browser: bool = False) -> None:
         prefix = "PROCORE" if system is System.PROCORE else "QBO"

@@ -6,6 +6,7 @@ Procore's has no fixed end.
 """
 
 import logging
+import math
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -60,8 +61,8 @@ class KeepAlive:
         end = connection.tokens.hard_expires_at
         if end is None:
             return
-        left = (end - now).days
-        step = next((days for days in WARN_AT if left < days), None)
+        left = math.ceil((end - now) / timedelta(days=1))
+        step = next((days for days in WARN_AT if left <= days), None)
         if step is None or end <= now:
             return
         local = end.astimezone(ZoneInfo(customer.timezone)).date()
@@ -71,7 +72,7 @@ class KeepAlive:
             customer.id,
             connection.system.value,
             connection.purpose.value,
-            max(left, 1),
+            left,
             local.isoformat(),
         )
         # By when it was connected: the end itself is counted anew with each answer of Intuit's.

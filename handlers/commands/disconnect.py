@@ -20,4 +20,5 @@ async def disconnect(call: Call) -> None:
     )
     name = escape(settled.was.account_name or settled.was.external_id)
     text = words.DISCONNECTED if settled.told else words.DISCONNECTED_HERE
+    text = words.DISCONNECTED_SHARED if settled.shared else text
     await call.say(text.format(label=request.system.label, name=name))

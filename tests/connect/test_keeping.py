@@ -16,7 +16,7 @@ from bot.storage.tables import SignInRow
 from tests.connect.rig import ACME, BIG, DANA, HOME, INTERFY, SUPPORT, Rig
 
 TOKEN = "/oauth2/v1/tokens/bearer"
-REVOKE = "/v2/oauth2/tokens/revoke"
+REVOKES = {System.PROCORE: "/oauth/revoke", System.QBO: "/v2/oauth2/tokens/revoke"}
 
 
 async def tick(rig: Rig) -> None:
@@ -110,7 +110,7 @@ async def test_the_hard_end_is_warned_of_thirty_and_seven_days_before_once_each(
         for channel, notice in await rig.said():
             assert isinstance(notice, ExpiryNotice)
             told.append((day, channel, notice.days))
-    assert told == [(4, SUPPORT, 29), (4, HOME, 29), (27, SUPPORT, 6), (27, HOME, 6)]
+    assert told == [(3, SUPPORT, 30), (3, HOME, 30), (26, SUPPORT, 7), (26, HOME, 7)]
 
 
 async def test_the_end_that_intuit_tells_stays_the_same_end(rig: Rig):
@@ -184,10 +184,23 @@ async def test_disconnecting_ends_it_there_and_deletes_it_here(
     read = (await rig.core.reader.read(rig.customer.id, [facet])).get(facet)
     assert isinstance(read, Failed)
     assert read.cause is Cause.NOT_CONNECTED
-    revoke = "/oauth/revoke" if system is System.PROCORE else REVOKE
-    assert len(rig.requests(system, revoke)) == 1
+    assert len(rig.requests(system, REVOKES[system])) == 1
     with pytest.raises(UserError, match="nothing changed"):
         await rig.connect.disconnect(rig.customer.id, system, Purpose.CUSTOMER, "U0DANA")
+
+
+@pytest.mark.parametrize(("system", "own"), [(System.QBO, DANA), (System.PROCORE, INTERFY)])
+async def test_disconnecting_spares_what_would_end_with_it(rig: Rig, system: System, own: str):
+    """QuickBooks knows one connection of an app to a company, Procore the sign-ins of a person."""
+    page = await rig.sign_in(system, own)
+    if system is System.PROCORE:
+        await rig.press(page, str(BIG))
+    await rig.sign_in(system, INTERFY, Purpose.SUPPORT)
+    settled = await rig.connect.disconnect(rig.customer.id, system, Purpose.SUPPORT, "U0SAM")
+    assert (settled.told, settled.shared) == (False, True)
+    last = await rig.connect.disconnect(rig.customer.id, system, Purpose.CUSTOMER, "U0DANA")
+    assert (last.told, last.shared) == (True, False)
+    assert len(rig.requests(system, REVOKES[system])) == 1
 
 
 async def test_old_sign_ins_are_forgotten_and_hold_no_secret_once_used(rig: Rig):

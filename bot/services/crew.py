@@ -7,11 +7,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,54 +119,77 @@ class Crew(Generic[T]):
         return asyncio.get_running_loop().time()
 
 
-class Together(Generic[T]):
-    """Does what several ask for at about the same time in one go.
+Take = Callable[[], Sequence[T]]
+"""Hands out what is asked for by now."""
+
+
+class Together(Generic[T, R]):
+    """Does what several ask for at about the same time in one go, and answers each.
 
     Whoever comes first begins at once; whoever comes while that is under way waits for the next
-    go, together with all others who do. A go that fails is made again for each alone, so that one
-    piece that breaks breaks no other.
+    go, together with all others who do. ``work`` calls ``take`` when it can begin, so that
+    whoever comes until then goes along, and answers in the order that it was given. A go that
+    fails is made again for each ``alone``, so that one piece that breaks breaks no other; where
+    no piece can do that, it fails for all of them.
     """
 
-    def __init__(self, work: Callable[[Sequence[T]], Awaitable[None]]) -> None:
+    def __init__(
+        self, work: Callable[[Take[T]], Awaitable[Sequence[R]]], *, alone: bool = True
+    ) -> None:
         self._work = work
-        self._waiting: list[tuple[T, asyncio.Future[None]]] = []
+        self._retries = alone
+        self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._going: asyncio.Task[None] | None = None
 
-    async def add(self, piece: T) -> None:
-        """Return when the piece is done; raises what its work raised."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    async def add(self, piece: T) -> R:
+        """What the work answers when the piece is done; raises what its work raised."""
+        done: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((piece, done))
         if self._going is None or self._going.done():
             self._going = asyncio.create_task(self._go())
-        await done
+        return await done
 
     async def _go(self) -> None:
         while self._waiting:
-            waiting, self._waiting = self._waiting, []
+            taken: list[tuple[T, asyncio.Future[R]]] = []
+            take = partial(self._take, taken)
             try:
-                await self._work([piece for piece, _ in waiting])
-            except Exception:
-                log.exception("%d at once failed; now one by one", len(waiting))
-                for piece, done in waiting:
-                    await self._alone(piece, done)
+                answers = await self._work(take)
+            except Exception as error:  # noqa: BLE001 - it is raised where it is waited for.
+                # It may have failed before it could begin.
+                take()
+                await self._failed(taken, error)
             else:
-                for _, done in waiting:
-                    _finish(done, None)
+                for (_, done), answer in zip(taken, answers, strict=True):
+                    _finish(done, answer)
 
-    async def _alone(self, piece: T, done: "asyncio.Future[None]") -> None:
-        try:
-            await self._work([piece])
-        except Exception as error:  # noqa: BLE001 - it is raised where it is waited for.
-            _finish(done, error)
-        else:
-            _finish(done, None)
+    def _take(self, taken: "list[tuple[T, asyncio.Future[R]]]") -> Sequence[T]:
+        taken.extend(self._waiting)
+        self._waiting.clear()
+        return [piece for piece, _ in taken]
+
+    async def _failed(
+        self, taken: "Sequence[tuple[T, asyncio.Future[R]]]", error: Exception
+    ) -> None:
+        if not self._retries:
+            for _, done in taken:
+                _finish(done, error)
+            return
+        log.error("%d at once failed; now one by one", len(taken), exc_info=error)
+        for piece, done in taken:
+            try:
+                (answer,) = await self._work(lambda piece=piece: [piece])  # type: ignore[misc]
+            except Exception as own:  # noqa: BLE001 - it is raised where it is waited for.
+                _finish(done, own)
+            else:
+                _finish(done, answer)
 
 
-def _finish(done: "asyncio.Future[None]", error: Exception | None) -> None:
+def _finish(done: "asyncio.Future[R]", answer: R | Exception) -> None:
     """Nobody is told who was cancelled while waiting."""
     if done.done():
         return
-    if error is None:
-        done.set_result(None)
+    if isinstance(answer, Exception):
+        done.set_exception(answer)
     else:
-        done.set_exception(error)
+        done.set_result(answer)

@@ -1,18 +1,9 @@
 """What Slack delivered is remembered before it is acknowledged, so that it is worked on once."""
 
-import asyncio
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
+from bot.services.crew import Take, Together
 from bot.services.ports import Clock, Store
-
-
-@dataclass(eq=False, slots=True)
-class _Batch:
-    """Keys that are written together, and the writing that tells which of them are new."""
-
-    keys: set[str] = field(default_factory=set)
-    written: "asyncio.Task[Collection[str]] | None" = None
 
 
 class InboxService:
@@ -25,27 +16,16 @@ class InboxService:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._next: _Batch | None = None
+        self._together = Together(self._write, alone=False)
 
     async def accept(self, key: str) -> bool:
         """False when this delivery was accepted before."""
-        if self._next is None:
-            self._next = _Batch()
-            self._next.written = asyncio.create_task(self._write(self._next))
-        batch = self._next
-        again = key in batch.keys
-        batch.keys.add(key)
-        assert batch.written is not None
-        # The others wait for it too when one of them is cancelled.
-        new = await asyncio.shield(batch.written)
-        return key in new and not again
+        return await self._together.add(key)
 
-    async def _write(self, batch: _Batch) -> Collection[str]:
-        try:
-            async with self._store.transaction(first=True) as tx:
-                # Whoever comes from here on is in the next one.
-                self._next = None
-                return await tx.inbox.accept_all(batch.keys, self._clock.now())
-        finally:
-            if self._next is batch:
-                self._next = None
+    async def _write(self, take: Take[str]) -> Sequence[bool]:
+        async with self._store.transaction(first=True) as tx:
+            keys = take()
+            first = {key: number for number, key in reversed(list(enumerate(keys)))}
+            new = await tx.inbox.accept_all(first.keys(), self._clock.now())
+        # Whoever brings a key that another of this batch brought before is not the first.
+        return [key in new and first[key] == number for number, key in enumerate(keys)]

@@ -27,7 +27,7 @@ from bot.domain.reminders import (
     working_days_between,
 )
 from bot.services.checks import CheckService
-from bot.services.crew import Crew, Size, Together
+from bot.services.crew import Crew, Size, Take, Together
 from bot.services.lines import as_lines, mentions
 from bot.services.notices import (
     EscalationNotice,
@@ -108,14 +108,16 @@ class ReminderService:
             fresh = await self._check(customer)
         await self._together.add(_Looked(customer, fresh))
 
-    async def _settle_all(self, looked: Sequence[_Looked]) -> None:
+    async def _settle_all(self, take: Take[_Looked]) -> Sequence[None]:
         """Decide and write for several customers in one transaction."""
+        looked = take()
         ids = [one.customer.id for one in looked]
         async with self._store.together(ids, "reminder") as tx:
             settled = [await self.settle(tx, one.customer, fresh=one.fresh) for one in looked]
             held = [notice for notice in settled if notice is not None]
             if held:
                 await self._tell_staff(tx, held)
+        return [None] * len(looked)
 
     async def settle(
         self, tx: Transaction, claimed: Customer, *, fresh: bool = True

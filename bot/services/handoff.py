@@ -1,9 +1,16 @@
-"""The hand-off: once, whoever presses and however often."""
+"""The hand-off: once, whoever presses and however often.
 
+The pack is a workbook, and one of thousands of rows takes seconds to make: no transaction waits
+for it, because others' clicks would wait for the transaction. So the hand-off is written once to
+see what the pack has to show, rolled back, and written again when the pack is there.
+"""
+
+import asyncio
 import base64
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 from bot.domain.customer import Customer, home_channel
 from bot.domain.lifecycle import Event, Stage
@@ -36,6 +43,23 @@ from bot.services.worksheets import Worksheets
 OVER = (Stage.HANDED_OFF, Stage.ACCEPTED)
 
 
+@dataclass(frozen=True, slots=True)
+class _Pack:
+    """A workbook in base64, and what it shows."""
+
+    view: CustomerView
+    content: str
+
+
+class _NoPackError(Exception):
+    """There is no pack of what is being handed over: the transaction is rolled back."""
+
+    def __init__(self, view: CustomerView, sheets: Sequence[Sheet]) -> None:
+        super().__init__(view.customer.slug)
+        self.view = view
+        self.sheets = sheets
+
+
 class HandoffService:
     """Hands customers over, and takes support's answer."""
 
@@ -65,6 +89,7 @@ class HandoffService:
         self._changes = changes
         self._away = away
         self._mail = mail
+        self._pressed: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def request(self, customer_id: int, by: str) -> HandoffResult:
         """Contact Interfy support: after a fresh check, with the gate open, exactly once.
@@ -76,19 +101,62 @@ class HandoffService:
         if already is not None:
             return already
         # What is handed over rests on nothing that was kept from an earlier reading.
-        outcome = await self._checks.run(customer_id, None, by, in_full=True)
-        is_open = outcome.view.report.gate.is_open
-        # Before the transaction: they may have to be read.
-        worksheets = await self._worksheets.of(customer_id) if is_open else []
-        async with self._store.transaction() as tx:
-            customer = await tx.customers.lock(customer_id)
-            view = await read_view(tx, customer, self._clock)
-            if customer.stage in OVER:
-                return HandoffResult(HandoffAnswer.ALREADY, view)
-            if not view.report.gate.is_open:
-                return HandoffResult(HandoffAnswer.TOO_EARLY, view, view.report.open_items)
-            view = await self._hand_over(tx, view, by, worksheets)
-        await self._board.refresh(customer_id)
+        await self._checks.run(customer_id, None, by, in_full=True)
+        # Of those who press in this process one makes the pack, and the others find it sent.
+        turn = self._pressed.setdefault(customer_id, asyncio.Lock())
+        async with turn:
+            result = await self._press(customer_id, by)
+        if result.answer is HandoffAnswer.SENT:
+            await self._board.refresh(customer_id)
+        return result
+
+    async def _press(self, customer_id: int, by: str) -> HandoffResult:
+        """Try until there is a pack of what is handed over; the third one is near enough.
+
+        Somebody may decide something while it is made, or a check may run.
+        """
+        handover, pack = Handover(by, self._clock.now()), None
+        for last in (False, False, True):
+            try:
+                async with self._store.transaction() as tx:
+                    return await self._answer(tx, customer_id, handover, pack, last=last)
+            except _NoPackError as rehearsed:
+                pack = await self._make(rehearsed)
+        raise AssertionError("the last try takes the pack that there is")
+
+    async def _make(self, rehearsed: _NoPackError) -> _Pack:
+        """The workbook, where it holds up nobody's clicks."""
+        worksheets = await self._worksheets.of(rehearsed.view.customer.id)
+        sheets = [*rehearsed.sheets, *worksheets]
+        rows = sum(len(sheet.rows) for sheet in sheets)
+        content = await self._away(rows, make_workbook, sheets)
+        return _Pack(rehearsed.view, base64.b64encode(content).decode())
+
+    async def _answer(
+        self,
+        tx: Transaction,
+        customer_id: int,
+        handover: Handover,
+        pack: _Pack | None,
+        *,
+        last: bool,
+    ) -> HandoffResult:
+        """Hand over in the caller's transaction, unless it is done or too early.
+
+        Raises:
+            _NoPackError: there is no pack yet, or it shows something else.
+        """
+        customer = await tx.customers.lock(customer_id)
+        view = await read_view(tx, customer, self._clock)
+        if customer.stage in OVER:
+            return HandoffResult(HandoffAnswer.ALREADY, view)
+        if not view.report.gate.is_open:
+            return HandoffResult(HandoffAnswer.TOO_EARLY, view, view.report.open_items)
+        view = await self._hand_over(tx, view, handover)
+        if pack is None or (pack.view != view and not last):
+            sheets = await customer_sheets(tx, view, self._support, self._changes)
+            raise _NoPackError(view, sheets)
+        await self._send(tx, view, handover, pack.content)
         return HandoffResult(HandoffAnswer.SENT, view)
 
     async def _already(self, customer_id: int) -> HandoffResult | None:
@@ -99,23 +167,22 @@ class HandoffService:
         return None
 
     async def _hand_over(
-        self, tx: Transaction, view: CustomerView, by: str, worksheets: Sequence[Sheet]
+        self, tx: Transaction, view: CustomerView, handover: Handover
     ) -> CustomerView:
-        """Stage, messages and history in the caller's transaction."""
-        now = self._clock.now()
-        customer = await move(tx, view.customer, Event.HAND_OFF, by, now)
-        customer = replace(customer, handover=Handover(by, now), stuck=None)
+        """Stage and history, as of the moment at which it was pressed."""
+        customer = await move(tx, view.customer, Event.HAND_OFF, handover.by, handover.at)
+        customer = replace(customer, handover=handover, stuck=None)
         await tx.customers.save(customer)
-        await note_contact(tx, customer, now)
-        view = await read_view(tx, customer, self._clock)
-        home = _home(view)
-        key = f"handoff:{customer.id}:{now.isoformat()}"
-        summary = self._summary(view, by, now, home)
-        stored = await customer_sheets(tx, view, self._support, self._changes)
-        sheets = [*stored, *worksheets]
-        # A workbook of thousands of rows takes a while: it must not hold up other people's clicks.
-        rows = sum(len(sheet.rows) for sheet in sheets)
-        content = base64.b64encode(await self._away(rows, make_workbook, sheets)).decode()
+        await note_contact(tx, customer, handover.at)
+        return replace(await read_view(tx, customer, self._clock), now=handover.at)
+
+    async def _send(
+        self, tx: Transaction, view: CustomerView, handover: Handover, content: str
+    ) -> None:
+        """Queue what support and the customer are told."""
+        customer, home, by = view.customer, _home(view), handover.by
+        key = f"handoff:{customer.id}:{handover.at.isoformat()}"
+        summary = self._summary(view, by, handover.at, home)
         await self._queue(tx, key, self._support_channel, summary)
         await self._queue(
             tx,
@@ -128,10 +195,9 @@ class HandoffService:
             await self._queue(tx, f"{key}:mail", f"mailto:{self._support.contact}", mail)
         if home:
             confirmation = ConfirmationNotice(
-                customer.name, customer.slug, customer.id, by, now, customer.timezone
+                customer.name, customer.slug, customer.id, by, handover.at, customer.timezone
             )
             await self._queue(tx, f"{key}:confirmation", home, confirmation)
-        return view
 
     def _summary(self, view: CustomerView, by: str, now: datetime, home: str) -> HandoffNotice:
         report, customer = view.report, view.customer

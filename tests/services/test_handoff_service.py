@@ -3,6 +3,8 @@
 import asyncio
 import base64
 import io
+import threading
+from collections.abc import Sequence
 from datetime import date
 
 import openpyxl
@@ -140,6 +142,80 @@ async def test_presses_in_two_processes_hand_over_once(world: World, acme: Custo
     )
     assert [r.answer for r in results].count(HandoffAnswer.SENT) == 1
     assert len(await world.deliver()) == 3
+
+
+class Bench:
+    """Where a workbook is made, in a thread, when the test lets it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+        self.made = 0
+        monkeypatch.setattr("bot.services.handoff.make_workbook", self.make)
+
+    def make(self, sheets: Sequence[Sheet]) -> bytes:
+        self.made += 1
+        self.begun.set()
+        assert self.go_on.wait(10)
+        return make_workbook(sheets)
+
+    async def under_way(self) -> None:
+        assert await asyncio.to_thread(self.begun.wait, 10)
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
+    return Bench(monkeypatch)
+
+
+async def test_nobody_waits_for_the_workbook_and_it_shows_what_was_decided_meanwhile(
+    world: World, acme: Customer, bench: Bench
+):
+    """On SQLite there is one writer: were it made in a transaction, this would wait for ever."""
+    pressed = asyncio.create_task(world.do.handoff.request(acme.id, CASEY))
+    await bench.under_way()
+    assert (await world.get()).stage is Stage.READY
+    await world.do.decisions.assign(acme.id, "cost-code-coverage", STAFF, "UMEANWHILE", None)
+    bench.go_on.set()
+    assert (await pressed).answer is HandoffAnswer.SENT
+    assert bench.made == 2
+    (pack,) = [n for n in await world.said(SUPPORT) if isinstance(n, PackNotice)]
+    book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(pack.content_base64)))
+    owners = [row[1] for row in book["Owners"].iter_rows(min_row=2, values_only=True)]
+    assert owners == ["UMEANWHILE"]
+
+
+async def test_of_many_presses_one_makes_the_workbook(world: World, acme: Customer, bench: Bench):
+    bench.go_on.set()
+    await asyncio.gather(*(world.do.handoff.request(acme.id, CASEY) for _ in range(5)))
+    assert bench.made == 1
+
+
+async def test_a_process_that_dies_over_the_workbook_has_handed_nothing_over(
+    world: World, acme: Customer, bench: Bench
+):
+    pressed = asyncio.create_task(world.do.handoff.request(acme.id, CASEY))
+    await bench.under_way()
+    pressed.cancel()
+    bench.go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await pressed
+    assert (await world.get()).stage is Stage.READY
+    assert (await world.deliver(), await world.lines("hand-off")) == ([], [])
+    assert (await world.do.handoff.request(acme.id, CASEY)).answer is HandoffAnswer.SENT
+    assert len(await world.deliver()) == 3
+
+
+async def test_a_regression_that_is_found_while_the_workbook_is_made_stops_the_hand_off(
+    world: World, acme: Customer, bench: Bench
+):
+    pressed = asyncio.create_task(world.do.handoff.request(acme.id, CASEY))
+    await bench.under_way()
+    world.lose_support_user()
+    await world.do.checks.run(acme.id, None, "bot")
+    bench.go_on.set()
+    assert (await pressed).answer is HandoffAnswer.TOO_EARLY
+    assert (await world.get()).stage is Stage.PREPARING
+    assert await world.deliver() == []
 
 
 async def test_a_second_press_later_reads_nothing_and_sends_nothing(world: World, acme: Customer):
@@ -294,7 +370,9 @@ async def test_the_pack_is_a_readable_workbook_in_which_no_name_is_a_formula(
     await world.do.handoff.request(acme.id, CASEY)
     (pack,) = [n for n in await world.said() if isinstance(n, PackNotice)]
     book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(pack.content_base64)))
-    exported = await customer_files(world.store, world.clock, world.do.support, world.do.changes, acme.id)
+    exported = await customer_files(
+        world.store, world.clock, world.do.support, world.do.changes, acme.id
+    )
     sheets = openpyxl.load_workbook(io.BytesIO(exported[0].content)).sheetnames
     assert sheets[0] == "Customer"
     worksheets = ["Mapping", "Merge in Procore", "Merge in QuickBooks"]

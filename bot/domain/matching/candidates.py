@@ -157,6 +157,11 @@ def _core(form: NameForm) -> str:
     return "".join(word for word in form.words if word_class(word) == "rare") or form.squash
 
 
+def _named(form: NameForm) -> str:
+    """A name without the words that are often left out, run together; all of it where none is."""
+    return "".join(word for word in form.words if word_class(word) != "loose") or form.squash
+
+
 class _Names:
     """Every distinct name of a list's parties, in order, with its form and who holds it."""
 
@@ -174,7 +179,12 @@ class _Names:
     def worth(self, pairs: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
         """The parties behind those pairs of names that are alike enough."""
         texts = self.texts
-        pairs = _alike(texts, pairs[_same_numbers(texts, pairs)], LEAST_ALIKE)
+        pairs = pairs[_same_numbers(texts, pairs)]
+        named = [_named(self.forms[text]) for text in texts]
+        alike = _alike(named, pairs, LEAST_ALIKE)
+        ordered = ["".join(sorted(self.forms[text].words)) for text in texts]
+        turned = _alike(ordered, np.setdiff1d(pairs, alike, assume_unique=True), CLOSELY_ALIKE)
+        pairs = np.concatenate([alike, turned])
         cores = _alike([_core(self.forms[text]) for text in texts], pairs, LEAST_CORE)
         pairs = _distinct(np.concatenate([cores, _alike(texts, pairs, CLOSELY_ALIKE)]))
         for left, right in zip((pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True):

@@ -7,13 +7,15 @@ addresses into evidence of kinship: those terms are then marked.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from math import log2
 
 from rapidfuzz.distance import OSA, Hamming
 
 from bot.domain.matching.addresses import Place
 from bot.domain.matching.identifiers import same_company
-from bot.domain.matching.namecompare import NameDifference, compare_names, is_word
+from bot.domain.matching.lexicon import classes
+from bot.domain.matching.namecompare import NameDifference, are_surnames, compare_names, is_word
 from bot.domain.matching.names import NameForm, word_class
 from bot.domain.matching.parties import Ready
 
@@ -46,8 +48,12 @@ def _typo_terms(found: NameDifference, counts: Counter[str], terms: Terms) -> No
             terms["typo_known"] = terms.get("typo_known", 0) + edits
             continue
         often = min(counts["w" + word], counts["w" + other])
-        name = "typo_words" if all(known) or often >= 3 else "typo_soft" if soft else "typo"
+        surnames = are_surnames(word, other)
+        told = all(known) or surnames or often >= 3
+        name = "typo_words" if told else "typo_soft" if soft else "typo"
         shortest = max(min(len(word), len(other)), 3)
+        if shortest == 3 or surnames:
+            terms["typo_telling"] = 1
         terms[name] = terms.get(name, 0) + edits * 8 / shortest
         if word[0] != other[0]:
             terms["typo_first"] = 1
@@ -83,6 +89,12 @@ def _swap_terms(found: NameDifference, terms: Terms) -> str:
     return OTHER
 
 
+@cache
+def _countries() -> frozenset[str]:
+    kinds = classes("party_classes.txt")
+    return frozenset(word for word, found in kinds.items() if "country" in found)
+
+
 def _extra_terms(found: NameDifference, states: frozenset[str], terms: Terms) -> str:
     """Terms for words that one side lacks, and the mark for what the two may share as kin."""
     if found.extra_left and found.extra_right:
@@ -93,6 +105,8 @@ def _extra_terms(found: NameDifference, states: frozenset[str], terms: Terms) ->
         kind = word_class(word)
         if kind == "place" and word in states:
             kind = "own_state"
+        elif len(extra) == 1 and word in _countries():
+            kind = "country"
         elif kind == "rare" and len(word) <= 3 and found.tail and len(extra) == 1:
             kind = "short"
         terms["extra_" + kind] = terms.get("extra_" + kind, 0) + 1
@@ -120,6 +134,20 @@ def _plain_terms(a: NameForm, b: NameForm, found: NameDifference, terms: Terms) 
         terms["equal"] = 1
 
 
+_ENOUGH = 1.5
+"""What names must tell, in words that not everybody has, before they can be one name."""
+_RETYPED = 2.5
+"""What a name tells at least whose whole differs in typing only."""
+_NOT_RETYPED = frozenset({"typo_first", "typo_sole", "typo_words"})
+
+
+def _is_retyped(found: NameDifference, terms: Terms) -> bool:
+    """Whether every word has its counterpart, and spaces, endings and slips are all that differ."""
+    whole = not (found.extra_left or found.extra_right or found.cut or found.initials)
+    whole = whole and not (found.abbreviations or found.reordered)
+    return whole and terms.keys().isdisjoint(_NOT_RETYPED)
+
+
 def _told_terms(
     a: NameForm, b: NameForm, found: NameDifference, counts: Counter[str], terms: Terms
 ) -> None:
@@ -129,8 +157,9 @@ def _told_terms(
         known = word_class(word) in _KNOWN or word_class(other) in _KNOWN
         told += (0.7 if known else 3.0) * max(0.0, 1.0 - 2.0 * edits / shortest)
     if not found.is_none:
-        terms["told"] = min(told, 3.5)
-    terms["little"] = max(0.0, 1.5 - told)
+        retyped = told >= _ENOUGH and _is_retyped(found, terms)
+        terms["told"] = max(min(told, 3.5), _RETYPED if retyped else 0.0)
+    terms["little"] = max(0.0, _ENOUGH - told)
     if not found.shared and not found.typos and not found.run_on:
         terms["nothing"] = 1
     same = min(counts["n" + a.squash], counts["n" + b.squash])

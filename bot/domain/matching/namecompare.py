@@ -83,6 +83,11 @@ def is_word(word: str) -> bool:
     return word_class(word) != "rare" or word in words("party_words.txt")
 
 
+def are_surnames(word: str, other: str) -> bool:
+    """Whether both are common surnames: Clark is no misspelt Clarke."""
+    return {word, other} <= words("party_surnames.txt")
+
+
 def _edits_allowed(word: str, other: str) -> int:
     longest = max(len(word), len(other))
     if longest <= 3:
@@ -108,7 +113,8 @@ def _likeness(
     """(edits, kind, soft): kind 0 same stem, 1 abbreviation, 2 typing error; None if unlike."""
     if abs(len(written) - len(other_written)) > 3 and word[0] != other[0]:
         return None
-    if _stem(word) == _stem(other) or _stem(written) == _stem(other_written):
+    same = _stem(word) == _stem(other) or _stem(written) == _stem(other_written)
+    if same and not are_surnames(word, other):
         return 0, 0, False
     if _same_root(written, other_written) and (word_class(word) in _KNOWN):
         return 0, 0, False

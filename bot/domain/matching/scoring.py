@@ -38,6 +38,9 @@ _NEVER_SURE = frozenset(
 """Names with words of their own are looked at by a person, whatever else they share."""
 _UNSUPPORTED = frozenset({"extra_trade", "extra_short"})
 """Words that firms do leave out, but that also tell two firms apart where nothing else agrees."""
+_TELLING = frozenset({"typo_telling", "extra_country"})
+"""Abc and Abd, Clark and Clarke, Toll and Toll Australia: one firm, or two."""
+_WELL_TOLD = 3.4
 _FAMILY = frozenset({"kin_word", "extra_sister", "extra_place", "operator_both"})
 """Another firm or branch of the family: what it shares with the first is to be expected."""
 
@@ -54,6 +57,8 @@ def _ceiling(terms: Terms, *, known: bool) -> float:
             return LIKELY - 0.1
     if not terms.keys().isdisjoint(_NEVER_SURE):
         return SURE - 0.1
+    if not terms.keys().isdisjoint(_TELLING) and terms["told"] < _WELL_TOLD:
+        return inf if supported(terms) else SURE - 0.1
     if "only_names" not in terms and not terms.keys().isdisjoint(_UNSUPPORTED):
         return inf if supported(terms) and "extra_trade" in terms else SURE - 0.1
     return inf

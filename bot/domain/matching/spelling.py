@@ -5,8 +5,9 @@ Distinctive words are never touched: there a letter may be all that tells two fi
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from bot.domain.matching.lexicon import classes, folds, words
 
@@ -14,25 +15,38 @@ _SHORTEST = 6
 """Letters from which on one error leaves a word recognisable."""
 _LONG = 11
 """Letters from which on two errors do."""
+_SLIPPED = 5
+"""Letters from which on a word with two neighbours swapped, or a letter doubled, does."""
 LONG_LEGAL = ("incorporated", "limited", "company", "corporation", "proprietary")
 """Legal forms that are long enough to be misspelt or cut off and still be recognised."""
 _MENDED = frozenset({"trade", "loose", "sister"})
 _Words = Mapping[str, tuple[str, ...]]
 
 
-def _by_letter(known: Iterable[str]) -> _Words:
+@cache
+def _known() -> frozenset[str]:
+    """Every word of the trades that is long enough to be recognised in any misspelling."""
+    told = {word for word, kinds in classes("party_classes.txt").items() if kinds & _MENDED}
+    other = {word for word, kept in folds("party_folds.txt").items() if kept in told}
+    return frozenset(word for word in told | other if len(word) >= _SLIPPED)
+
+
+@cache
+def _trade_words() -> _Words:
     table: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(known):
+    for word in sorted(_known()):
         if len(word) >= _SHORTEST:
             table[word[0]].append(word)
     return {letter: tuple(found) for letter, found in table.items()}
 
 
-@cache
-def _trade_words() -> _Words:
-    told = {word for word, kinds in classes("party_classes.txt").items() if kinds & _MENDED}
-    other = {word for word, kept in folds("party_folds.txt").items() if kept in told}
-    return _by_letter(told | other)
+def _unslipped(word: str) -> Iterator[str]:
+    """What ``word`` may have been before two neighbours were swapped or one letter doubled."""
+    for at, (first, second) in enumerate(pairwise(word)):
+        if first == second:
+            yield word[:at] + word[at + 1 :]
+        else:
+            yield word[:at] + second + first + word[at + 2 :]
 
 
 def _kept(found: Iterable[str], table: Mapping[str, str]) -> str:
@@ -55,14 +69,24 @@ def _mend(word: str, known: Iterable[str], table: Mapping[str, str]) -> str:
 
 def mended(word: str) -> str:
     """``word``, or the trade word that it must be: one cut off, or an error away from it."""
-    if len(word) < _SHORTEST or not word.isalpha() or word in words("party_words.txt"):
+    if len(word) < _SLIPPED or not word.isalpha() or word in words("party_words.txt"):
         return word
-    known = _trade_words().get(word[0], ())
+    if word in _known():
+        return word
     table = folds("party_folds.txt")
-    if word in known:
-        return word
+    slipped = _kept(_known().intersection(_unslipped(word)), table)
+    if slipped or len(word) < _SHORTEST:
+        return slipped or word
+    known = _trade_words().get(word[0], ())
     begun = [other for other in known if other.startswith(word)]
-    return _kept(begun, table) or _mend(word, known, table) or word
+    return _kept(begun, table) or _mend(word, known, table) or _mended_plural(word)
+
+
+def _mended_plural(word: str) -> str:
+    """Of "arcihtects" the singular is two errors away, of "arcihtect" one."""
+    stem = word.removesuffix("s")
+    found = mended(stem) if stem != word else stem
+    return word if found == stem else found
 
 
 @lru_cache(maxsize=65536)

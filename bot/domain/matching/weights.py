@@ -2,7 +2,7 @@
 
 Fitted by logistic regression on generated vendors, sites and garbled names and on public lists,
 with bounds where a sample could mislead (a moved office must stay possible, another ABN must not);
-``number_other`` and ``site_same`` were set by hand.
+``number_other``, ``site_same`` and ``extra_country`` were set by hand.
 Nothing is learned from a customer's data.
 """
 
@@ -24,6 +24,7 @@ WEIGHTS: Mapping[str, float] = {
     "email_other": -1.43,
     "email~": 0.30,
     "equal": 4.65,
+    "extra_country": -0.90,
     "extra_loose": -2.01,
     "extra_number": -2.00,
     "extra_own_state": -2.93,

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.matching.duplicates import Band, DuplicateReport, find_duplicates
+from bot.domain.matching.names import name_forms
 from bot.domain.records import Address, Party
 
 ABN = "53 004 085 616"
@@ -43,12 +44,43 @@ def together(report: DuplicateReport, *shown: Band) -> set[frozenset[str]]:
         ("Kasper Development Services", "Kasper Dev Svcs"),
         ("Kass Management Services", "Kass Managment Services"),
         ("Freeman Fence, Incorporated", "Freeman Fence, Incorpoarated"),
+        ("Baramcroft Architects", "Baramcroft Arcihtects Pty Ltd"),
+        ("Fraser Cleaning", "Fraser lCeaning P/L"),
+        ("Rowe Landscaping Group", "Rowe Landscaping Gropu"),
+        ("Daimler", "Dailmer"),
     ],
 )
 def test_spellings_of_one_name_are_surely_one_party(left, right):
     """Case, punctuation, legal form, trustee style, cut ends, accents and abbreviations."""
     report = find_duplicates(vendors({"name": left}, {"name": right}))
     assert bands(report) == {("1", "2"): Band.SURE}
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Johnston Electrical", "Johnson Electrical"),
+        ("Clark Consulting", "Clarke Consulting"),
+        ("ABC Joinery & Shopfitting", "ABD Joinery & Shopfitting"),
+        ("Koroit", "Koroit Australia"),
+    ],
+)
+def test_a_letter_that_may_be_all_the_difference_is_for_a_person(left, right):
+    """Common surnames, initials, and a country's own company are never acted on by names alone."""
+    report = find_duplicates(vendors({"name": left}, {"name": right}))
+    assert Band.SURE not in bands(report).values()
+
+
+def test_a_name_with_and_without_the_country_is_looked_at():
+    """However short the name is."""
+    report = find_duplicates(vendors({"name": "Koro Xero"}, {"name": "Koro Xero Australia"}))
+    assert bands(report) == {("1", "2"): Band.LIKELY}
+
+
+@pytest.mark.parametrize("word", ["Carne", "Tilling", "Sings"])
+def test_a_word_in_its_own_right_is_no_slip_of_a_trade(word):
+    """Carne is a surname, not a crane."""
+    assert name_forms(f"Harlow {word}")[0].words == ("harlow", word.casefold())
 
 
 def test_a_name_that_ends_in_the_middle_was_cut_off():

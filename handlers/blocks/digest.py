@@ -16,27 +16,31 @@ NAME = 80
 def build_digest(notice: DigestNotice) -> Message:
     """Each bar has its word and number before it, so that nothing is said by a picture alone."""
     week = words.day(date.fromisoformat(notice.week))
-    opening = (
-        f"Onboardings on {week}: {notice.open} under way, {notice.stuck} stuck, "
-        f"{notice.moved_count} moved in the last week."
+    numbers = (
+        f"{notice.open:,} under way, {notice.stuck:,} stuck, "
+        f"{notice.moved_count:,} moved in the last week."
     )
     waiting = ", ".join(f"{number} on {who}" for who, number in notice.waiting if number)
-    blocks = [header(f"Onboardings · {week}"), section(opening), section(_bars(notice.stages))]
+    blocks = [header(f"Onboardings · {week}"), section(numbers), section(_bars(notice.stages))]
     if waiting:
         blocks.append(section(f"*Waiting:* {waiting}."))
     if notice.needy:
         lines = "\n".join(_line(one) for one in notice.needy)
         blocks.append(section(f"*Most in need of somebody*\n{lines}"))
     blocks.append(context(_moved(notice)))
-    return Message(opening, tuple(blocks))
+    return Message(f"Onboardings on {week}: {numbers}", tuple(blocks))
 
 
 def _bars(stages: Sequence[tuple[str, int]]) -> str:
+    """In letters of one width, so that the bars begin below each other."""
     most = max((number for _, number in stages), default=1)
-    return "\n".join(
-        f"{stage[:1].upper()}{stage[1:]} {number} {BAR * max(1, round(number * WIDEST / most))}"
+    wide, long = len(f"{most:,}"), max((len(stage) for stage, _ in stages), default=0)
+    lines = [
+        f"{stage.capitalize():{long}} {number:>{wide},} "
+        f"{BAR * max(1, round(number * WIDEST / most))}"
         for stage, number in stages
-    )
+    ]
+    return "\n".join(["```", *lines, "```"])
 
 
 def _line(one: DigestLine) -> str:

@@ -222,13 +222,14 @@ def build_list(portfolio: Portfolio, wanted: Filter) -> Message:
     if not found:
         text = "No onboarding here. `new Acme Constructions` starts one."
         return Message(text, (section(text),))
-    lines = [portfolio_line(row) for row in portfolio.rows[:LISTED]]
+    lines = [_with_link(row) for row in portfolio.rows[:LISTED]]
     text = f"{words.count(found, 'onboarding')}, the most stuck first."
     blocks = [section(f"*{text}*"), *_chunks(lines)]
     if found > len(lines):
         blocks.append(shown(before, len(lines), found, "Customers"))
     if found > before + len(lines):
-        more = f"list {wanted} {before // LISTED + 2}"
+        what = "" if wanted is Filter.ALL else f" {wanted}"
+        more = f"list{what} {before // LISTED + 2}"
         blocks.append(section(f"`{more}` shows the next ones.", accessory=_say(more)))
     return Message(text, tuple(blocks))
 
@@ -242,15 +243,18 @@ def _chunks(lines: Sequence[str]) -> list[Block]:
     return [section("\n".join(lines[start : start + 8])) for start in range(0, len(lines), 8)]
 
 
+def _with_link(row: PortfolioRow) -> str:
+    where = channel_link(row.channel_id)
+    return f"{portfolio_line(row)} · {where}" if where else portfolio_line(row)
+
+
 def portfolio_line(row: PortfolioRow) -> str:
     """``🔴 Cairns Civil stuck · preparing for 31 days · 3 of 6 · waiting on customer · …``."""
     customer = row.customer
     symbol, state = words.light(row)
     waiting = f" · waiting on {row.waiting_on}" if row.waiting_on else ""
-    where = channel_link(row.channel_id)
     moved = words.idle(row.idle_working_days)
     numbers = words.progress(row.required_met, row.required_total, checked=row.is_checked)
     since = f"{customer.stage.label} for {words.count(row.days_in_stage, 'day')}"
     stands = since if state == customer.stage.label else f"{state} · {since}"
-    line = f"{symbol} *{short(customer.name, NAME)}* {stands} · {numbers}{waiting} · {moved}"
-    return f"{line} · {where}" if where else line
+    return f"{symbol} *{short(customer.name, NAME)}* {stands} · {numbers}{waiting} · {moved}"

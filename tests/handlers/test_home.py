@@ -69,7 +69,7 @@ async def test_a_list_in_words_says_how_to_see_more(bot: Bot) -> None:
     await bot.press(SAM, "suggestion", SUPPORT)
     told = (await bot.slack.seen(SAM, SUPPORT))[-1]
     assert "Customers 41 to 80 of 500" in shown(told)
-    assert "`list all 3` shows the next ones" in shown(told)
+    assert "`list 3` shows the next ones" in shown(told)
     await bot.say(SAM, "/onboard list mine 77", SUPPORT)
     assert "next ones" not in shown((await bot.slack.seen(SAM, SUPPORT))[-1])
 

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from bot.services.reference import reference
 
 TOKENS = re.compile(
+    r"(?P<told>\bintuit_tid [\w-]+)|"  # No token: what Intuit's support asks for. It stays.
     r"\b(?:xox[a-z]|xapp|xwfp)-[\w-]+"  # Slack's
     r"|\beyJ[\w-]+\.[\w.-]+"  # JSON web tokens
     r"|(?i:\bbearer\s+)\S+"
@@ -84,7 +85,7 @@ def _told(error: BaseException, outspoken: bool) -> list[str]:
 
 
 def _hide(text: str) -> str:
-    return TOKENS.sub(HIDDEN, text)
+    return TOKENS.sub(lambda found: found["told"] or HIDDEN, text)
 
 
 class _Text(_Careful):

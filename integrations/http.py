@@ -6,6 +6,7 @@ Only GET is repeated. An answer is judged here and nowhere else: what comes back
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from integrations.errors import (
 )
 from integrations.limits import Budget, Heard, Limits, Timing, Turns
 
+log = logging.getLogger(__name__)
+
 S = TypeVar("S")
 T = TypeVar("T")
 
@@ -41,6 +44,8 @@ LONGEST_TRY = 45.0
 """Seconds after which a failed GET is not repeated any more."""
 
 _BACKOFF = 0.5
+_ANSWER_IDS = ("intuit_tid", "X-Request-Id")
+"""Intuit asks for the first in its review of apps; the second is usual elsewhere."""
 _SERVER_ERRORS = frozenset({500, 502, 503, 504})
 _RELEASE = "2026.11"
 
@@ -244,8 +249,11 @@ class Transport:
                 return await unpack(await self._judge(response, reply, token))
 
     def _reply(self, response: httpx.Response, token: str | None) -> Reply:
-        """The answer as the dialect sees it; its error body is read where ``token`` is given."""
-        said = Said() if token is None else parse_error(response.content, (token,))
+        """The answer as the dialect sees it; where ``token`` is given it is an error, and told."""
+        said = Said()
+        if token is not None:
+            said = parse_error(response.content, (token,))
+            note_refusal(self._dialect.label, response)
         now = self._timing.clock.now()
         reply = Reply(response.status_code, response.headers, said, now)
         self._budget.heed(self._dialect.heard(reply))
@@ -277,6 +285,13 @@ class Transport:
         if isinstance(error, ReadError) and error.retry_at is None:
             error.retry_at = self._budget.free_at()
         return error
+
+
+def note_refusal(label: str, response: httpx.Response) -> None:
+    """Log a refusal with the number by which the system's own support finds it again."""
+    names = [name for name in _ANSWER_IDS if name in response.headers]
+    number = f"{names[0]} {response.headers[names[0]][:80]}" if names else "no number"
+    log.info("%s refused with %d (%s)", label, response.status_code, number)
 
 
 def refusal_by_status(label: str, reply: Reply) -> Exception:

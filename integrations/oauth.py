@@ -36,7 +36,7 @@ from integrations.errors import (
     ServerFaultError,
     said_by,
 )
-from integrations.http import plain_errors
+from integrations.http import note_refusal, plain_errors
 from integrations.limits import retry_after
 
 EARLY = timedelta(minutes=2)
@@ -204,6 +204,7 @@ async def exchange(
         )
     answer = _json_of(response)
     if not response.is_success:
+        note_refusal(label, response)
         raise _refused(response, answer, label, clock.now())
     return read_tokens(answer, old, asked_at, label)
 

@@ -266,6 +266,17 @@ async def test_no_secret_is_ever_said_or_logged(caplog):
     assert "Bearer" not in caplog.text
 
 
+async def test_a_refusal_is_logged_with_intuits_own_number(caplog):
+    """Their support finds an answer by it, and their review asks for it."""
+    caplog.set_level(logging.INFO, "integrations")
+    for place, life in (("query", timedelta(hours=1)), ("token", timedelta())):
+        rig = make_rig(worlds.right(), connection(System.QBO, expires_at=NOW + life))
+        answer = httpx.Response(403, headers={"intuit_tid": f"1-{place}"})
+        rig.systems.faults.append(Fault(place, lambda *_, told=answer: told))
+        await items(rig)
+        assert f"QuickBooks refused with 403 (intuit_tid 1-{place})" in caplog.text
+
+
 def test_configuration_and_connections_never_print_secrets():
     """A repr is what ends up in logs by accident."""
     shown = f"{config()!r} {connection(System.QBO)!r}"

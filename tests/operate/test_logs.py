@@ -47,6 +47,13 @@ def test_an_unforeseen_errors_own_text_is_left_out_below_debug(form: str):
     assert VENDOR in logged("DEBUG", form, error)
 
 
+def test_the_number_that_intuits_support_asks_for_stays():
+    number = "1-6552d5a6-1b0a7d9f7c3f5b4c6e7d8e9f"
+    words = f"QuickBooks refused with 401 (intuit_tid {number}): {number}"
+    line = logged("INFO", "text", ValueError(""), words)
+    assert f"(intuit_tid {number}): [hidden]" in line
+
+
 def test_an_error_that_is_a_sentence_for_people_is_shown():
     assert "HOST is wrong" in logged("INFO", "text", SettingsError("HOST is wrong"))
 

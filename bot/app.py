@@ -20,7 +20,7 @@ from bot.services.metered import MeteredMessenger
 from bot.services.ports import Messenger
 from bot.services.router import Router
 from bot.settings import Settings, SettingsError
-from bot.slack_client import make_web_client, who_am_i
+from bot.slack_client import open_web_client, who_am_i
 from bot.socket_line import Patience, SocketLine
 from handlers import SlackApp, SlackConfig, build_slack_app
 from handlers.board import CardBoard
@@ -87,8 +87,16 @@ async def open_application(core: Core, pace: Pace | None = None) -> AsyncIterato
     Raises:
         SettingsError: Slack refuses the token or can't be reached, or a setting is unusable.
     """
+    async with (
+        open_web_client(core.settings, core.metrics) as client,
+        _wired(core, client, pace or Pace()) as application,
+    ):
+        yield application
+
+
+@asynccontextmanager
+async def _wired(core: Core, client: AsyncWebClient, pace: Pace) -> AsyncIterator[Application]:
     settings = core.settings
-    client = make_web_client(settings, core.metrics)
     me = await who_am_i(client)
     board = CardBoard(client, core.store, core.clock, core.settings.support())
     messenger = SlackMessenger(client, core.store, core.settings.support())
@@ -105,7 +113,7 @@ async def open_application(core: Core, pace: Pace | None = None) -> AsyncIterato
     slack = build_slack_app(
         config, services, client=client, diagnose=lambda: diagnose_running(core)
     )
-    rounds = _rounds(core, services, pace or Pace(), slack.look_again)
+    rounds = _rounds(core, services, pace, slack.look_again)
     await services.installation.installed()
     await services.pulse.beat()
     rounds.start()

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
@@ -53,6 +54,24 @@ def make_web_client(settings: Settings, meter: Meter = NO_METER) -> CountingClie
     client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
     client.meter = meter
     return client
+
+
+@asynccontextmanager
+async def open_web_client(
+    settings: Settings, meter: Meter = NO_METER
+) -> AsyncIterator[CountingClient]:
+    """The same client for many calls: connections to Slack are kept and used again.
+
+    Without a session slack_sdk makes a connection for each call. As there, no cookie is kept and
+    nobody waits for a free connection: what posts slowly must not hold up a click.
+    """
+    client = make_web_client(settings, meter)
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=client.timeout),
+    ) as client.session:
+        yield client
 
 
 @asynccontextmanager

@@ -1,18 +1,15 @@
 """The right to renew a connection's tokens, and where the new ones go."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from uuid import uuid4
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.customer import Connection, Purpose, Tokens
 from bot.domain.model import System
 from bot.services.ports import Clock, Transaction
+from bot.storage.only_one import LEASE, POLL_S, OnlyOne
 from bot.storage.store import SqlStore
 
 log = logging.getLogger(__name__)
@@ -20,17 +17,11 @@ log = logging.getLogger(__name__)
 OnBreak = Callable[[Transaction, Connection, datetime], Awaitable[None]]
 """Told that a connection broke, within the transaction that says so."""
 
-LEASE = timedelta(seconds=30)
-POLL_S = 0.1
-
 
 class StoreTokenKeeper:
     """``ports.TokenKeeper`` over the store. ``owner`` names this process in the lease rows.
 
-    A renewer holds a lease row, never a database transaction, while it talks to the other system.
-    The lease is prolonged while its holder lives, however slow the other system is, and runs out
-    ``lease`` after its holder died. Machines that share a database must agree on the time to well
-    within that span.
+    A renewer holds a lease, never a database transaction, while it talks to the other system.
     """
 
     def __init__(
@@ -45,11 +36,8 @@ class StoreTokenKeeper:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._owner = owner
-        self._lease = lease
-        self._poll = poll
+        self._only_one = OnlyOne(store, clock, owner, lease=lease, poll=poll)
         self._on_break = on_break
-        self._turns: dict[str, asyncio.Lock] = {}
 
     async def load(
         self, customer_id: int, system: System, purpose: Purpose = Purpose.CUSTOMER
@@ -100,46 +88,8 @@ class StoreTokenKeeper:
     @asynccontextmanager
     async def renewing(self, connection: Connection) -> AsyncIterator[None]:
         """Held by one renewer of this connection at a time, across processes."""
-        name = _name(connection)
-        async with self._turns.setdefault(name, asyncio.Lock()):
-            holder = f"{self._owner} {uuid4()}"
-            # The lease is in the database, where no event of this process can tell of its end.
-            while not await self._acquire(name, holder):  # noqa: ASYNC110
-                await asyncio.sleep(self._poll)
-            done = asyncio.Event()
-            prolonging = asyncio.create_task(self._prolong(name, holder, done))
-            try:
-                yield
-            finally:
-                # Asked to end rather than cancelled, so that no statement is cut off half-way.
-                done.set()
-                await prolonging
-                await self._release(name, holder)
-
-    async def _acquire(self, name: str, holder: str) -> bool:
-        now = self._clock.now()
-        async with self._store.transaction() as tx:
-            return await tx.leases.acquire(name, holder, now, now + self._lease)
-
-    async def _prolong(self, name: str, holder: str, done: asyncio.Event) -> None:
-        pause = self._lease.total_seconds() / 3
-        while True:
-            try:
-                await asyncio.wait_for(done.wait(), pause)
-            except TimeoutError:
-                pass
-            else:
-                return
-            try:
-                async with self._store.transaction() as tx:
-                    await tx.leases.prolong(name, holder, self._clock.now() + self._lease)
-            except SQLAlchemyError:
-                # Two more tries fit in before the lease runs out.
-                log.warning("%s: the lease could not be prolonged", name, exc_info=True)
-
-    async def _release(self, name: str, holder: str) -> None:
-        async with self._store.transaction() as tx:
-            await tx.leases.release(name, holder)
+        async with self._only_one(_name(connection)):
+            yield
 
 
 def _name(connection: Connection) -> str:

@@ -33,6 +33,7 @@ class Request:
     on: bool | None = None
     at: time | None = None
     until: date | None = None
+    since: date | None = None
     system: System | None = None
     as_support: bool = False
     form: Form | None = None

@@ -21,6 +21,19 @@ def take_day(tokens: list[str], today: date) -> tuple[date, int] | None:
     return None
 
 
+def take_past_day(tokens: list[str], today: date) -> date | None:
+    """The day that all words name, the last such day: ``12 Nov``, ``monday``, ``today``."""
+    found = take_day(tokens, today)
+    if found is None or found[1] != len(tokens):
+        return None
+    day = found[0]
+    if day <= today:
+        return day
+    if tokens[0].strip(" ,").isalpha():
+        return day - timedelta(days=7)
+    return _make(day.year - 1, day.month, day.day)
+
+
 def parse_day(text: str, today: date) -> date | None:
     """``2026-11-27``, ``27/11``, ``27 Nov``, ``friday``, ``tomorrow``; the next such day.
 

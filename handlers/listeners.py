@@ -45,7 +45,7 @@ from handlers.commands.doctor import doctor
 from handlers.commands.done import done
 from handlers.commands.handoff import handoff
 from handlers.commands.help import help_here
-from handlers.commands.history import history
+from handlers.commands.history import changed_since, history, send_picture, what_changed
 from handlers.commands.link import link, link_form
 from handlers.commands.listing import listing
 from handlers.commands.match import export, match, review
@@ -109,6 +109,9 @@ BUTTONS: dict[ActionId, Entry] = {
     ActionId.HOW_TO_FIX: Entry(Action.DETAILS, how_to_fix, needs_item=True),
     ActionId.DETAILS: Entry(Action.DETAILS, details, needs_item=True),
     ActionId.RISKS: Entry(Action.DETAILS, risks),
+    ActionId.CHANGES: Entry(Action.HISTORY, what_changed),
+    ActionId.CHANGES_SINCE: Entry(Action.HISTORY, changed_since, in_form=True),
+    ActionId.BURN_DOWN: Entry(Action.HISTORY, send_picture, in_form=True),
     ActionId.NEXT: Entry(Action.DETAILS, turn_page, needs_item=True, in_form=True),
     ActionId.PREVIOUS: Entry(Action.DETAILS, turn_page, needs_item=True, in_form=True),
     ActionId.FORM_RECHECK: Entry(Action.CHECK, form_recheck, needs_item=True, in_form=True),

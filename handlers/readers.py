@@ -14,7 +14,7 @@ from bot.domain.model import System
 from bot.services.files import Form
 from bot.services.views import Filter
 from handlers.asked import PERSON, QUOTES, MisreadError, Request, customer_of, words_of
-from handlers.dates import parse_time, take_day
+from handlers.dates import parse_time, take_day, take_past_day
 from handlers.ids import Verb
 from handlers.item_names import find_item, hinted_item, near_item
 from handlers.manners import HERE, plain
@@ -58,9 +58,19 @@ def _read_customer(verb: Verb, text: str, rest: list[str], _today: date) -> Requ
 
 
 def _read_history(verb: Verb, text: str, rest: list[str], today: date) -> Request:
-    """``history [customer] [all]``: with every click."""
+    """``history [customer] [all]``: with every click; ``… since 12 Nov``: what changed."""
+    places = [place for place, word in enumerate(rest) if word.casefold() == "since"]
+    if places:
+        return _read_since(verb, text, rest, places[-1], today)
     on = [word.strip(QUOTES).casefold() for word in rest[-1:]] == ["all"]
     return replace(_read_customer(verb, text, rest[:-1] if on else rest, today), on=on)
+
+
+def _read_since(verb: Verb, text: str, rest: list[str], place: int, today: date) -> Request:
+    day = take_past_day(rest[place + 1 :], today)
+    if day is None:
+        raise MisreadError("Since which day? For example: `history since 12 Nov`.")
+    return replace(_read_customer(verb, text, rest[:place], today), since=day)
 
 
 def _read_check(verb: Verb, text: str, rest: list[str], today: date) -> Request:

@@ -105,6 +105,7 @@ ACCEPTED = "{name} is accepted. Its channel is told."
 STAGED = "{name} is {stage} now."
 AIMED = "{name} aims for {day}. The card shows it."
 AIMLESS = "{name} has no target date any more."
+ASKED_BY = "{who} asked me to remind you."
 NUDGED = "{name} is reminded now, once; what is open was checked a moment ago."
 CREATED = "{name} is started. Now invite me to its channel and type `/onboard link {slug}` there."
 NO_CUSTOMER_HERE = "This is no channel for a customer. Type it in the customer's own channel."
@@ -139,6 +140,10 @@ DISCONNECTED_SHARED = (
 READING = "Reading your systems… This can take a minute; you can close this meanwhile."
 MATCHING = "Matching again…"
 COMPARING = "Comparing again… I remember what you said."
+WHAT_CHANGED = "What changed…"
+CHANGES_TITLE = "What changed"
+OTHER_MOMENT = "Since when?"
+SEND_PICTURE = "Send me this as a picture"
 EXPORTING = "Making the files… You can close this meanwhile; they come as a direct message."
 EXPORTED = "Sent to you as a direct message; nobody else sees it."
 EXPORT_OF = "📎 Here is what you asked for about {name}: {files}"
@@ -287,6 +292,11 @@ def light(row: PortfolioRow) -> tuple[str, str]:
 def progress(met: int, total: int, *, checked: bool) -> str:
     """How much of what is required is met; nothing is known before the first check."""
     return f"{met} of {total}" if checked else "not checked yet"
+
+
+def greeting(hour: int) -> str:
+    """How somebody is greeted at this hour of their day."""
+    return "Good morning" if hour < 12 else "Good afternoon" if hour < 18 else "Good evening"
 
 
 def idle(days: int) -> str:

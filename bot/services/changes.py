@@ -103,6 +103,11 @@ class ChangesService:
     async def since(self, customer_id: int, since: Since | date) -> Changes:
         """What changed since one of the three moments, or since the start of a local day."""
         view, past = await self._read(customer_id)
+        if not isinstance(since, Since):
+            # Before the first day there was nothing, and after today nothing is yet.
+            first, last = view.customer.created_at, view.now
+            days = [local_day(one, view.customer.timezone) for one in (first, last)]
+            since = min(max(since, days[0]), days[1])
         return changes_since(view, past, since)
 
     async def burn_down(self, customer_id: int) -> BurnDown:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.customer import Customer, HistoryEntry
+from bot.domain.customer import Customer
 from bot.domain.model import Status, SupportIdentity
 from bot.services.recheck import Cooling
 from bot.services.views import (
@@ -18,7 +18,7 @@ from handlers import words
 from handlers.blocks.base import Block, Message, actions, button, context, section, shown
 from handlers.blocks.card import progress, work_button
 from handlers.blocks.signin import connect_buttons
-from handlers.escape import channel_link, escape, mention, short
+from handlers.escape import channel_link, mention, short
 from handlers.ids import ActionId
 from handlers.values import Target
 
@@ -26,7 +26,6 @@ NAME = 80
 ROOM = 240
 MOST_LINES = 20
 LISTED = 40
-HISTORY = 30
 
 CUSTOMER_HELP: Mapping[str, str] = {
     "status": "the card, at the bottom of the channel",
@@ -45,7 +44,7 @@ CUSTOMER_HELP: Mapping[str, str] = {
     "stuck <why>": "Interfy hears of it at once, reminders rest",
     "snooze <days>": "no reminders for up to 14 days",
     "remind on|off|09:00": "whether and when I remind",
-    "history": "who did what",
+    "history [since 12 Nov]": "who did what, and what changed since then",
     "handoff": "contact Interfy support when everything is done",
 }
 STAFF_HELP: Mapping[str, str] = {
@@ -197,25 +196,6 @@ def build_settings(customer: Customer, settings: ReminderSettings, now: datetime
     return Message(text, (section(text),))
 
 
-def build_history(customer: Customer, entries: Sequence[HistoryEntry], clicks: int = 0) -> Message:
-    """Who did what when, the newest first; the clicks that are left out as a number."""
-    title = f"History of {short(customer.name, NAME)}, newest first"
-    lines = [_entry(entry, customer) for entry in entries[:HISTORY]] or [words.NOTHING_YET]
-    blocks = [section(f"*{title}*"), *_chunks(lines)]
-    if clicks:
-        more = f"And {words.count(clicks, 'click')}: `history {escape(customer.slug)} all`."
-        blocks.append(context(more))
-    return Message(title, tuple(blocks))
-
-
-def _entry(entry: HistoryEntry, customer: Customer) -> str:
-    local = words.local_day(entry.at, customer.timezone)
-    when = f"{local.day} {local:%b} {words.clock(entry.at, customer.timezone, entry.at)}"
-    who = "I" if entry.actor == "bot" else mention(entry.actor)
-    detail = f": {short(entry.detail, ROOM)}" if entry.detail else ""
-    return f"{when} · {who} · {escape(entry.action)}{detail}"
-
-
 def build_list(portfolio: Portfolio, wanted: Filter) -> Message:
     """A page of the onboardings, a line each, the most stuck first."""
     before, found = portfolio.before, portfolio.found
@@ -224,7 +204,7 @@ def build_list(portfolio: Portfolio, wanted: Filter) -> Message:
         return Message(text, (section(text),))
     lines = [_with_link(row) for row in portfolio.rows[:LISTED]]
     text = f"{words.count(found, 'onboarding')}, the most stuck first."
-    blocks = [section(f"*{text}*"), *_chunks(lines)]
+    blocks = [section(f"*{text}*"), *chunks(lines)]
     if found > len(lines):
         blocks.append(shown(before, len(lines), found, "Customers"))
     if found > before + len(lines):
@@ -238,7 +218,7 @@ def _say(command: str) -> Block:
     return button(ActionId.SUGGESTION, words.NEXT_PAGE, command)
 
 
-def _chunks(lines: Sequence[str]) -> list[Block]:
+def chunks(lines: Sequence[str]) -> list[Block]:
     """Eight lines a paragraph."""
     return [section("\n".join(lines[start : start + 8])) for start in range(0, len(lines), 8)]
 

@@ -5,11 +5,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.burndown import Day
 from bot.domain.catalogue import catalogue
 from bot.domain.customer import HistoryEntry, Purpose
 from bot.domain.lifecycle import Stage
-from bot.domain.model import Gate, System
+from bot.domain.model import Gate, StatusKind, System
+from bot.domain.progress import Standing
 from bot.services import health, notices
+from bot.services.burndown import BurnDown
+from bot.services.changes import Changes, ItemChange, Since
 from bot.services.notices import Line
 from bot.services.ports import Busy
 from bot.services.recheck import Cooling
@@ -22,7 +26,7 @@ from bot.services.views import (
     PortfolioRow,
     ReminderSettings,
 )
-from handlers.blocks import card, diagnosis, forms, home, modals, notes, signin, talk
+from handlers.blocks import card, diagnosis, forms, history, home, modals, notes, signin, talk
 from handlers.blocks.base import Message
 from handlers.blocks.notices import build_notice
 from handlers.blocks.risks import build_risks
@@ -84,7 +88,8 @@ def _of_a_customer(view: CustomerView) -> Iterator[tuple[str, Message]]:
     yield "too early", talk.build_too_early(view, view.report.open_items, SUPPORT)
     yield "handed over", talk.build_handed_over(view, already=True)
     yield "settings", talk.build_settings(view.customer, settings, NOW)
-    yield "history", talk.build_history(view.customer, [entry] * 500)
+    yield "changes answer", history.build_changes_answer(view.customer, all_changed())
+    yield "history", history.build_history(view.customer, [entry] * 500)
 
 
 def views() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -102,6 +107,10 @@ def views() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"risks: {name}", build_risks(view, SUPPORT, SEALED)
         yield f"stuck: {name}", forms.build_stuck_form(view.customer.name, SEALED)
         yield f"send back: {name}", forms.build_send_back_form(view.customer.name, SEALED)
+    drawn = BurnDown(LONG, tuple(Day(NOW.date(), n % 9, n % 7, True) for n in range(300)))
+    for since in (Since.REMINDER, "2026-11-12"):
+        what = customer(name=LONG), all_changed(), drawn
+        yield f"changes {since}", history.build_changes(*what, SEALED, since, LONG)
     yield "new", forms.build_new_form(SEALED)
     yield "link", forms.build_link_form(SEALED)
     yield from lists()
@@ -111,6 +120,13 @@ def views() -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"home {wanted}", home.build_home(middle, wanted, escape(LONG))
         yield f"empty home {wanted}", home.build_home(portfolio([]), wanted)
     yield "pointer", home.build_pointer()
+
+
+def all_changed() -> Changes:
+    """Every item stands otherwise than before."""
+    stood = Standing(StatusKind.UNMET, "19,999 of 20,000"), Standing(StatusKind.NOT_CHECKED)
+    items = tuple(ItemChange(known, *stood) for known in catalogue())
+    return Changes("the last reminder", NOW, items, Stage.PREPARING, Stage.HANDED_OFF, 9, 9, 9)
 
 
 def portfolio(rows: Sequence[PortfolioRow]) -> Portfolio:

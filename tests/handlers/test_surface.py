@@ -89,6 +89,7 @@ def test_every_id_is_listened_to() -> None:
     assert set(MENU) == set(ids.Menu)
     read_only = {ids.CallbackId.DETAILS, ids.CallbackId.HOW_TO_FIX, ids.CallbackId.HOME}
     read_only |= {ids.CallbackId.MATCH, ids.CallbackId.REVIEW, ids.CallbackId.WORKING}
+    read_only |= {ids.CallbackId.CHANGES}
     assert set(FORMS) | read_only == set(ids.CallbackId)
 
 

@@ -1,0 +1,94 @@
+"""Who did what, what changed since a moment, and the burn-down in words."""
+
+from collections.abc import Sequence
+
+from bot.domain.customer import Customer, HistoryEntry
+from bot.services.burndown import BurnDown
+from bot.services.changes import Changes, Since
+from handlers import words
+from handlers.blocks.base import (
+    Block,
+    Message,
+    View,
+    actions,
+    button,
+    context,
+    divider,
+    modal,
+    option,
+    section,
+)
+from handlers.blocks.lists import menu, note
+from handlers.blocks.talk import chunks
+from handlers.escape import escape, mention, short
+from handlers.ids import ActionId, CallbackId
+from handlers.values import Target
+
+NAME = 80
+ROOM = 240
+WORDS = 900
+MOST = 28
+"""Lines of history that are shown; the export has all of them."""
+LABELS = {since: f"Since the {since}" for since in Since}
+
+
+def build_history(customer: Customer, entries: Sequence[HistoryEntry], clicks: int = 0) -> Message:
+    """Who did what when, the newest first; the clicks that are left out as a number."""
+    title = f"History of {short(customer.name, NAME)}, newest first"
+    lines = [_entry(entry, customer) for entry in entries[:MOST]] or [words.NOTHING_YET]
+    blocks = [section(f"*{title}*"), *chunks(lines)]
+    if clicks:
+        more = f"And {words.count(clicks, 'click')}: `history {escape(customer.slug)} all`."
+        blocks.append(context(more))
+    return Message(title, (*blocks, actions(_opens(customer))))
+
+
+def build_changes_answer(customer: Customer, changes: Changes) -> Message:
+    """The same as the modal for whoever asked by a mention, which can open nothing."""
+    text = f"{_title(customer, changes)}: {changes.summary}"
+    blocks = [section(f"*{_title(customer, changes)}*"), *_changes(changes)]
+    return Message(text, (*blocks, actions(_opens(customer))))
+
+
+def build_changes(
+    customer: Customer,
+    changes: Changes,
+    drawn: BurnDown,
+    metadata: str,
+    chosen: str = "",
+    done: str = "",
+) -> View:
+    """What changed since the moment that is ``chosen`` in the menu, and how it went so far."""
+    options = [option(label, since.value) for since, label in LABELS.items()]
+    moments = menu(ActionId.CHANGES_SINCE, words.OTHER_MOMENT, options, chosen)
+    blocks = [
+        *note(done),
+        section(f"*{_title(customer, changes)}*", accessory=moments),
+        *_changes(changes),
+        divider(),
+        section(short(drawn.in_words, WORDS)),
+        actions(button(ActionId.BURN_DOWN, words.SEND_PICTURE, Target(customer.id).encode())),
+    ]
+    return modal(CallbackId.CHANGES, words.CHANGES_TITLE, blocks, metadata)
+
+
+def _opens(customer: Customer) -> Block:
+    return button(ActionId.CHANGES, words.WHAT_CHANGED, Target(customer.id).encode())
+
+
+def _title(customer: Customer, changes: Changes) -> str:
+    return f"{short(customer.name, NAME)} since {escape(changes.since)}"
+
+
+def _changes(changes: Changes) -> list[Block]:
+    lines = [f"• {short(one.sentence, ROOM)}" for one in changes.items]
+    blocks = [section("\n".join(lines))] if lines else []
+    return [*blocks, section(escape(changes.summary))]
+
+
+def _entry(entry: HistoryEntry, customer: Customer) -> str:
+    local = words.local_day(entry.at, customer.timezone)
+    when = f"{local.day} {local:%b} {words.clock(entry.at, customer.timezone, entry.at)}"
+    who = "I" if entry.actor == "bot" else mention(entry.actor)
+    detail = f": {short(entry.detail, ROOM)}" if entry.detail else ""
+    return f"{when} · {who} · {escape(entry.action)}{detail}"

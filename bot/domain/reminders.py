@@ -90,6 +90,11 @@ def local_day(moment: datetime, timezone: str) -> date:
     return moment.astimezone(ZoneInfo(timezone)).date()
 
 
+def local_hour(moment: datetime, timezone: str) -> int:
+    """The hour that the customer's clocks show at ``moment``."""
+    return moment.astimezone(ZoneInfo(timezone)).hour
+
+
 def at_local(day: date, at: time, timezone: str) -> datetime:
     """The UTC moment of a local time on a local day.
 
@@ -207,10 +212,11 @@ def decide(customer: Customer, report: Report, now: datetime, is_holiday: IsHoli
         return Decision(Verdict.SKIP, "not a working day")
     if not due <= now <= until:
         return Decision(Verdict.SKIP, "not the time of day for it")
-    return _by_report(report)
+    return by_report(report)
 
 
-def _by_report(report: Report) -> Decision:
+def by_report(report: Report) -> Decision:
+    """What there is to say, whenever it is said; what could not be read is never nagged about."""
     nagging = tuple(s for s in report.open_items if s.kind is StatusKind.UNMET or _by_hand(s))
     if nagging:
         return Decision(Verdict.SEND, "something is open", nagging)

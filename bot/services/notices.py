@@ -41,7 +41,8 @@ class OfCustomer:
 class ReminderNotice(OfCustomer):
     """The daily reminder. ``mentions`` are user ids; ``changes`` are sentences.
 
-    ``step`` is the step of the escalation ladder that it takes besides (``reminders.Step``).
+    ``step`` is the step of the escalation ladder that it takes besides (``reminders.Step``),
+    ``hour`` the customer's at which it was written, ``by`` whoever of staff asked for it.
     """
 
     day: str
@@ -51,6 +52,8 @@ class ReminderNotice(OfCustomer):
     ready: bool = False
     idle_days: int = 0
     step: int = 0
+    hour: int = 9
+    by: str = ""
     kind: Literal["reminder"] = "reminder"
 
 

@@ -1,15 +1,20 @@
-"""A reminder now, because staff ask for one: at most one a day, beside the daily one."""
+"""A reminder now, because staff ask for one: at most one a day, and it is that day's reminder."""
+
+from datetime import datetime
 
 from bot.domain.customer import Customer, HistoryEntry, home_channel
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Report, SupportIdentity
-from bot.domain.reminders import local_day
+from bot.domain.reminders import Decision, Verdict, by_report, local_day, local_hour
 from bot.services.checks import CheckService
 from bot.services.errors import UserError
 from bot.services.lines import as_lines, mentions
-from bot.services.notices import ReminderNotice, dump
+from bot.services.notices import Line, ReminderNotice, dump
+from bot.services.portfolio import waiting_on
 from bot.services.ports import Clock, Outgoing, Store
 from bot.services.reading import existing, read_report
+from bot.services.remind import DAILY, reminder_key
+from bot.services.views import ON_INTERFY
 
 NUDGE = "nudge"
 WHILE = frozenset({Stage.PREPARING, Stage.READY})
@@ -27,10 +32,11 @@ class NudgeService:
         self._support = support
 
     async def nudge(self, customer_id: int, by: str) -> Customer:
-        """Remind now of what is open; snoozes and being stuck don't hold it back.
+        """Remind now of what the customer can do; no snooze or public holiday holds it back.
 
         Raises:
-            UserError: nothing is open, there is nowhere to say it, or it was said today already.
+            UserError: there is nothing to say or nowhere to say it, it is Interfy's turn, or it
+                was said today already.
         """
         async with self._store.transaction() as tx:
             customer = await existing(tx, customer_id)
@@ -45,36 +51,63 @@ class NudgeService:
             customer = await tx.customers.lock(customer_id)
             report = await read_report(tx, customer, self._clock)
             channel = home_channel(await tx.customers.channels(customer_id))
-            self._must_make_sense(customer, report, channel)
+            decision = by_report(report)
+            _must_make_sense(customer, report, decision, channel)
             day = local_day(now, customer.timezone)
             if not await tx.reminders.claim(customer_id, day, NUDGE, now):
                 raise UserError(f"{customer.name} was nudged today already. Nothing was sent.")
-            notice = self._notice(customer, report, day.isoformat())
+            is_first = await tx.reminders.claim(customer_id, day, DAILY, now)
             key = f"{NUDGE}:{customer_id}:{day.isoformat()}"
+            if is_first:
+                # The round then leaves this day alone, and compares tomorrow's with this one.
+                key = reminder_key(customer_id, day)
+            lines = as_lines(decision.items, self._support)
+            notice = _notice(customer, lines, now, by, ready=report.gate.is_open)
             out = Outgoing(key, notice.kind, channel, dump(notice), customer_id)
             await tx.outbox.add(out, now)
-            left = f"{len(notice.lines)} open"
+            left = f"{len(lines)} open"
             await tx.history.append(HistoryEntry(customer_id, now, by, NUDGE, left))
         return customer
 
-    def _must_make_sense(self, customer: Customer, report: Report, channel: str) -> None:
-        if not report.open_items and not report.gate.is_open:
-            raise UserError(f"Nothing is open for {customer.name}. Nothing was sent.")
-        if not channel:
-            raise UserError(
-                f"{customer.name} has no channel that takes messages. Nothing was sent; type "
-                f"`link {customer.slug}` in its channel first."
-            )
 
-    def _notice(self, customer: Customer, report: Report, day: str) -> ReminderNotice:
-        lines = as_lines(report.open_items, self._support)
-        return ReminderNotice(
-            customer.name,
-            customer.slug,
-            customer.id,
-            day,
-            lines,
-            (),
-            mentions(customer, lines),
-            ready=report.gate.is_open,
+def _notice(
+    customer: Customer, lines: tuple[Line, ...], now: datetime, by: str, *, ready: bool
+) -> ReminderNotice:
+    return ReminderNotice(
+        customer.name,
+        customer.slug,
+        customer.id,
+        local_day(now, customer.timezone).isoformat(),
+        lines,
+        (),
+        mentions(customer, lines),
+        ready=ready,
+        hour=local_hour(now, customer.timezone),
+        by=by,
+    )
+
+
+def _must_make_sense(customer: Customer, report: Report, decision: Decision, channel: str) -> None:
+    name, slug = customer.name, customer.slug
+    if customer.stuck is not None:
+        raise UserError(
+            f"{name} is stuck and waits for Interfy, so nothing was sent. Answer in its channel, "
+            f"then `resume {slug}`."
+        )
+    if decision.verdict is Verdict.HOLD:
+        raise UserError(
+            f"I couldn't read {name}'s systems just now, so I can't tell what is open. Nothing "
+            "was sent; try again later."
+        )
+    if decision.verdict is Verdict.SKIP:
+        raise UserError(f"Nothing is open for {name}. Nothing was sent.")
+    if waiting_on(customer, report) == ON_INTERFY:
+        raise UserError(
+            f"What is left for {name} is Interfy's to do, so nothing was sent. `status {slug}` "
+            "shows it."
+        )
+    if not channel:
+        raise UserError(
+            f"{name} has no channel that takes messages. Nothing was sent; type `link {slug}` in "
+            "its channel first."
         )

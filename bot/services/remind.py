@@ -22,6 +22,7 @@ from bot.domain.reminders import (
     after_hold,
     decide,
     local_day,
+    local_hour,
     next_look,
     wants_reminders,
     working_days_between,
@@ -175,12 +176,13 @@ class ReminderService:
             ready=report.gate.is_open,
             idle_days=idle,
             step=max((s for s in steps if s < Step.STAFF), default=0),
+            hour=local_hour(now, customer.timezone),
         )
         channel = await _home(tx, customer)
         if not channel:
             log.warning("customer %s has no channel to be reminded in", customer.id)
             return customer
-        key = _key(customer, day)
+        key = reminder_key(customer.id, day)
         await tx.outbox.add(Outgoing(key, "reminder", channel, dump(notice), customer.id), now)
         await tx.history.append(
             HistoryEntry(customer.id, now, "bot", "reminder", f"{len(lines)} open")
@@ -240,7 +242,7 @@ class ReminderService:
         """What is different from the last reminder, as sentences."""
         if last is None:
             return ()
-        message = await tx.outbox.get(_key(customer, last))
+        message = await tx.outbox.get(reminder_key(customer.id, last))
         if message is None:
             return ()
         try:
@@ -273,5 +275,6 @@ def _name(customer: Customer) -> str:
     return f"the round for customer {customer.id}"
 
 
-def _key(customer: Customer, day: date) -> str:
-    return f"reminder:{customer.id}:{day.isoformat()}"
+def reminder_key(customer_id: int, day: date) -> str:
+    """Under what a day's reminder stands in the outbox, and the next one finds it."""
+    return f"reminder:{customer_id}:{day.isoformat()}"

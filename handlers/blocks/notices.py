@@ -81,7 +81,8 @@ def build_reminder(notice: ReminderNotice, support: SupportIdentity, card_url: s
 
 def _opening(notice: ReminderNotice) -> str:
     people = " ".join(mention(user) for user in notice.mentions[:MOST_MENTIONS])
-    hello = f"Good morning {people}".rstrip() + "."
+    hello = f"{words.greeting(notice.hour)} {people}".rstrip() + "."
+    asked = words.ASKED_BY.format(who=mention(notice.by)) if notice.by else ""
     name = short(notice.customer, NAME)
     left = len(notice.lines)
     if left:
@@ -90,7 +91,7 @@ def _opening(notice: ReminderNotice) -> str:
     else:
         what = f"{name} is ready for OneCore. One press is left: {words.CONTACT}."
     changes = " ".join(short(change, ROOM) for change in notice.changes[:MOST_LINES])
-    return " ".join(part for part in (hello, what, changes, _idle(notice, people)) if part)
+    return " ".join(part for part in (hello, asked, what, changes, _idle(notice, people)) if part)
 
 
 def _idle(notice: ReminderNotice, people: str) -> str:

@@ -83,7 +83,7 @@ async def test_a_nudge_from_the_home_tab_says_so_there(bot: Bot) -> None:
     assert "☑️ Acme is reminded now" in shown(bot.slack.server.interactions.homes[SAM])
     assert NUDGE in [entry.action for entry in await bot.services.customers.history(1)]
     await bot.services.sender.pump()
-    assert (await bot.last(DANA)).startswith("Good morning")
+    assert (await bot.last(DANA)).startswith(f"Good morning. <@{SAM}> asked me to remind you.")
     await bot.services.decisions.stuck(1, DANA, "?")
     assert "waiting on Interfy" in shown(view := await bot.open_home(SAM))
     assert '"nudge"' not in shown(view)

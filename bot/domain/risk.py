@@ -1,12 +1,17 @@
 """What the risks share: how one is declared, and how names are told apart as QuickBooks does."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from bot.domain.findings import unread
+from bot.domain.duplicates_finding import SHOWN
+from bot.domain.facets import VENDORS
+from bot.domain.findings import met, plural, unmet, unread
+from bot.domain.matching.duplicates import find_duplicates
 from bot.domain.model import (
     Check,
+    CheckContext,
+    Evidence,
     Facet,
     Failed,
     Finding,
@@ -17,7 +22,7 @@ from bot.domain.model import (
     Snapshot,
 )
 from bot.domain.records import Party
-from bot.domain.reviewed import as_displayed
+from bot.domain.reviewed import Reviewed, as_displayed
 
 T = TypeVar("T")
 
@@ -91,3 +96,49 @@ def by_name(parties: Iterable[Party]) -> Mapping[str, list[Party]]:
         if one.name.strip() and not one.is_job:
             found[as_displayed(one.name)].append(one)
     return found
+
+
+def judge_companies(
+    snapshot: Snapshot, problem: Callable[[Party], str], fine: str, broken: str, remedy: str
+) -> Finding:
+    """Look at each Procore company on its own.
+
+    ``problem`` says what is wrong with one, "" for nothing. ``fine`` is the sentence of a company
+    in order, with ``{looked}`` where "12 Procore companies" stands; ``broken`` goes on after "2
+    Procore companies have".
+    """
+    unread = missing(snapshot, (VENDORS,))
+    if unread is not None:
+        return unread
+    looked = companies(value(snapshot, VENDORS))
+    found = [
+        Evidence(" ".join(one.name.split()), detail, ref=one.id)
+        for one in looked
+        if (detail := problem(one))
+    ]
+    if not found:
+        number = plural(len(looked), "Procore company", "Procore companies")
+        return met(fine.format(looked=number))
+    have = plural(len(found), "Procore company has", "Procore companies have")
+    return unmet(f'{have} {broken}, e.g. "{found[0].subject}"', remedy, found)
+
+
+def merge_groups(
+    snapshot: Snapshot, context: CheckContext, facet: Facet[tuple[Party, ...]]
+) -> Sequence[Sequence[Party]] | Finding:
+    """The records of each group that has to be merged; unknown where they could not be read."""
+    unread = missing(snapshot, (facet,))
+    if unread is not None:
+        return unread
+    parties = value(snapshot, facet)
+    reviewed = context.reviewed.get(facet.system, Reviewed())
+    groups = find_duplicates(parties, dismissed=reviewed.apart(parties)).in_bands(*SHOWN)
+    by_id = {party.id: party for party in parties}
+    return [[by_id[one] for one in group.ids] for group in groups]
+
+
+def blocked(parties: Iterable[Party]) -> list[Evidence]:
+    """The records that something stands in the way of merging, and what it is."""
+    return [
+        Evidence(one.name, "; ".join(one.blockers), ref=one.id) for one in parties if one.blockers
+    ]

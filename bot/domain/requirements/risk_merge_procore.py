@@ -1,45 +1,25 @@
 """Nothing stands in the way of merging Procore's duplicate companies (rules P1 and P2)."""
 
-from bot.domain.duplicates_finding import SHOWN
 from bot.domain.facets import VENDORS
 from bot.domain.findings import met, plural, unknown, unmet
-from bot.domain.matching.duplicates import find_duplicates
-from bot.domain.model import (
-    CheckContext,
-    Evidence,
-    Finding,
-    Role,
-    Snapshot,
-    System,
-)
-from bot.domain.reviewed import Reviewed
-from bot.domain.risk import missing, risk, value
+from bot.domain.model import CheckContext, Finding, Role, Snapshot
+from bot.domain.risk import blocked, merge_groups, risk
 
 
 def check(snapshot: Snapshot, context: CheckContext) -> Finding:
     """Look at the records that a merge would take away; tenders and contracts can't be seen."""
-    unread = missing(snapshot, (VENDORS,))
-    if unread is not None:
-        return unread
-    parties = value(snapshot, VENDORS)
-    reviewed = context.reviewed.get(System.PROCORE, Reviewed())
-    groups = find_duplicates(parties, dismissed=reviewed.apart(parties)).in_bands(*SHOWN)
+    groups = merge_groups(snapshot, context, VENDORS)
+    if isinstance(groups, Finding):
+        return groups
     if not groups:
         return met("No Procore companies have to be merged.")
-    by_id = {party.id: party for party in parties}
     # One record of a group is kept, so one with a link is no obstacle; two of them are.
-    held = [[by_id[i] for i in group.ids if by_id[i].blockers] for group in groups]
-    found = [
-        Evidence(one.name, "; ".join(one.blockers), ref=one.id)
-        for records in held
-        if len(records) > 1
-        for one in records
-    ]
-    if found:
-        blocked = sum(len(records) > 1 for records in held)
+    held = [links for group in groups if len(links := blocked(group)) > 1]
+    if held:
+        found = [one for links in held for one in links]
         return unmet(
-            f"{plural(blocked, 'group')} of duplicate Procore companies can't be merged as "
-            f'{"it stands" if blocked == 1 else "they stand"}, e.g. "{found[0].subject}"',
+            f"{plural(len(held), 'group')} of duplicate Procore companies can't be merged as "
+            f'{"it stands" if len(held) == 1 else "they stand"}, e.g. "{found[0].subject}"',
             "Unlink all but the record to keep, from the network or from the accounting system, "
             "before you merge. A merge can't be undone.",
             found,

@@ -1,36 +1,17 @@
 """Nothing stands in the way of merging QuickBooks' duplicate customers (rules Q1 and Q2)."""
 
-from bot.domain.duplicates_finding import SHOWN
 from bot.domain.facets import CUSTOMERS
 from bot.domain.findings import met, plural, unmet
-from bot.domain.matching.duplicates import find_duplicates
-from bot.domain.model import (
-    CheckContext,
-    Evidence,
-    Finding,
-    Role,
-    Snapshot,
-    System,
-)
-from bot.domain.reviewed import Reviewed
-from bot.domain.risk import missing, risk, value
+from bot.domain.model import CheckContext, Finding, Role, Snapshot
+from bot.domain.risk import blocked, merge_groups, risk
 
 
 def check(snapshot: Snapshot, context: CheckContext) -> Finding:
     """Look for sub-customers and projects below the records of each group."""
-    unread = missing(snapshot, (CUSTOMERS,))
-    if unread is not None:
-        return unread
-    parties = value(snapshot, CUSTOMERS)
-    reviewed = context.reviewed.get(System.QBO, Reviewed())
-    groups = find_duplicates(parties, dismissed=reviewed.apart(parties)).in_bands(*SHOWN)
-    by_id = {party.id: party for party in parties}
-    found = [
-        Evidence(by_id[i].name, "; ".join(by_id[i].blockers), ref=i)
-        for group in groups
-        for i in group.ids
-        if by_id[i].blockers
-    ]
+    groups = merge_groups(snapshot, context, CUSTOMERS)
+    if isinstance(groups, Finding):
+        return groups
+    found = blocked(one for group in groups for one in group)
     if not found:
         return met("Nothing stands in the way of merging duplicate QuickBooks customers.")
     return unmet(

@@ -1,40 +1,28 @@
 """No Procore company has a character in its name that QuickBooks refuses (rule N3)."""
 
 from bot.domain.facets import VENDORS
-from bot.domain.findings import listing, met, plural, unmet
-from bot.domain.model import CheckContext, Evidence, Finding, Role, Snapshot
-from bot.domain.risk import companies, missing, risk, value
+from bot.domain.findings import listing
+from bot.domain.model import CheckContext, Finding, Role, Snapshot
+from bot.domain.records import Party
+from bot.domain.risk import judge_companies, risk
 
 FORBIDDEN = {":": "a colon", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
 
 
 def check(snapshot: Snapshot, _context: CheckContext) -> Finding:
     """Look at each character of each name; blanks at its ends are cut by everybody."""
-    unknown = missing(snapshot, (VENDORS,))
-    if unknown is not None:
-        return unknown
-    looked = companies(value(snapshot, VENDORS))
-    found = [
-        Evidence(" ".join(one.name.split()), f"The name holds {_named(one.name)}.", ref=one.id)
-        for one in looked
-        if _named(one.name)
-    ]
-    if not found:
-        return met(
-            f"The names of {plural(len(looked), 'Procore company', 'Procore companies')} hold no "
-            "character that QuickBooks refuses."
-        )
-    return unmet(
-        f"{plural(len(found), 'Procore company has', 'Procore companies have')} a colon, tab or "
-        f'line break in the name, e.g. "{found[0].subject}"',
+    return judge_companies(
+        snapshot,
+        _refused,
+        "The names of {looked} hold no character that QuickBooks refuses.",
+        "a colon, tab or line break in the name",
         "Take the character out of the name in Procore.",
-        found,
     )
 
 
-def _named(name: str) -> str:
-    words = {word for sign, word in FORBIDDEN.items() if sign in name.strip()}
-    return listing(sorted(words))
+def _refused(one: Party) -> str:
+    words = {word for sign, word in FORBIDDEN.items() if sign in one.name.strip()}
+    return f"The name holds {listing(sorted(words))}." if words else ""
 
 
 REQUIREMENT = risk(

@@ -1,9 +1,9 @@
 """No Procore company's name is longer than QuickBooks takes (rule N4)."""
 
 from bot.domain.facets import VENDORS
-from bot.domain.findings import met, plural, unmet
-from bot.domain.model import CheckContext, Evidence, Finding, Role, Snapshot
-from bot.domain.risk import companies, missing, risk, value
+from bot.domain.model import CheckContext, Finding, Role, Snapshot
+from bot.domain.records import Party
+from bot.domain.risk import judge_companies, risk
 
 LONGEST = 100
 """Characters of a supplier's display name, by what connectors' vendors document (Zed Systems)."""
@@ -11,26 +11,17 @@ LONGEST = 100
 
 def check(snapshot: Snapshot, _context: CheckContext) -> Finding:
     """Measure each name."""
-    unread = missing(snapshot, (VENDORS,))
-    if unread is not None:
-        return unread
-    looked = companies(value(snapshot, VENDORS))
-    found = [
-        Evidence(one.name, f"{len(one.name):,} characters", ref=one.id)
-        for one in looked
-        if len(one.name) > LONGEST
-    ]
-    if not found:
-        return met(
-            f"No name of {plural(len(looked), 'Procore company', 'Procore companies')} is longer "
-            f"than {LONGEST} characters."
-        )
-    return unmet(
-        f"{plural(len(found), 'Procore company has', 'Procore companies have')} a name of more "
-        f"than {LONGEST} characters.",
+    return judge_companies(
+        snapshot,
+        _too_long,
+        f"No name of {{looked}} is longer than {LONGEST} characters.",
+        f"a name of more than {LONGEST} characters",
         "Shorten the name in Procore, so that both systems show the same.",
-        found,
     )
+
+
+def _too_long(one: Party) -> str:
+    return f"{len(one.name):,} characters" if len(one.name) > LONGEST else ""
 
 
 REQUIREMENT = risk(

@@ -1,10 +1,9 @@
 """Each Procore company's state belongs to its country (rule N7)."""
 
 from bot.domain.facets import VENDORS
-from bot.domain.findings import met, plural, unmet
-from bot.domain.model import CheckContext, Evidence, Finding, Role, Snapshot
-from bot.domain.records import Address
-from bot.domain.risk import companies, missing, risk, value
+from bot.domain.model import CheckContext, Finding, Role, Snapshot
+from bot.domain.records import Party
+from bot.domain.risk import judge_companies, risk
 
 STATES = {
     "AU": "ACT NSW NT QLD SA TAS VIC WA",
@@ -19,33 +18,21 @@ STATES = {
 
 def check(snapshot: Snapshot, _context: CheckContext) -> Finding:
     """Compare state and country, where both are there and the country's states are known."""
-    unread = missing(snapshot, (VENDORS,))
-    if unread is not None:
-        return unread
-    looked = companies(value(snapshot, VENDORS))
-    found = [
-        Evidence(one.name, f"{one.address.state} in {one.address.country}", ref=one.id)
-        for one in looked
-        if _contradicts(one.address)
-    ]
-    if not found:
-        return met(
-            f"No state of {plural(len(looked), 'Procore company', 'Procore companies')} "
-            "contradicts its country."
-        )
-    return unmet(
-        f"{plural(len(found), 'Procore company has', 'Procore companies have')} a state that "
-        f'isn\'t in its country, e.g. "{found[0].subject}"',
+    return judge_companies(
+        snapshot,
+        _contradiction,
+        "No state of {looked} contradicts its country.",
+        "a state that isn't in its country",
         "Correct the state or the country in Procore.",
-        found,
     )
 
 
-def _contradicts(address: Address) -> bool:
-    states = STATES.get(address.country.upper())
-    if states is None or not address.state:
-        return False
-    return address.state.upper() not in states.split()
+def _contradiction(one: Party) -> str:
+    state, country = one.address.state, one.address.country
+    states = STATES.get(country.upper())
+    if states is None or not state or state.upper() in states.split():
+        return ""
+    return f"{state} in {country}"
 
 
 REQUIREMENT = risk(

@@ -11,10 +11,12 @@ from typing import Any
 CLAIMS = {
     "access": "benchmarks.access",
     "chaos": "benchmarks.chaos",
+    "day": "benchmarks.day",
     "faults": "benchmarks.faults",
     "fuzz": "benchmarks.fuzz",
     "load": "benchmarks.load.run",
     "matching": "benchmarks.matching",
+    "pack": "benchmarks.pack",
     "reads": "benchmarks.reads",
     "reminders": "benchmarks.reminders",
     "rules": "benchmarks.rules",

@@ -38,9 +38,9 @@ RATIO, TIMES, MEMORY_MB, BUSY_MS = 1.25, 4.0, 300, 50
 def claim() -> tuple[bool, Mapping[str, Any]]:
     """Measure; True if the four promises hold."""
     with part("benchmarks.reads.stand_ins") as there, TemporaryDirectory() as folder:
-        places = json.loads(_line(there))
+        places = json.loads(line_of(there))
         with part("benchmarks.reads.ours", folder) as bot:
-            _tell(bot, json.dumps(places))
+            tell(bot, json.dumps(places))
             _asked(bot, there, "full")  # Whoever is asked for the first time has work to do.
             runs = [_asked(bot, there, "full") for _ in range(RUNS)]
             again = _asked(bot, there, "again")
@@ -109,13 +109,19 @@ def part(module: str, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
         process.communicate(timeout=60)
 
 
-def _tell(process: "subprocess.Popen[str]", line: str) -> None:
+def tell(process: "subprocess.Popen[str]", line: str) -> None:
+    """Give a part its next line."""
     assert process.stdin is not None
     process.stdin.write(f"{line}\n")
     process.stdin.flush()
 
 
-def _line(process: "subprocess.Popen[str]") -> str:
+def line_of(process: "subprocess.Popen[str]") -> str:
+    """The next line of a part.
+
+    Raises:
+        RuntimeError: the part ended.
+    """
     assert process.stdout is not None
     line = process.stdout.readline()
     if not line:
@@ -128,12 +134,12 @@ def _asked(
 ) -> dict[str, Any]:
     """One check, and what it asked of the stand-ins."""
     print(f"reads: {what} check ...", file=sys.stderr)
-    _tell(there, "")
-    _line(there)
-    _tell(bot, what)
-    found: dict[str, Any] = json.loads(_line(bot))
-    _tell(there, "")
-    counted = json.loads(_line(there))
+    tell(there, "")
+    line_of(there)
+    tell(bot, what)
+    found: dict[str, Any] = json.loads(line_of(bot))
+    tell(there, "")
+    counted = json.loads(line_of(there))
     for key in ("asked", "most"):
         found[key] = {name: one[key] for name, one in counted.items()}
     return found

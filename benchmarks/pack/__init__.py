@@ -1,0 +1,60 @@
+"""Benchmark ``pack``: the hand-off of a customer with 20,000 vendors, from the press to the pack.
+
+The company is the demo world's ``darwin``, as far away as for ``reads``: 20,000 vendors, 2,000 cost
+codes, 8,000 customers with 4,000 jobs. What is timed is the product's own hand-off in a process of
+its own: every list read in full, everything judged, the worksheets, the workbook, the outbox.
+
+The bot compares large lists in a helper process, so that nobody's clicks wait; its memory and its
+computing are measured beside the bot's, and each of the two must stay within the limit.
+"""
+
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from openpyxl import load_workbook
+
+from benchmarks.reads import line_of, part, tell
+
+SECONDS, MEMORY_MB = 20.0, 300
+
+
+def claim() -> tuple[bool, Mapping[str, Any]]:
+    """Measure; True if the pack is whole and was there in time, within the memory."""
+    with part("benchmarks.reads.stand_ins") as there, TemporaryDirectory() as folder:
+        file = Path(folder, "pack.xlsx")
+        places = line_of(there)
+        with part("benchmarks.pack.ours", str(file)) as bot:
+            tell(bot, places.strip())
+            tell(bot, "hand over")
+            found = json.loads(line_of(bot))
+        rows = rows_of(file)
+        size = file.stat().st_size
+    peaks = [found["peak_mb"], *found["helpers_mb"]]
+    figures = {
+        "sheets": ", ".join(f"{name} {count:,}" for name, count in rows.items()),
+        "rows": sum(rows.values()),
+        "bytes of the pack": size,
+        "processor time of the bot's process, seconds": round(found["cpu_seconds"], 2),
+        "processor time of its helper, seconds": round(found["helpers_seconds"], 2),
+        "peak memory of the bot's process, MB": round(found["peak_mb"]),
+        "peak memory of its helper, MB": round(max(found["helpers_mb"], default=0)),
+        "both together, what they share counted twice, MB": round(sum(peaks)),
+        "from the press to the pack in the outbox, seconds": round(found["seconds"], 2),
+    }
+    whole = rows.get("Mapping", 0) == CODES and rows.get("Merge in Procore", 0) > 0
+    return whole and max(peaks) <= MEMORY_MB and found["seconds"] <= SECONDS, figures
+
+
+CODES = 2_000
+"""Cost codes of the company: each has its row in the mapping."""
+
+
+def rows_of(pack: Path) -> dict[str, int]:
+    """How many rows each sheet has below its header; the file is whole."""
+    assert zipfile.ZipFile(pack).testzip() is None
+    book = load_workbook(pack, read_only=True)
+    return {page.title: max(0, (page.max_row or 1) - 1) for page in book.worksheets}

@@ -5,6 +5,7 @@ RefusedError          the refusal, privately
 StaleError            the current card is offered
 SilentError           nothing: bots get no answer
 SlackApiError         what a person can do about it, where there is something
+aiohttp.ClientError   Slack was unwell; they are told when it is back
 anything else         a short reference, for the person, the log and the support channel
 """
 
@@ -13,6 +14,7 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.customer import DEFAULT_TIMEZONE
@@ -31,7 +33,7 @@ from handlers.grammar import parse
 from handlers.ids import Verb
 from handlers.origin import Kind, Origin
 from handlers.replies import Replies
-from handlers.slack_errors import code_of, is_rate_limit, retry_after
+from handlers.slack_errors import code_of, is_outage, is_rate_limit, retry_after
 
 log = logging.getLogger(__name__)
 MISSING_HERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
@@ -97,7 +99,12 @@ class Desk:
         )
 
     async def news(self, origin: Origin, listener: NewsListener) -> None:
-        """Something happened that nobody asked for: there is nobody to answer, only a log."""
+        """Something happened that nobody asked for: there is nobody to answer, only a log.
+
+        What another workspace's bot hears of channels is about its own side of them.
+        """
+        if origin.workspace is not None:
+            return
         try:
             await listener(self._tools, origin)
         except Exception:
@@ -117,7 +124,8 @@ class Desk:
     async def _words(self, origin: Origin, text: str) -> None:
         if origin.is_bot:
             return
-        bot = await self._tools.people.bot_user()
+        workspace = origin.workspace
+        bot = workspace.bot_user if workspace else await self._tools.people.bot_user()
         parsed = parse(text, self._today(), bot)
         if isinstance(parsed, Problem):
             await self._gate.only_people(origin)
@@ -147,13 +155,16 @@ class Desk:
     async def _guarded(self, origin: Origin, work: Awaitable[None], what: str) -> None:
         """The one place where a listener's errors end up."""
         ref = new_reference()
-        replies = Replies(self._tools.client, origin)
+        replies = self._tools.replies(origin)
         log.info("%s by %s in %s", origin.kind, origin.user_id, origin.channel_id)
         outcome = "broke"
         try:
             outcome = await self._answered(origin, work, replies)
         except SlackApiError as error:
             await self._slack_said(error, replies, ref, what)
+        except aiohttp.ClientError:
+            # Nothing else here talks through it: Slack could not be reached.
+            await self._unwell(replies, ref)
         except Exception as error:  # noqa: BLE001 - the last word to a person is never a traceback.
             await self._broke(error, replies, ref, what)
         finally:
@@ -199,8 +210,14 @@ class Desk:
         elif is_rate_limit(error):
             seconds = f"{retry_after(error):.0f}"
             await replies.whisper(build_problem(words.BUSY_SLACK.format(seconds=seconds)))
+        elif is_outage(error):
+            await self._unwell(replies, ref)
         else:
             await self._broke(error, replies, ref, what)
+
+    async def _unwell(self, replies: Replies, ref: str) -> None:
+        log.warning("Slack did not answer (ref %s)", ref)
+        await replies.whisper(build_problem(words.SLACK_UNWELL))
 
     async def _broke(self, error: Exception, replies: Replies, ref: str, what: str) -> None:
         log.error("it broke (ref %s)", ref, exc_info=error)
@@ -209,7 +226,8 @@ class Desk:
             kind = type(error).__name__
             verb = what.split()[0] if what.split() else "help"
             told = words.BROKEN_FOR_STAFF.format(ref=ref, what=f"`{sentence(verb)}`", kind=kind)
-            await self._tell_support(replies, support, build_problem(told))
+            home = Replies(self._tools.client, replies.origin)
+            await self._tell_support(home, support, build_problem(told))
         await replies.whisper(build_broken(ref))
 
     async def _tell_support(self, replies: Replies, channel: str, message: Message) -> None:

@@ -1,18 +1,24 @@
 """Answering a person where they are: privately when it can be, in the thread when it must be."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.blocks.base import Block, Message, View
 from handlers.origin import Origin
-from handlers.slack_errors import code_of
+from handlers.slack_errors import code_of, is_outage, is_rate_limit, retry_after
 
 log = logging.getLogger(__name__)
+
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
+"""Seconds between the tries to answer somebody while Slack is unwell; two minutes in all."""
+UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,24 @@ class Replies:
         An ephemeral message first; then the response URL of the command or click. Where Slack
         refuses both, a reply in the thread, or without ``fallback`` a direct message, because the
         others in the channel must not read it. In a direct message it is simply a message.
+
+        Whoever asked waits for this: while Slack is unwell it is tried again. That a private answer
+        is seen twice, because Slack lost only its own word for it, is better than none.
         """
+        for pause in PAUSES:
+            try:
+                return await self._whisper(message, fallback=fallback)
+            except SlackApiError as error:
+                if not (is_outage(error) or is_rate_limit(error)):
+                    raise
+                again = max(pause, retry_after(error) if is_rate_limit(error) else 0.0)
+            except UNREACHABLE:
+                again = pause
+            log.info("a private answer waits %g s: Slack is unwell", again)
+            await asyncio.sleep(again)
+        return await self._whisper(message, fallback=fallback)
+
+    async def _whisper(self, message: Message, *, fallback: bool) -> None:
         origin = self.origin
         if not origin.channel_id:
             await self._direct(message)
@@ -101,6 +124,8 @@ class Replies:
                 **message.arguments(),
             )
         except SlackApiError as error:
+            if is_outage(error) or is_rate_limit(error):
+                raise
             log.info("ephemeral message refused: %s", code_of(error))
             return False
         return True

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.ports import RetryLaterError, UncertainDeliveryError, UndeliverableError
 
@@ -86,12 +87,18 @@ def is_rate_limit(error: SlackApiError) -> bool:
     return status_of(error) == 429 or code_of(error) in ("ratelimited", "rate_limited")
 
 
+def is_outage(error: SlackApiError) -> bool:
+    """True when Slack did not say yes or no: it is unwell, or something before it is."""
+    code = code_of(error)
+    return status_of(error) >= 500 or code in LOST or not code
+
+
 def translated(error: SlackApiError) -> Exception:
     """The port's error that says what Slack's means."""
     code = code_of(error)
     if is_rate_limit(error):
         return RetryLaterError("Slack asks to slow down", retry_after(error))
-    if status_of(error) >= 500 or code in LOST or not code:
+    if is_outage(error):
         return UncertainDeliveryError(f"Slack answered {code or status_of(error)}")
     if code in OPERATOR:
         return RetryLaterError(f"Slack refuses the bot's token: {code}", LATER)
@@ -132,3 +139,14 @@ async def asking() -> AsyncIterator[None]:
         raise RetryLaterError(f"Slack can't look it up: {code_of(error)}", seconds) from error
     except (aiohttp.ClientError, SlackRequestError, OSError, TimeoutError) as error:
         raise RetryLaterError(f"Slack can't be reached ({type(error).__name__})", SOON) from error
+
+
+async def is_taken(client: AsyncWebClient, token: str | None = None) -> bool:
+    """Whether Slack takes a token, by default the client's own."""
+    try:
+        await client.auth_test(token=token or client.token)
+    except SlackApiError as error:
+        if code_of(error) in OPERATOR:
+            return False
+        raise
+    return True

@@ -79,6 +79,10 @@ STALE = "That button is from an older card. Here is the current one."
 STALE_FORM = "That form is from an older version of me, so nothing was saved. Please open it again."
 TOO_LATE = "Slack gave me three seconds to open that, and I was late. Please press it again."
 BUSY_SLACK = "Slack asks me to slow down for a moment. Please try again in {seconds} seconds."
+SLACK_UNWELL = (
+    "Slack didn't answer me when you asked, so I couldn't show you what you wanted. Nothing is "
+    "lost; please ask again."
+)
 UNREACHABLE = (
     "I can't write in this channel. Invite me with `/invite {bot}`, then try again. "
     "Nothing changed."

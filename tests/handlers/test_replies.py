@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.handlers.kit import Bot, shown
 from tests.sandbox.slack_kit import ACME, CASEY, DANA, SAM
 
@@ -63,3 +65,39 @@ async def test_a_button_of_an_older_version_offers_the_card(bot: Bot) -> None:
     assert "older card" in await bot.last(DANA)
     await bot.press(DANA, "suggestion")
     assert "Live card" in shown(await bot.card())
+
+
+async def test_an_answer_waits_until_slack_is_well_again(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack acknowledged nothing for a while; who asked is answered, once, when it is back."""
+    monkeypatch.setattr("handlers.replies.PAUSES", (0.0,) * 4)
+    match = {"path": "^/api/chat.postEphemeral", "times": 3}
+    rule = {"match": match, "fault": {"kind": "status", "status": 503}}
+    await bot.slack.http.post("/_world/faults", json=rule)
+    assert "Checked everything" in await bot.say(SAM, "/onboard check")
+    assert sum("Checked everything" in text for text in await bot.read(SAM)) == 1
+
+
+async def test_an_answer_that_slack_never_takes_is_given_up(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After two minutes nobody waits any more; the bot goes on with other things."""
+    monkeypatch.setattr("handlers.replies.PAUSES", (0.0,) * 4)
+    rule = {
+        "match": {"path": "^/api/chat.postEphemeral", "times": None},
+        "fault": {"kind": "status", "status": 503},
+    }
+    await bot.slack.http.post("/_world/faults", json=rule)
+    await bot.slack.say(SAM, "/onboard check")
+    await bot.settle()
+    assert not any("Checked everything" in text for text in await bot.read(SAM))
+
+
+async def test_a_form_that_slack_could_not_open_is_spoken_of(bot: Bot) -> None:
+    """Its trigger is gone when Slack is back; the person hears that pressing again will do."""
+    await bot.say(SAM, "/onboard status")
+    rule = {"match": {"path": "views.open"}, "fault": {"kind": "status", "status": 503}}
+    await bot.slack.http.post("/_world/faults", json=rule)
+    await bot.press(DANA, "item_how_to_fix")
+    assert "Slack didn't answer me" in await bot.last(DANA)

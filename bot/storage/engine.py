@@ -5,13 +5,19 @@ SQLite's transaction control"), with BEGIN IMMEDIATE: a transaction that will wr
 read takes its turn at once, because SQLite cannot let it wait later.
 """
 
+import sqlite3
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, StaticPool, event, make_url
+import aiosqlite
+from sqlalchemy import URL, AsyncAdaptedQueuePool, Connection, Pool, StaticPool, event, make_url
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.storage.one_trip import OneTripConnection
 
 BUSY_TIMEOUT_MS = 15_000
 CONNECT_TIMEOUT_S = 10
@@ -71,13 +77,22 @@ def _advice(fault: str) -> str:
 def _sqlite(url: URL) -> AsyncEngine:
     if not url.database or url.database == ":memory:":
         # A database in memory lives as long as its one connection.
-        engine = create_async_engine(url, poolclass=StaticPool, hide_parameters=True)
+        engine = _sqlite_engine(url, StaticPool)
     else:
         _check_folder(Path(url.database))
-        engine = create_async_engine(url, hide_parameters=True)
+        engine = _sqlite_engine(url, AsyncAdaptedQueuePool)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine
+
+
+def _sqlite_engine(url: URL, pool: type[Pool]) -> AsyncEngine:
+    arguments, named = SQLiteDialect_aiosqlite().create_connect_args(url)
+
+    async def connect() -> aiosqlite.Connection:
+        return await OneTripConnection(partial(sqlite3.connect, *arguments, **named))
+
+    return create_async_engine(url, async_creator=connect, poolclass=pool, hide_parameters=True)
 
 
 def _check_folder(path: Path) -> None:

@@ -1,12 +1,14 @@
 """Which URLs are taken, and how each database is spoken to."""
 
 from pathlib import Path
+from unittest.mock import patch
 
 import psycopg
 import pytest
 from sqlalchemy import text
 
 from bot.storage.engine import DatabaseUrlError, make_engine
+from bot.storage.one_trip import OneTripConnection
 from bot.storage.store import SqlStore
 
 
@@ -44,6 +46,18 @@ async def test_sqlite_in_a_file_waits_keeps_and_checks(tmp_path: Path) -> None:
         values = [await connection.scalar(text(f"PRAGMA {pragma}")) for pragma in pragmas]
     await engine.dispose()
     assert values == ["wal", 1, 15_000, 2]
+
+
+async def test_a_statement_goes_to_sqlites_thread_once(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/test.db")
+    async with engine.begin() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert isinstance(driver, OneTripConnection)
+        with patch.object(driver, "_execute", wraps=driver._execute) as trips:
+            found = await connection.execute(text("SELECT 1 AS one UNION SELECT 2"))
+    await engine.dispose()
+    assert found.all() == [(1,), (2,)]
+    assert trips.await_count == 1
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)

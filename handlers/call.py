@@ -12,6 +12,7 @@ from bot.domain.customer import Customer
 from bot.domain.model import Status, SupportIdentity
 from bot.services.health import Line
 from bot.services.hub import Services
+from bot.services.installations import InstallationsService
 from handlers.asked import Request
 from handlers.blocks.base import Block, Message
 from handlers.blocks.base import words as paragraph
@@ -41,11 +42,20 @@ class Tools:
     people: People
     sealer: Sealer
     diagnose: Diagnose = no_diagnosis
+    installations: InstallationsService | None = None
+
+    def replies(self, origin: Origin) -> Replies:
+        """Whoever acts through another workspace's installation is answered through it."""
+        workspace = origin.workspace
+        return Replies(workspace.client if workspace else self.client, origin)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One authorised act of one person. ``customer`` is set where the listener needs one."""
+    """One authorised act of one person. ``customer`` is set where the listener needs one.
+
+    ``here`` is the customer to whom the channel is linked.
+    """
 
     tools: Tools
     origin: Origin
@@ -55,6 +65,12 @@ class Call:
     item: str = ""
     asked: Request | None = None
     detail: str = ""
+    here: Customer | None = None
+
+    @property
+    def at_home(self) -> Replies:
+        """What is posted for everybody, and edited later, comes from home's bot."""
+        return Replies(self.tools.client, self.origin)
 
     @property
     def services(self) -> Services:

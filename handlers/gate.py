@@ -16,7 +16,6 @@ from handlers.asked import Request
 from handlers.call import Call, Entry, Tools
 from handlers.ids import Verb
 from handlers.origin import Kind, Origin
-from handlers.replies import Replies
 from handlers.values import FormState, Target, decode
 
 NOBODY = -1
@@ -65,10 +64,9 @@ class Gate:
             return call
         named = bool(request.customer or request.channel_id)
         if not named:
-            found = await self._linked(call.actor)
-            return self._with_customer(call, entry, found, request.verb)
+            return self._with_customer(call, entry, call.here, request.verb)
         if not call.actor.is_staff:
-            return await self._named_by_customer(call, entry, request)
+            return self._named_by_customer(call, entry, request)
         return self._with_customer(call, entry, await self._named(request), request.verb)
 
     async def for_click(self, origin: Origin, entry: Entry, value: str) -> Call:
@@ -120,32 +118,32 @@ class Gate:
         Raises:
             SilentError: a bot does.
         """
-        actor = await self._actor(origin)
-        if actor.standing is Standing.BOT:
-            raise SilentError
-        return actor
+        return (await self._call(origin)).actor
 
     async def _call(self, origin: Origin) -> Call:
-        actor = await self.only_people(origin)
-        return Call(self.tools, origin, actor, Replies(self.tools.client, origin))
+        """Who acts, and the customer of the place where they do; both looked up once.
 
-    async def _actor(self, origin: Origin) -> Actor:
-        people = self.tools.people
+        Raises:
+            SilentError: a bot does.
+        """
         if origin.is_bot:
-            return Actor(origin.user_id, origin.team_id, origin.channel_id, Standing.BOT)
-        team = origin.team_id or await people.team_of(origin.user_id)
-        standing = await people.standing(origin.user_id, team)
-        linked = None
+            raise SilentError
+        team, standing = await self._who(origin)
+        if standing is Standing.BOT:
+            raise SilentError
+        here = None
         if origin.channel_id:
-            linked = await self.tools.services.customers.for_channel(origin.channel_id)
-        return Actor(
-            origin.user_id, team, origin.channel_id, standing, linked.id if linked else None
-        )
+            here = await self.tools.services.customers.for_channel(origin.channel_id)
+        actor = Actor(origin.user_id, team, origin.channel_id, standing, here.id if here else None)
+        return Call(self.tools, origin, actor, self.tools.replies(origin), here=here)
 
-    async def _linked(self, actor: Actor) -> Customer | None:
-        if actor.linked_customer_id is None:
-            return None
-        return await self.tools.services.customers.by_id(actor.linked_customer_id)
+    async def _who(self, origin: Origin) -> tuple[str, Standing]:
+        """Somebody's own team and standing; through another workspace nobody is staff."""
+        people = self.tools.people
+        if origin.workspace is not None:
+            return origin.team_id or origin.workspace.team_id, Standing.MEMBER
+        team = origin.team_id or await people.team_of(origin.user_id)
+        return team, await people.standing(origin.user_id, team)
 
     def _with_customer(self, call: Call, entry: Entry, found: Customer | None, verb: Verb) -> Call:
         allow(call.actor, entry.action, found.id if found else None)
@@ -153,9 +151,9 @@ class Gate:
             raise NotLinkedError(words.NOT_LINKED.format(verb=verb))
         return replace(call, found=found)
 
-    async def _named_by_customer(self, call: Call, entry: Entry, request: Request) -> Call:
+    def _named_by_customer(self, call: Call, entry: Entry, request: Request) -> Call:
         """A customer's person may spell its own customer's name; every other is refused alike."""
-        found = await self._linked(call.actor)
+        found = call.here
         mine = found is not None and (
             request.channel_id == call.actor.channel_id
             or request.customer.casefold() in (found.slug, found.name.casefold())
@@ -187,6 +185,8 @@ class Gate:
         wrong = entry.items and target.item not in entry.items
         if wrong or ((entry.needs_item or target.item) and target.item not in known):
             raise StaleError(words.STALE)
+        if call.here is not None and call.here.id == target.customer_id:
+            return replace(call, found=call.here, item=target.item)
         try:
             found = await self.tools.services.customers.by_id(target.customer_id)
         except KeyError:

@@ -16,6 +16,7 @@ from bot.domain.customer import (
     home_channel,
 )
 from bot.domain.reminders import next_due
+from bot.services.crew import Take, Together
 from bot.services.errors import UnknownCustomerError, UserError
 from bot.services.ports import (
     ChannelTakenError,
@@ -25,7 +26,7 @@ from bot.services.ports import (
     Store,
     Transaction,
 )
-from bot.services.reading import existing, read_view
+from bot.services.reading import existing, read_views
 from bot.services.views import CustomerView
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -63,6 +64,11 @@ class CustomerService:
         self._store = store
         self._clock = clock
         self._holidays_of = holidays_of
+        # What every click asks and writes: for all who click at about the same time at once.
+        self._here = Together(self._by_channels, alone=False)
+        self._views = Together(self._read, alone=False)
+        self._cards = Together(self._replace, alone=False)
+        self._clicks = Together(self._note, alone=False)
 
     async def create(self, name: str, by: str, channel_id: str = "", team_id: str = "") -> Customer:
         """Start an onboarding, linked to a channel where one is given.
@@ -170,8 +176,13 @@ class CustomerService:
 
     async def for_channel(self, channel_id: str) -> Customer | None:
         """The customer to which a channel is linked."""
+        return await self._here.add(channel_id)
+
+    async def _by_channels(self, take: Take[str]) -> Sequence[Customer | None]:
         async with self._store.transaction() as tx:
-            return await tx.customers.by_channel(channel_id)
+            channels = take()
+            linked = await tx.customers.by_channels(set(channels))
+        return [linked.get(channel) for channel in channels]
 
     async def refused(self, by: str, channel_id: str, what: str) -> None:
         """Note that somebody tried what is not theirs to do, with the channel's customer if any."""
@@ -197,9 +208,21 @@ class CustomerService:
             return await existing(tx, customer_id)
 
     async def view(self, customer_id: int) -> CustomerView:
-        """What the customer's card shows, from what is stored."""
+        """What the customer's card shows, from what is stored.
+
+        Raises:
+            KeyError: there is no such customer.
+        """
+        view = await self._views.add(customer_id)
+        if view is None:
+            raise KeyError(customer_id)
+        return view
+
+    async def _read(self, take: Take[int]) -> Sequence[CustomerView | None]:
         async with self._store.transaction() as tx:
-            return await read_view(tx, await existing(tx, customer_id), self._clock)
+            ids = take()
+            views = await read_views(tx, set(ids), self._clock)
+        return [views.get(one) for one in ids]
 
     async def history(
         self, customer_id: int, limit: int = 30, without: Collection[str] = ()
@@ -215,8 +238,13 @@ class CustomerService:
 
     async def clicked(self, customer_id: int, by: str, label: str, at: datetime) -> None:
         """Note that somebody pressed a button, whatever came of it."""
+        await self._clicks.add(HistoryEntry(customer_id, at, by, CLICK, label))
+
+    async def _note(self, take: Take[HistoryEntry]) -> Sequence[None]:
         async with self._store.transaction() as tx:
-            await tx.history.append(HistoryEntry(customer_id, at, by, CLICK, label))
+            entries = take()
+            await tx.history.append_all(entries)
+        return [None] * len(entries)
 
     async def card(self, customer_id: int) -> CardRef | None:
         """Where the customer's living card is."""
@@ -225,8 +253,8 @@ class CustomerService:
 
     async def set_card(self, customer_id: int, channel_id: str, ts: str) -> CardRef | None:
         """Make a message the living card; the one that it retires, if there was one."""
+        return await self._cards.add(CardRef(customer_id, channel_id, ts))
+
+    async def _replace(self, take: Take[CardRef]) -> Sequence[CardRef | None]:
         async with self._store.transaction() as tx:
-            await tx.customers.lock(customer_id)
-            old = await tx.cards.get(customer_id)
-            await tx.cards.put(CardRef(customer_id, channel_id, ts))
-        return old
+            return await tx.cards.replace(take())

@@ -1,6 +1,6 @@
 """Reading a customer's whole state inside a transaction; several use cases start with it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -76,6 +76,24 @@ async def read_view(
         tuple(replace(connection, tokens=Tokens()) for connection in connections),
         clock.now(),
     )
+
+
+async def read_views(
+    tx: Transaction, ids: Collection[int], clock: Clock
+) -> Mapping[int, CustomerView]:
+    """What the cards of these customers show, in as few statements as for one of them."""
+    customers = await tx.read_ahead(sorted(ids))
+    connections = await tx.connections.shown(ids)
+    return {
+        one.id: CustomerView(
+            one,
+            await read_report(tx, one, clock),
+            tuple(await tx.customers.channels(one.id)),
+            tuple(connections.get(one.id, ())),
+            clock.now(),
+        )
+        for one in customers
+    }
 
 
 async def existing(tx: Transaction, customer_id: int) -> Customer:

@@ -8,9 +8,13 @@ type take their defaults, unknown fields are ignored, and an unknown verdict is 
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from bot.domain.model import Cause, Evidence, Finding, Verdict
+
+SHORT = 2_000
+"""Characters of a finding that is worth remembering; those of thousands of rows fill the memory."""
 
 
 def finding_to_json(finding: Finding) -> str:
@@ -36,6 +40,16 @@ def _evidence_data(row: Evidence) -> dict[str, str]:
 
 def finding_from_json(text: str) -> Finding | None:
     """The finding, or None when the text is not a JSON object at all."""
+    return _remembered(text) if len(text) <= SHORT else _read(text)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(text: str) -> Finding | None:
+    """Each click of everybody reads the same few; a finding never changes."""
+    return _read(text)
+
+
+def _read(text: str) -> Finding | None:
     try:
         data = json.loads(text)
     except ValueError:

@@ -10,6 +10,7 @@ looks for a reminder, so what was read about reminders stays true until the end.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -55,7 +56,7 @@ class _Part(Repository):
     async def _rows(self, table: type[R], ids: Sequence[int]) -> dict[int, list[R]]:
         found: dict[int, list[R]] = {one: [] for one in ids}
         of_them = getattr(table, "customer_id").in_(ids)  # noqa: B009 - typed as the class's.
-        for row in await self._all(select(table).where(of_them)):
+        for row in await self._plain(table, of_them):
             found[getattr(row, "customer_id")].append(row)  # noqa: B009 - the same.
         return found
 
@@ -70,10 +71,7 @@ class TogetherCustomers(CustomerRepository, _Part):
     """Customers that are locked, saved and released together."""
 
     async def read(self, ids: Sequence[int], *, lock: bool = True) -> None:
-        # In the order of their ids, so that two rounds never wait for each other.
-        query = select(CustomerRow).where(col(CustomerRow.id).in_(ids))
-        query = query.order_by(col(CustomerRow.id))
-        rows = await self._all(query.with_for_update(key_share=True) if lock else query)
+        rows = await self._plain(CustomerRow, col(CustomerRow.id).in_(ids), lock=lock)
         self._locked = {row.id: row for row in rows}
         self._channels = await self._rows(ChannelRow, ids)
         self._changed: dict[int, dict[str, Any]] = {}
@@ -206,15 +204,7 @@ class TogetherHistory(HistoryRepository, _Part):
         self._new: list[Values] = []
 
     async def append(self, entry: HistoryEntry) -> None:
-        self._new.append(
-            {
-                "customer_id": entry.customer_id,
-                "at": entry.at,
-                "actor": entry.actor,
-                "action": entry.action,
-                "detail": entry.detail,
-            }
-        )
+        self._new.append(asdict(entry))
 
     async def write(self) -> None:
         await self._insert_all(HistoryRow, self._new)

@@ -8,16 +8,23 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.domain.customer import CardRef, HistoryEntry
 from bot.storage.engine import is_sqlite
 from bot.storage.store import SqlStore, SqlTransaction
 from tests.storage.kit import NOW
 
 LEASE = timedelta(minutes=1)
+CARD = CardRef(2, "C2", "2")
 HOT: dict[str, Callable[[SqlTransaction], Awaitable[Any]]] = {
     "due customers": lambda tx: tx.customers.claim_due(NOW, "me", LEASE, 10),
     "outbox claim": lambda tx: tx.outbox.claim(NOW, "me", LEASE, 10),
     "outbox by key": lambda tx: tx.outbox.get("key"),
     "a channel's customer": lambda tx: tx.customers.by_channel("C1"),
+    "several channels' customers": lambda tx: tx.customers.by_channels(["C1", "C2"]),
+    "several customers' cards": lambda tx: tx.cards.replace([CardRef(1, "C1", "1"), CARD]),
+    "several clicks": lambda tx: tx.history.append_all([HistoryEntry(1, NOW, "U1", "click")]),
+    "several customers at once": lambda tx: tx.read_ahead([1, 2, 3]),
+    "several customers' connections": lambda tx: tx.connections.shown([1, 2, 3]),
     "a customer's channels": lambda tx: tx.customers.channels(1),
     "a customer by name": lambda tx: tx.customers.by_slug("acme"),
     "a customer": lambda tx: tx.customers.by_id(1),

@@ -61,6 +61,48 @@ async def test_a_customer_has_one_card(store: SqlStore, customer: Customer) -> N
         assert await tx.cards.get(customer.id) == CardRef(customer.id, "C2", "2.0")
 
 
+async def test_several_cards_take_places_one_after_another(
+    store: SqlStore, add_customer: AddCustomer
+) -> None:
+    one, two = await add_customer(), await add_customer()
+    first, second, third = (CardRef(one.id, "C1", f"{n}.0") for n in (1, 2, 3))
+    other, nobodys = CardRef(two.id, "C2", "1.0"), CardRef(two.id + 1, "C3", "1.0")
+    async with store.transaction() as tx:
+        await tx.cards.put(first)
+        assert await tx.cards.replace([second, other, third, nobodys]) == [
+            first,
+            None,
+            second,
+            None,
+        ]
+        assert await tx.cards.get(one.id) == third
+        assert await tx.cards.get(two.id) == other
+
+
+async def test_several_lines_are_appended_but_for_whoever_is_gone(
+    store: SqlStore, customer: Customer
+) -> None:
+    lines = [HistoryEntry(customer.id, NOW, "U1", "click", f"{n}") for n in (1, 2)]
+    async with store.transaction() as tx:
+        await tx.history.append_all([*lines, HistoryEntry(customer.id + 1, NOW, "U1", "click")])
+        assert await tx.history.of(customer.id) == lines[::-1]
+
+
+async def test_what_is_shown_of_connections_has_no_tokens(
+    store: SqlStore, add_customer: AddCustomer
+) -> None:
+    one, two = await add_customer(), await add_customer()
+    made = [
+        Connection(one.id, system, "4711", Grant.REFRESH_TOKEN, Tokens("a", "b", NOW))
+        for system in (System.PROCORE, System.QBO)
+    ]
+    async with store.transaction() as tx:
+        for connection in made:
+            await tx.connections.put(connection)
+        shown = await tx.connections.shown([one.id, two.id])
+    assert shown == {one.id: [replace(connection, tokens=Tokens()) for connection in made]}
+
+
 async def test_history_comes_newest_first(store: SqlStore, add_customer: AddCustomer) -> None:
     mine, theirs = await add_customer(), await add_customer()
     entries = [

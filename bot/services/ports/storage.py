@@ -47,6 +47,10 @@ class Customers(Protocol):
     async def by_id(self, customer_id: int) -> Customer | None: ...
     async def by_slug(self, slug: str) -> Customer | None: ...
     async def by_channel(self, channel_id: str) -> Customer | None: ...
+    async def by_channels(self, channel_ids: Collection[str]) -> Mapping[str, Customer]:
+        """The customers of those channels that are linked."""
+        ...
+
     async def lock(self, customer_id: int) -> Customer:
         """The customer, held against other writers until the transaction ends.
 
@@ -166,12 +170,22 @@ class Cards(Protocol):
 
     async def get(self, customer_id: int) -> CardRef | None: ...
     async def put(self, card: CardRef) -> None: ...
+    async def replace(self, cards: Sequence[CardRef]) -> Sequence[CardRef | None]:
+        """Make each the living card, one after another; what each takes the place of.
+
+        A customer that is gone has no card; nobody fails because of it.
+        """
+        ...
 
 
 class History(Protocol):
     """The append-only history."""
 
     async def append(self, entry: HistoryEntry) -> None: ...
+    async def append_all(self, entries: Sequence[HistoryEntry]) -> None:
+        """Append lines about customers; those about one who is gone meanwhile are left out."""
+        ...
+
     async def of(
         self, customer_id: int, limit: int = 50, without: Collection[str] = ()
     ) -> Sequence[HistoryEntry]:
@@ -194,6 +208,10 @@ class Connections(Protocol):
         ...
 
     async def of(self, customer_id: int) -> Sequence[Connection]: ...
+    async def shown(self, ids: Collection[int]) -> Mapping[int, Sequence[Connection]]:
+        """The connections of these customers, without their tokens."""
+        ...
+
     async def all(self) -> Sequence[Connection]:
         """Every customer's connections."""
         ...

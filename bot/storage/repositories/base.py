@@ -1,9 +1,20 @@
 """What the repositories share: reads that are never stale, upserts, inserts that happen once."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Delete, Executable, Result, Select, Update, inspect
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Delete,
+    Executable,
+    Result,
+    Select,
+    Update,
+    inspect,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +37,12 @@ def insert_into(session: AsyncSession, table: type[Row]) -> sqlite.Insert:
     return sqlite.insert(table)
 
 
+@cache
+def columns_of(table: type[Row]) -> Select[Any]:
+    """A SELECT of a table's columns."""
+    return select(*inspect(table).columns)
+
+
 class Repository:
     """A part of one open transaction."""
 
@@ -44,6 +61,21 @@ class Repository:
         """The first column of every result, as the database has it now."""
         result = await self._run(query)
         return result.scalars().all()
+
+    async def _plain(
+        self, table: type[R], which: ColumnElement[bool], *, lock: bool = False
+    ) -> Sequence[R]:
+        """Rows as the database has them now, with a column for each field.
+
+        They are no objects of the session, which cost many times as much. ``lock`` holds them
+        until the transaction ends, in the order of their keys, so that two such reads never wait
+        for each other.
+        """
+        query = columns_of(table).where(which)
+        if lock:
+            # FOR NO KEY UPDATE: see ``CustomerRepository.lock``.
+            query = query.order_by(*inspect(table).primary_key).with_for_update(key_share=True)
+        return cast("Sequence[R]", (await self._run(query)).all())
 
     async def _first(self, query: Select[V]) -> V | None:
         found = await self._all(query.limit(1))

@@ -43,6 +43,13 @@ class ConnectionRepository(Repository):
         )
         return [self._connection(row) for row in rows]
 
+    async def shown(self, ids: Collection[int]) -> Mapping[int, Sequence[Connection]]:
+        found: defaultdict[int, list[Connection]] = defaultdict(list)
+        rows = await self._plain(ConnectionRow, col(ConnectionRow.customer_id).in_(ids))
+        for row in sorted(rows, key=lambda row: (row.system, row.purpose)):
+            found[row.customer_id].append(self._connection(row, Tokens()))
+        return found
+
     async def all(self) -> Sequence[Connection]:
         rows = await self._all(
             select(ConnectionRow).order_by(
@@ -103,19 +110,23 @@ class ConnectionRepository(Repository):
             )
         return len(rows)
 
-    def _connection(self, row: ConnectionRow) -> Connection:
+    def _tokens(self, row: ConnectionRow) -> Tokens:
+        return Tokens(
+            access_token=self._vault.decrypt(row.access_token),
+            refresh_token=self._vault.decrypt(row.refresh_token),
+            expires_at=row.expires_at,
+            refresh_expires_at=row.refresh_expires_at,
+            hard_expires_at=row.hard_expires_at,
+        )
+
+    def _connection(self, row: ConnectionRow, tokens: Tokens | None = None) -> Connection:
+        """The connection that a row holds; its secrets are opened unless ``tokens`` are given."""
         return Connection(
             customer_id=row.customer_id,
             system=System(row.system),
             external_id=self._vault.decrypt(row.external_id),
             grant=Grant(row.grant_type),
-            tokens=Tokens(
-                access_token=self._vault.decrypt(row.access_token),
-                refresh_token=self._vault.decrypt(row.refresh_token),
-                expires_at=row.expires_at,
-                refresh_expires_at=row.refresh_expires_at,
-                hard_expires_at=row.hard_expires_at,
-            ),
+            tokens=tokens or self._tokens(row),
             purpose=Purpose(row.purpose),
             account_name=row.account_name,
             connected_by=row.connected_by,

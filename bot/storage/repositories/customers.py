@@ -1,10 +1,10 @@
 """Customers and their channels."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -12,7 +12,7 @@ from bot.domain.customer import Channel, Customer, NewCustomer, Outline, Stuck
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Handover, MappingMode
 from bot.services.ports import ChannelTakenError, OutboxState, SlugTakenError
-from bot.storage.repositories.base import Repository, insert_into
+from bot.storage.repositories.base import Repository, columns_of, insert_into
 from bot.storage.tables import CardRow, ChannelRow, CustomerRow, OutboxRow, PurgeRow
 
 
@@ -38,27 +38,29 @@ class CustomerRepository(Repository):
         return added
 
     async def by_id(self, customer_id: int) -> Customer | None:
-        return await self._one(select(CustomerRow).where(col(CustomerRow.id) == customer_id))
+        return await self._one(col(CustomerRow.id) == customer_id)
 
     async def by_slug(self, slug: str) -> Customer | None:
-        return await self._one(select(CustomerRow).where(col(CustomerRow.slug) == slug))
+        return await self._one(col(CustomerRow.slug) == slug)
 
     async def by_channel(self, channel_id: str) -> Customer | None:
-        return await self._one(
-            select(CustomerRow)
+        return (await self.by_channels([channel_id])).get(channel_id)
+
+    async def by_channels(self, channel_ids: Collection[str]) -> Mapping[str, Customer]:
+        query = (
+            columns_of(CustomerRow)
+            .add_columns(col(ChannelRow.channel_id))
             .join(ChannelRow, col(ChannelRow.customer_id) == col(CustomerRow.id))
-            .where(col(ChannelRow.channel_id) == channel_id)
+            .where(col(ChannelRow.channel_id).in_(channel_ids))
         )
+        rows: Sequence[Any] = (await self._run(query)).all()
+        return {row.channel_id: customer_from(row) for row in rows}
 
     async def lock(self, customer_id: int) -> Customer:
         # FOR NO KEY UPDATE: as strong among lockers and savers as FOR UPDATE, but it does not
         # collide with the foreign keys of rows that others add, which would be a deadlock when
         # two transactions first add to the history and then lock. SQLite has one writer anyway.
-        customer = await self._one(
-            select(CustomerRow)
-            .where(col(CustomerRow.id) == customer_id)
-            .with_for_update(key_share=True)
-        )
+        customer = await self._one(col(CustomerRow.id) == customer_id, lock=True)
         if customer is None:
             raise KeyError(customer_id)
         return customer
@@ -226,9 +228,10 @@ class CustomerRepository(Repository):
         await self._change(delete(CustomerRow).where(col(CustomerRow.id) == customer_id))
         return True
 
-    async def _one(self, query: Select[CustomerRow]) -> Customer | None:
-        row = await self._first(query)
-        return None if row is None else customer_from(row)
+    async def _one(self, which: ColumnElement[bool], *, lock: bool = False) -> Customer | None:
+        """The customer of whom something is true that is true of one only."""
+        rows = await self._plain(CustomerRow, which, lock=lock)
+        return customer_from(rows[0]) if rows else None
 
 
 def customer_from(row: CustomerRow) -> Customer:

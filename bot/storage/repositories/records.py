@@ -10,7 +10,15 @@ from sqlmodel import col
 from bot.domain.beat import Beat
 from bot.domain.customer import CardRef, HistoryEntry
 from bot.storage.repositories.base import Repository, insert_into
-from bot.storage.tables import BeatRow, CardRow, HistoryRow, InboxRow, ReminderRow
+from bot.storage.steady import to_the_end
+from bot.storage.tables import (
+    BeatRow,
+    CardRow,
+    CustomerRow,
+    HistoryRow,
+    InboxRow,
+    ReminderRow,
+)
 
 
 class CardRepository(Repository):
@@ -21,23 +29,38 @@ class CardRepository(Repository):
         return None if row is None else CardRef(row.customer_id, row.channel_id, row.ts)
 
     async def put(self, card: CardRef) -> None:
-        row = {"customer_id": card.customer_id, "channel_id": card.channel_id, "ts": card.ts}
-        await self._upsert(CardRow, [row])
+        await self._upsert(CardRow, [asdict(card)])
+
+    async def replace(self, cards: Sequence[CardRef]) -> Sequence[CardRef | None]:
+        ids = sorted({card.customer_id for card in cards})
+        # Others who do the same wait for their customers, so that each card is replaced once.
+        there = await self._plain(CustomerRow, col(CustomerRow.id).in_(ids), lock=True)
+        rows = await self._plain(CardRow, col(CardRow.customer_id).in_(ids))
+        now: dict[int | None, CardRef | None] = {row.id: None for row in there}
+        now |= {row.customer_id: CardRef(row.customer_id, row.channel_id, row.ts) for row in rows}
+        before = []
+        for card in cards:
+            before.append(now.get(card.customer_id))
+            if card.customer_id in now:
+                now[card.customer_id] = card
+        await self._upsert(CardRow, [asdict(card) for card in now.values() if card is not None])
+        return before
 
 
 class HistoryRepository(Repository):
     """``ports.History``. There is no way to change or remove a line."""
 
     async def append(self, entry: HistoryEntry) -> None:
-        await self._run(
-            insert(HistoryRow).values(
-                customer_id=entry.customer_id,
-                at=entry.at,
-                actor=entry.actor,
-                action=entry.action,
-                detail=entry.detail,
-            )
-        )
+        await self._run(insert(HistoryRow).values(**asdict(entry)))
+
+    async def append_all(self, entries: Sequence[HistoryEntry]) -> None:
+        ids = {entry.customer_id for entry in entries}
+        held = select(col(CustomerRow.id)).where(col(CustomerRow.id).in_(ids))
+        held = held.order_by(col(CustomerRow.id)).with_for_update(read=True, key_share=True)
+        there = set((await self._run(held)).scalars())
+        rows = [asdict(entry) for entry in entries if entry.customer_id in there]
+        if rows:
+            await to_the_end(self._session.execute(insert(HistoryRow), rows))
 
     async def of(
         self, customer_id: int, limit: int = 50, without: Collection[str] = ()

@@ -8,6 +8,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from html import escape
+from typing import Protocol
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -19,6 +20,7 @@ from bot.services.signin_pages import Away, Page
 from bot.services.signin_pages import unknown_link as unknown
 
 ANSWER_PATH = "/connect/answer"
+INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 LARGEST_FORM = 10_000
 """Bytes of a posted answer: a token and a company id."""
 
@@ -31,6 +33,7 @@ form{margin:0}
 button{font:inherit;display:block;width:100%;text-align:left;margin:.6rem 0;padding:.75rem 1rem;
 border:2px solid #14324a;border-radius:.5rem;background:#fff;color:#14324a;cursor:pointer}
 button:hover,button:focus-visible{background:#14324a;color:#fff}
+a{color:inherit;font-weight:600}
 small{display:block}
 footer{margin-top:2.5rem;font-size:.9rem;color:#55606d}
 @media (prefers-color-scheme:dark){body{color:#e8edf2;background:#101820}
@@ -69,6 +72,43 @@ def make_pages(connect: ConnectService, *, secure: bool) -> list[Route]:
     ]
 
 
+class Installing(Protocol):
+    """Slack's OAuth for other workspaces: status, page and headers of each step."""
+
+    async def begin(self, query: str) -> tuple[int, str, Mapping[str, str]]:
+        """The page that says what is asked for."""
+        ...
+
+    async def finish(self, query: str, cookie: str) -> tuple[int, str, Mapping[str, str]]:
+        """Slack sent the browser back."""
+        ...
+
+
+def make_install_pages(installing: Installing) -> list[Route]:
+    """The routes by which another workspace installs the app."""
+
+    async def install(request: Request) -> Response:
+        return _sent(await installing.begin(request.url.query))
+
+    async def back(request: Request) -> Response:
+        cookie = request.headers.get("cookie", "")
+        return _sent(await installing.finish(request.url.query, cookie))
+
+    return [
+        Route(INSTALL_PATH, install, methods=["GET"]),
+        Route(REDIRECT_PATH, back, methods=["GET"]),
+    ]
+
+
+def _sent(answer: tuple[int, str, Mapping[str, str]]) -> Response:
+    status, body, headers = answer
+    response = HTMLResponse(body, status, _headers(STYLE))
+    for name, value in headers.items():
+        if name.lower() == "set-cookie":
+            response.headers[name] = value
+    return response
+
+
 def redirect_uris(public_url: str) -> Mapping[System, str]:
     """The addresses that an operator registers with each system."""
     base = public_url.rstrip("/")
@@ -90,15 +130,25 @@ def _away(away: Away, *, secure: bool) -> Response:
 
 
 def _page(page: Page) -> Response:
+    return HTMLResponse(render(page), page.status, _headers(STYLE))
+
+
+def render(page: Page) -> str:
+    """A page as HTML."""
     paragraphs = "".join(f"<p>{escape(line)}</p>" for line in page.lines)
-    body = (
+    return (
         '<!doctype html><html lang="en-AU"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(page.title)} · OneCore</title><style>{STYLE}</style></head>"
-        f"<body><main><h1>{escape(page.title)}</h1>{paragraphs}{_question(page)}</main>"
+        f"<body><main><h1>{escape(page.title)}</h1>{paragraphs}{_link(page)}{_question(page)}</main>"
         "<footer>OneCore onboarding by Interfy</footer></body></html>"
     )
-    return HTMLResponse(body, page.status, _headers(STYLE))
+
+
+def _link(page: Page) -> str:
+    if page.link is None:
+        return ""
+    return f'<p><a href="{escape(page.link.url)}">{escape(page.link.label)}</a></p>'
 
 
 def _question(page: Page) -> str:

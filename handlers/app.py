@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -11,6 +12,8 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.hub import Services
+from bot.services.installations import InstallationsService
+from handlers.authorizing import Authorizing, ClientOf
 from handlers.call import Diagnose, Tools, no_diagnosis
 from handlers.config import SlackConfig
 from handlers.events.channels import is_let_in
@@ -21,16 +24,30 @@ from handlers.requests import Answer, Headers, answer_error, answer_of, parsed
 from handlers.values import Sealer
 
 
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Other workspaces that have the app, and a client for a token of theirs."""
+
+    installations: InstallationsService
+    client_of: ClientOf
+
+
 class SlackApp(AsyncApp):
     """A Bolt app that knows its registry; a shutdown awaits ``registry.drain()``."""
 
     registry: Registry
 
-    def __init__(self, client: AsyncWebClient, signing_secret: str) -> None:
-        with _hidden("SLACK_BOT_TOKEN"):
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        signing_secret: str,
+        authorize: Authorizing | None = None,
+    ) -> None:
+        with _hidden("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"):
             super().__init__(
                 name="onecore",
-                client=client,
+                client=client if authorize is None else AsyncWebClient(base_url=client.base_url),
+                authorize=authorize,
                 signing_secret=signing_secret,
                 raise_error_for_unhandled_request=True,
             )
@@ -59,26 +76,30 @@ def build_slack_app(
     *,
     client: AsyncWebClient,
     diagnose: Diagnose = no_diagnosis,
+    others: Others | None = None,
 ) -> SlackApp:
     """Make the app and register every listener; ``diagnose`` is what `doctor` asks.
 
     Each HTTP request's signature is checked; Socket Mode has none to check. Without a signing
-    secret a random one stands in, so that no HTTP request is ever taken for Slack's.
+    secret a random one stands in, so that no HTTP request is ever taken for Slack's. Without
+    ``others`` the home workspace is the only one.
     """
-    app = SlackApp(client, config.signing_secret or secrets.token_hex(32))
+    authorize = Authorizing(client, others.installations, others.client_of) if others else None
+    app = SlackApp(client, config.signing_secret or secrets.token_hex(32), authorize)
     people = People(client, services.clock, config)
     tools = Tools(services, config, client, people, Sealer(config.bot_token), diagnose)
+    if others is not None:
+        tools = replace(tools, installations=others.installations)
     app.registry = Registry(app, tools)
     register(app.registry)
     return app
 
 
 @contextmanager
-def _hidden(name: str) -> Iterator[None]:
-    """Hide a variable: Bolt takes the token from it, and warns that the client has one already."""
-    value = os.environ.pop(name, None)
+def _hidden(*names: str) -> Iterator[None]:
+    """Hide variables: Bolt would take the token and, for OAuth, a store of plain files by them."""
+    values = {name: os.environ.pop(name) for name in names if name in os.environ}
     try:
         yield
     finally:
-        if value is not None:
-            os.environ[name] = value
+        os.environ.update(values)

@@ -25,7 +25,7 @@ async def post_card(call: Call, view: CustomerView, channel_id: str) -> Customer
     """Post the card at the bottom of ``channel_id``, make it the living one; what it shows."""
     customers, customer_id = call.services.customers, call.customer.id
     card = build_card(view, call.support)
-    ts = await call.replies.post_to(channel_id, card)
+    ts = await call.at_home.post_to(channel_id, card)
     old = await customers.set_card(customer_id, channel_id, ts)
     # What changed before this was the living card went to the old one, or to none.
     view = await customers.view(customer_id)
@@ -39,7 +39,7 @@ async def post_card(call: Call, view: CustomerView, channel_id: str) -> Customer
 
 async def _retire(call: Call, old: CardRef, channel_id: str, ts: str) -> None:
     """One line is left of the old card; that it is gone already is no harm."""
-    url = await call.replies.permalink(channel_id, ts)
+    url = await call.at_home.permalink(channel_id, ts)
     message = build_retired(call.customer.name, url)
     try:
         await call.tools.client.chat_update(

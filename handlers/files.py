@@ -17,7 +17,7 @@ async def send_files(call: Call, files: Sequence[ExportFile]) -> None:
     Nobody else in the channel sees them. Writing to a person by id opens the conversation
     (docs.slack.dev, chat.postMessage), so no further scope is needed.
     """
-    client = call.tools.client
+    client = call.replies.client
     names = ", ".join(file.name for file in files)
     text = words.EXPORT_OF.format(name=escape(call.customer.name), files=escape(names))
     answer = await client.chat_postMessage(

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from handlers.workspace import Workspace
+
 Body = Mapping[str, Any]
 
 
@@ -37,7 +39,8 @@ class Origin:
     ``team_id`` is the person's own team, "" where the payload does not say. ``message_ts`` is the
     message that was clicked, ``label`` what the button or the chosen entry says, ``thread_ts`` the
     thread to answer in. ``is_news`` marks a message event that is no direct message to the bot:
-    somebody talking to others, an edit, a deletion.
+    somebody talking to others, an edit, a deletion. ``workspace`` is the one through whose
+    installation it came unless that is home, ``installed_team`` what Slack says of it.
     """
 
     kind: Kind
@@ -57,6 +60,8 @@ class Origin:
     is_news: bool = False
     view: Body = field(default_factory=dict)
     event: Body = field(default_factory=dict)
+    workspace: Workspace | None = None
+    installed_team: str = ""
 
     def by(self, user_id: str) -> "Origin":
         """The same place, for somebody else."""

@@ -18,7 +18,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
@@ -40,6 +40,7 @@ from handlers.origin import (
     of_form,
     of_options,
 )
+from handlers.workspace import CONTEXT
 
 log = logging.getLogger(__name__)
 INTERACTIVE = frozenset({"block_actions", "view_submission", "event_callback"})
@@ -139,7 +140,8 @@ class Registry:
         self.heard.append(Heard(Kind.OPTIONS, action_id, {"": entry}))
 
         async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-            await ack(options=await self._desk.options(of_options(body), entry, source))
+            origin = await self._through(of_options(body), context)
+            await ack(options=await self._desk.options(origin, entry, source))
             self._acknowledged(Kind.OPTIONS, context)
 
         self._app.options(str(action_id))(listener)
@@ -151,12 +153,30 @@ class Registry:
     ) -> Callable[[AsyncAck, dict[str, Any], AsyncBoltContext], Awaitable[None]]:
         async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
             await ack()
-            origin = read(body)
+            origin = await self._through(read(body), context)
             self._acknowledged(origin.kind, context)
             if not origin.is_news:
                 self._start(origin, work(origin))
 
         return listener
+
+    async def _through(self, origin: Origin, context: AsyncBoltContext) -> Origin:
+        """Through which installation it came.
+
+        In a channel that both workspaces share an event comes once, through either. What home's
+        people say, and what is said to home's bot, is home's all the same.
+        """
+        origin = replace(origin, installed_team=context.team_id or "")
+        workspace = context.get(CONTEXT)
+        if workspace is None:
+            return origin
+        people = self._tools.people
+        if origin.kind is Kind.EVENT and (
+            origin.team_id == await people.home_team()
+            or f"<@{await people.bot_user()}" in origin.text
+        ):
+            return origin
+        return replace(origin, workspace=workspace)
 
     def _acknowledged(self, kind: Kind, context: AsyncBoltContext) -> None:
         took = perf_counter() - context[TAKEN_IN]

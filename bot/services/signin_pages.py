@@ -26,6 +26,14 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Where a page leads."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page: a heading, paragraphs, and perhaps a question whose answer may be given once."""
 
@@ -34,6 +42,7 @@ class Page:
     options: tuple[Option, ...] = ()
     token: str = ""
     status: int = 200
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,12 @@ of it is told to staff alone. Events and their fields: docs.slack.dev/reference/
 
 from collections.abc import Mapping
 
-from slack_sdk.errors import SlackApiError
-
 from bot.services.notices import News
 from handlers.blocks.notes import build_invited
 from handlers.call import Tools
 from handlers.origin import Origin
 from handlers.replies import Replies
-from handlers.slack_errors import OPERATOR, code_of
+from handlers.slack_errors import is_taken
 
 
 def said(origin: Origin, *names: str) -> str:
@@ -92,19 +90,17 @@ async def moved(tools: Tools, origin: Origin) -> None:
 
 async def removed(tools: Tools, origin: Origin) -> None:
     """``app_uninstalled``, ``tokens_revoked``; either may arrive after the next installation."""
+    team, installations = origin.installed_team, tools.installations
+    if installations is not None and team not in ("", await tools.people.home_team()):
+        await installations.removed(team, said(origin, "type"))
+        return
     if not await is_let_in(tools):
         await tools.services.installation.removed(said(origin, "type"))
 
 
 async def is_let_in(tools: Tools) -> bool:
     """Whether Slack takes the bot's token."""
-    try:
-        await tools.client.auth_test()
-    except SlackApiError as error:
-        if code_of(error) in OPERATOR:
-            return False
-        raise
-    return True
+    return await is_taken(tools.client)
 
 
 NEWS = {

@@ -10,12 +10,13 @@ from datetime import datetime
 from bot.domain.customer import Customer
 from bot.domain.matching.costcodes import CodeMatch
 from bot.domain.matching.duplicates import DuplicateGroup
+from bot.domain.matching.usability import target_label
 from bot.domain.merge_plan import merge_steps, record_url
 from bot.domain.records import Party
 from bot.domain.reminders import local_day
 from bot.services.duplicates import DuplicatesView, why_keep
 from bot.services.files import ExportFile, Form, make_files
-from bot.services.matching import CodesView, target_label
+from bot.services.matching import CodesView
 from bot.services.missing import missing_sheets
 from bot.services.workbook import Sheet
 

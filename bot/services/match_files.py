@@ -203,6 +203,14 @@ def _code_and_name(number: str, name: str) -> tuple[str, str]:
     return (led, rest) if led else (number, "")
 
 
+def _numbers_in_names(table: Table) -> bool:
+    """Whether a file has no numbers of its own, and most of its names begin with one."""
+    if "code" in table.columns:
+        return False
+    led = sum(bool(split_leading_code(name)[0]) for name in table.cells("name"))
+    return led * 2 > len(table.rows)
+
+
 def load_codes(path: Path, mapping: Mapping[str, str] | None = None) -> Loaded[CostCode]:
     """Procore cost codes from a file.
 
@@ -211,7 +219,11 @@ def load_codes(path: Path, mapping: Mapping[str, str] | None = None) -> Loaded[C
     """
     table = read_table(path, CODE_FIELDS, ("code", "name"), mapping or {})
     codes = []
-    columns = [table.cells(name) for name in ("code", "name", "list", "is_parent", "status")]
+    columns: list[Sequence[str]] = [
+        table.cells(name) for name in ("code", "name", "list", "is_parent", "status")
+    ]
+    if _numbers_in_names(table):
+        columns[0], columns[1] = zip(*map(split_leading_code, columns[1]), strict=True)
     for record_id, row, text, named, in_list, is_parent, status in zip(
         _ids(table), table.numbers, *columns, strict=True
     ):

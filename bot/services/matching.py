@@ -15,7 +15,7 @@ from bot.domain.facets import ACCOUNTS, COST_CODES, ITEMS
 from bot.domain.matching.choices import apply_choices
 from bot.domain.matching.costcodes import CodeMatch, CostCodeReport, match_cost_codes
 from bot.domain.matching.search import TargetIndex
-from bot.domain.matching.usability import in_mode, problem_words, target_problem
+from bot.domain.matching.usability import in_mode, problem_words, target_label, target_problem
 from bot.domain.model import Facet, Failed, MappingMode, Snapshot
 from bot.domain.records import CostCode, CostCodes, Target
 from bot.domain.requirements.cost_code_coverage import judge_report, targets_of
@@ -361,12 +361,6 @@ def _validate(base: _Base, pairs: Mapping[str, str]) -> None:
         if problem is not None:
             why = problem_words(target, problem)
             raise UserError(f"{why[:1].upper()}{why[1:]}, so nothing changed. Choose another.")
-
-
-def target_label(target: Target) -> str:
-    """``account 5010 Sub - Concrete``."""
-    number = f"{target.number} " if target.number else ""
-    return f"{target.kind} {number}{target.full_name or target.name}"
 
 
 def _line(row: CodeMatch) -> str:

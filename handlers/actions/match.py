@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from bot.domain.matching.usability import target_label
 from bot.domain.model import MappingMode
 from bot.services.errors import UserError
-from bot.services.matching import Decided, target_label
+from bot.services.matching import Decided
 from handlers import words
 from handlers.blocks import matching
 from handlers.blocks.base import Block, View

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.matching.costcodes import CodeMatch, How, Problem, Suggestion
+from bot.domain.matching.usability import target_label
 from bot.domain.model import MappingMode
 from bot.domain.records import CostCode, Target
-from bot.services.matching import CodesView, target_label
+from bot.services.matching import CodesView
 from handlers import words
 from handlers.blocks.base import (
     Block,

@@ -83,6 +83,18 @@ def test_number_and_name_in_one_column(file):
     assert (code.code, code.name) == ("03-100", "Formwork")
 
 
+def test_numbers_that_lead_most_names_are_the_codes_of_a_file_without_a_column_of_them(file):
+    """In a file that has one, "20 MPa Concrete" keeps its number."""
+    path = file("Name\n03-300 Footings\n03-310 Slab\nOther\n")
+    assert [(c.code, c.name) for c in load_codes(path).records] == [
+        ("03-300", "Footings"),
+        ("03-310", "Slab"),
+        ("", "Other"),
+    ]
+    path = file("Code,Name\n03-310,20 MPa Concrete\n")
+    assert [c.name for c in load_codes(path).records] == ["20 MPa Concrete"]
+
+
 def test_map_names_a_column_that_is_not_recognised(file):
     """And says which columns there are when it is not there."""
     path = file("Bezeichnung,Telefon\nAcme,1\n")

@@ -14,12 +14,14 @@ from enum import StrEnum
 from bot.domain.matching.codes import code_key, split_leading_code
 from bot.domain.matching.collector import collector_paused
 from bot.domain.matching.costnames import CostName, cost_name, is_generic, names_agree
+from bot.domain.matching.doubts import Doubts, by_number
 from bot.domain.matching.suggestions import Suggester, Suggestion
 from bot.domain.matching.usability import (
     Problem,
     in_mode,
     is_cost_target,
     problem_words,
+    target_label,
     target_problem,
 )
 from bot.domain.model import MappingMode
@@ -125,9 +127,14 @@ class _Named:
 def _named(target: Target) -> _Named:
     leaf = target.name.rsplit(":", 1)[-1].strip()
     led, rest = split_leading_code(leaf)
-    number = code_key(target.number) or code_key(led)
     names = tuple(dict.fromkeys(cost_name(text) for text in (leaf, rest) if text))
-    return _Named(target, names, frozenset({number} - {""}))
+    return _Named(target, names, frozenset({code_key(target.number), code_key(led)} - {""}))
+
+
+def _code_name(code: CostCode) -> CostName:
+    """The name of a code, less its own number; in "20 MPa Concrete" the number is what it is."""
+    led, rest = split_leading_code(code.name)
+    return cost_name(rest if led and code_key(led) == code_key(code.code) else code.name)
 
 
 class _Targets:
@@ -155,11 +162,6 @@ class _Targets:
         return [found[key] for key in sorted(found)]
 
 
-def _label(target: Target) -> str:
-    number = f"{target.number} " if target.number else ""
-    return f"{target.kind} {number}{target.full_name or target.name}"
-
-
 def _usable(named: Sequence[_Named]) -> list[_Named]:
     return [each for each in named if target_problem(each.target) is None]
 
@@ -170,8 +172,8 @@ def _decide(code: CostCode, found: Sequence[_Named], how: How, reason: str) -> C
     if len(usable) == 1:
         return CodeMatch(code, usable[0].target, how, None, reason)
     if usable:
-        listed = " and ".join(_label(each.target) for each in usable[:3])
-        return CodeMatch(code, None, How.CONFLICT, Problem.AMBIGUOUS, f"{listed} fit equally well")
+        listed = " and ".join(target_label(each.target) for each in usable[:3])
+        return _question(code, f"{listed} fit equally well")
     target = found[0].target
     problem = target_problem(target) or Problem.NO_TARGET
     return CodeMatch(code, target, how, problem, f"{reason}, but {problem_words(target, problem)}")
@@ -183,13 +185,13 @@ def _chosen(code: CostCode, key: str, targets: _Targets) -> CodeMatch:
         reason = "the target that a person chose no longer exists"
         return CodeMatch(code, None, How.CHOSEN, Problem.INVALID_CHOICE, reason)
     if not in_mode(target, targets.mode):
-        reason = f"a person chose {_label(target)}, but only {targets.mode}s are mapped now"
+        reason = f"a person chose {target_label(target)}, but only {targets.mode}s are mapped now"
         return CodeMatch(code, target, How.CHOSEN, Problem.INVALID_CHOICE, reason)
     problem = target_problem(target)
     if problem is not None:
         reason = f"a person chose it, but {problem_words(target, problem)}"
         return CodeMatch(code, target, How.CHOSEN, Problem.INVALID_CHOICE, reason)
-    return CodeMatch(code, target, How.CHOSEN, None, f"a person chose {_label(target)}")
+    return CodeMatch(code, target, How.CHOSEN, None, f"a person chose {target_label(target)}")
 
 
 def _by_number(code: CostCode, name: CostName, targets: _Targets) -> CodeMatch | None:
@@ -197,32 +199,39 @@ def _by_number(code: CostCode, name: CostName, targets: _Targets) -> CodeMatch |
     agreeing = [each for each in numbered if any(names_agree(name, own) for own in each.names)]
     if not agreeing:
         return None
-    return _decide(code, agreeing, How.CODE, f"number {code.code} and name are equal")
+    match = _decide(code, agreeing, How.CODE, f"number {code.code} and name are equal")
+    doubt = by_number(match.target) if match.ok and match.target else ""
+    return _question(code, doubt) if doubt else match
 
 
-def _by_name(code: CostCode, name: CostName, targets: _Targets, repeated: bool) -> CodeMatch | None:
+def _question(code: CostCode, reason: str) -> CodeMatch:
+    return CodeMatch(code, None, How.CONFLICT, Problem.AMBIGUOUS, reason)
+
+
+def _by_name(
+    code: CostCode, name: CostName, targets: _Targets, doubts: Doubts, repeated: bool
+) -> CodeMatch | None:
     """A unique equal name. Only accounts on the cost side count without a number."""
     named = [
         each
         for each in targets.with_name(name)
         if is_cost_target(each.target) or target_problem(each.target) is not None
     ]
-    if not named:
-        return None
-    if is_generic(name):
+    if not named or is_generic(name):
         return None
     if repeated and _usable(named):
-        listed = _label(_usable(named)[0].target)
-        reason = f"several codes are named {code.name}; {listed} fits each of them"
-        return CodeMatch(code, None, How.CONFLICT, Problem.AMBIGUOUS, reason)
-    return _decide(code, named, How.NAME, "the name is equal, and no other target has it")
+        listed = target_label(_usable(named)[0].target)
+        return _question(code, f"several codes are named {code.name}; {listed} fits each of them")
+    match = _decide(code, named, How.NAME, "the name is equal, and no other target has it")
+    doubt = doubts.by_name(code, name, match.target) if match.ok and match.target else ""
+    return _question(code, doubt) if doubt else match
 
 
 def _conflict(code: CostCode, targets: _Targets) -> CodeMatch | None:
     rivals = _usable(targets.with_number(code_key(code.code)))
     if not rivals:
         return None
-    reason = f"number {code.code} is {_label(rivals[0].target)}, whose name differs"
+    reason = f"number {code.code} is {target_label(rivals[0].target)}, whose name differs"
     return CodeMatch(code, None, How.CONFLICT, Problem.CONFLICT, reason)
 
 
@@ -238,7 +247,7 @@ def _repeated_names(leaves: Sequence[CostCode]) -> set[tuple[str, str]]:
     """(list, name key) of names that stand at several numbers of one list."""
     numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
     for code in leaves:
-        for key in cost_name(code.name).keys:
+        for key in _code_name(code).keys:
             numbers[code.list_id, key].add(code_key(code.code))
     return {place for place, found in numbers.items() if len(found) > 1}
 
@@ -259,17 +268,18 @@ def match_cost_codes(
     leaves, divisions = _leaves(codes)
     found = _Targets(targets, mode)
     repeated = _repeated_names(leaves)
+    doubts = Doubts(codes, found.in_mode)
     chosen = choices or {}
     rows: list[CodeMatch] = []
     for code in leaves:
-        name = cost_name(code.name)
+        name = _code_name(code)
         if chosen.get(code.key):
             rows.append(_chosen(code, chosen[code.key], found))
             continue
         twice = any((code.list_id, key) in repeated for key in name.keys)
         rows.append(
             _by_number(code, name, found)
-            or _by_name(code, name, found, twice)
+            or _by_name(code, name, found, doubts, twice)
             or _conflict(code, found)
             or CodeMatch(
                 code, None, How.NONE, Problem.NO_TARGET, "no target has this number or name"

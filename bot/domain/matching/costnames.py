@@ -2,23 +2,27 @@
 
 Two names are *equal* only when the same words stand in the same order, or in the order of an
 inversion that its separator shows: "Formwork - Concrete" is "Concrete Formwork", but "Door Glass"
-is not "Glass Doors".
+is not "Glass Doors". Two things named together are no one thing: "Roof & Gutter" is "Gutter/Roof",
+but not "Roof Gutter".
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.domain.matching.codes import split_leading_code
 from bot.domain.matching.lexicon import folds, phrases, words
 
 _SPELLINGS = "cost_spellings.txt"
 _SYNONYMS = "cost_synonyms.txt"
 _PIECES = re.compile(
-    r"\s+[-\u2013\u2014]+\s+|\s*[,:;/|()\[\]\u00b7]\s*|\s+[-\u2013\u2014]|[-\u2013\u2014]\s+"
+    r"\s+[-\u2013\u2014]+\s+|\s*[,:;|()\[\]\u00b7]\s*|\s+[-\u2013\u2014]|[-\u2013\u2014]\s+"
 )
 _WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = re.compile(r"['\u2019`\u00b4]")
+_OR = re.compile(r"(?<=[^\W\d_]{2})\s*/\s*(?=[^\W\d_]{2})")
+"""The stroke of "Doors/Windows", but not that of "A/C"."""
+_AND = "and"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,6 @@ class CostName:
     keys: frozenset[str]
     bag: tuple[str, ...]
     meaning: frozenset[str]
-    head: str
 
 
 def _plain(text: str) -> str:
@@ -37,7 +40,8 @@ def _plain(text: str) -> str:
         from anyascii import anyascii
 
         text = anyascii(text)
-    return _APOSTROPHES.sub("", text.casefold()).replace("&", " and ").replace("+", " and ")
+    text = _OR.sub(" & ", _APOSTROPHES.sub("", text.casefold()))
+    return text.replace("&", " and ").replace("+", " and ")
 
 
 def singular(word: str) -> str:
@@ -77,24 +81,30 @@ def _tokens(text: str) -> list[str]:
 def _meaning(tokens: list[str]) -> frozenset[str]:
     table = folds(_SYNONYMS)
     told = _replace_phrases(tokens, _SYNONYMS)
-    return frozenset(part for word in told for part in table.get(word, word).split())
+    return frozenset(part for word in told for part in table.get(word, word).split()) - {_AND}
+
+
+def _key(tokens: Iterable[str]) -> str:
+    """The words in order; things that "and" joins are sorted, whichever comes first."""
+    things = f" {' '.join(tokens)} ".split(f" {_AND} ")
+    return f" {_AND} ".join(sorted(thing.strip() for thing in things if thing.strip()))
 
 
 @lru_cache(maxsize=65536)
 def cost_name(text: str) -> CostName:
-    """``text`` in its forms, a leading number set aside."""
-    stop = words("cost_stopwords.txt")
+    """``text`` in its forms. A number that leads it is part of it: take it off where it is none."""
+    stop = words("cost_stopwords.txt") - {_AND}
     pieces = [
         kept
-        for piece in _PIECES.split(split_leading_code(text)[1])
+        for piece in _PIECES.split(text)
         if (kept := [token for token in _tokens(piece) if token not in stop])
     ]
     orders = [pieces[turn:] + pieces[:turn] for turn in range(len(pieces))] or [[]]
-    keys = {" ".join(token for piece in order for token in piece) for order in orders}
-    keys.add(" ".join(token for token in _tokens(text) if token not in stop))
-    bag = [token for piece in pieces for token in piece]
-    head = " ".join(pieces[0]) if len(pieces) > 1 else ""
-    return CostName(text, frozenset(keys - {""}), tuple(bag), _meaning(bag), head)
+    keys = {_key(token for piece in order for token in piece) for order in orders}
+    keys.add(_key(token for token in _tokens(text) if token not in stop))
+    told = [token for piece in pieces for token in piece]
+    bag = tuple(token for token in told if token != _AND)
+    return CostName(text, frozenset(keys - {""}), bag, _meaning(told))
 
 
 def is_generic(name: CostName) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from bot.domain.matching.codes import code_key
+from bot.domain.matching.codes import code_key, split_leading_code
 from bot.domain.matching.costnames import cost_name
 from bot.domain.matching.lexicon import classes, entries
 
@@ -94,8 +94,8 @@ def _outer(trade: str) -> frozenset[str]:
 
 @lru_cache(maxsize=32768)
 def meaning_of(text: str, number: str) -> Meaning:
-    """The meaning of a cost code's, account's or item's name."""
-    name = cost_name(text)
+    """The meaning of a cost code's, account's or item's name, less a number that leads it."""
+    name = cost_name(split_leading_code(text)[1])
     heads = classes("cost_heads.txt")
     kinds = [min(heads[word]) for word in name.bag if word in heads]
     named, known = _vocabulary()

@@ -89,6 +89,12 @@ def target_problem(target: Target) -> Problem | None:
     return Problem.NO_EXPENSE_ACCOUNT if target.has_expense_account is False else None
 
 
+def target_label(target: Target) -> str:
+    """``account 5010 Sub - Concrete``."""
+    number = f"{target.number} " if target.number else ""
+    return f"{target.kind} {number}{target.full_name or target.name}"
+
+
 def problem_words(target: Target, problem: Problem) -> str:
     """The reason as a sentence part: "item Concrete has no expense account"."""
     label = f"{target.kind} {target.full_name or target.name}"

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.core import Core
 from bot.diagnosis import diagnose_running
 from bot.heavy import calm_collector
+from bot.installs import Installs, make_installs, use_home_token
 from bot.scheduling import Rounds
 from bot.services import pulse
 from bot.services.hub import Services
@@ -20,7 +21,7 @@ from bot.services.metered import MeteredMessenger
 from bot.services.ports import Messenger
 from bot.services.router import Router
 from bot.settings import Settings, SettingsError
-from bot.slack_client import open_web_client, who_am_i
+from bot.slack_client import CountingClient, open_web_client, who_am_i
 from bot.socket_line import Patience, SocketLine
 from handlers import SlackApp, SlackConfig, build_slack_app
 from handlers.board import CardBoard
@@ -46,12 +47,13 @@ KEEP_LISTS = timedelta(days=30)
 class Pace:
     """Seconds between rounds.
 
-    The outbox, what systems told of, who is due, the cleaning, the sign-ins to keep alive, the
+    The outbox, what systems told of, who is looked at tonight, who is due, the cleaning, the sign-ins to keep alive, the
     sign of life, and whether the app is installed again after it was removed.
     """
 
     send: float = 1.0
     tick: float = 1.0
+    plan: float = 60.0
     remind: float = 5.0
     clean: float = 3600.0
     keep_alive: float = 3600.0
@@ -68,6 +70,7 @@ class Application:
     slack: SlackApp
     client: AsyncWebClient
     rounds: Rounds
+    installs: Installs | None = None
 
 
 def _mail(settings: Settings) -> Messenger | None:
@@ -95,8 +98,10 @@ async def open_application(core: Core, pace: Pace | None = None) -> AsyncIterato
 
 
 @asynccontextmanager
-async def _wired(core: Core, client: AsyncWebClient, pace: Pace) -> AsyncIterator[Application]:
+async def _wired(core: Core, client: CountingClient, pace: Pace) -> AsyncIterator[Application]:
     settings = core.settings
+    installs = make_installs(core, client)
+    await use_home_token(core, client)
     me = await who_am_i(client)
     board = CardBoard(client, core.store, core.clock, core.settings.support())
     messenger = SlackMessenger(client, core.store, core.settings.support())
@@ -106,21 +111,35 @@ async def _wired(core: Core, client: AsyncWebClient, pace: Pace) -> AsyncIterato
         bot_token=settings.slack_bot_token.get_secret_value(),
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         home_team_id=settings.home_team_id or me["team_id"],
+        bot_user_id=me["user_id"],
         support_channel_id=settings.support_channel_id,
         staff_usergroup_id=settings.staff_usergroup_id,
         support=settings.support(),
     )
     slack = build_slack_app(
-        config, services, client=client, diagnose=lambda: diagnose_running(core)
+        config,
+        services,
+        client=client,
+        diagnose=lambda: diagnose_running(core),
+        others=installs.others if installs else None,
     )
     rounds = _rounds(core, services, pace, slack.look_again)
+    if installs is not None:
+        renew = installs.service.renew_due
+
+        async def renewed() -> int:
+            count = await renew()
+            messenger.use(await use_home_token(core, client))
+            return count
+
+        rounds.every(pace.look_again, "slack tokens", renewed)
     await services.installation.installed()
     await services.pulse.beat()
     rounds.start()
     # What start-up made stays for good.
     calm_collector()
     try:
-        yield Application(core, services, slack, client, rounds)
+        yield Application(core, services, slack, client, rounds, installs)
     finally:
         await rounds.stop()
         await _finished(services, slack, board)
@@ -152,6 +171,7 @@ def _rounds(
             await tx.inbox.forget_before(core.clock.now() - KEEP_INBOX)
             await tx.signins.forget_before(core.clock.now() - KEEP_SIGN_INS)
             await tx.kept_lists.forget_before(core.clock.now() - KEEP_LISTS)
+            await tx.installations.forget_before(core.clock.now())
             await tx.beats.forget_before(core.clock.now() - pulse.KEEP)
         return 0
 
@@ -159,6 +179,7 @@ def _rounds(
     while_installed = services.installation.while_installed
     rounds.every(pace.send, "send", while_installed(services.sender.pump))
     rounds.every(pace.tick, "tick", while_installed(services.ticks.tick))
+    rounds.every(pace.plan, "plan", services.ticks.plan)
     rounds.every(pace.remind, "remind", while_installed(services.reminders.tick))
     rounds.every(pace.remind, "digest", while_installed(services.digest.tick))
     rounds.every(pace.look_again, "look again", look_again)

@@ -82,6 +82,8 @@ def demo_settings(
         slack_bot_token=sandbox.slack_tokens.bot,
         slack_app_token=sandbox.slack_tokens.app,
         slack_signing_secret=sandbox.slack_tokens.signing_secret,
+        slack_client_id=sandbox.slack_tokens.client_id if public_url else "",
+        slack_client_secret=sandbox.slack_tokens.client_secret,
         slack_api_url=f"{sandbox.slack_url}/api/",
         home_team_id=slack.home.id,
         support_channel_id=support,

@@ -26,6 +26,7 @@ BOXES = {
     "demo": "demo, serving",
     "serving": "demo, serving",
     "app": "app",
+    "installs": "app",
     "diagnosis": "diagnosis, figures",
     "figures": "diagnosis, figures",
     "core": "core",

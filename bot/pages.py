@@ -16,11 +16,11 @@ from starlette.routing import Route
 
 from bot.domain.model import System
 from bot.services.connect import CALLBACK_PATH, LINK_PATH, SPOKEN, ConnectService
+from bot.services.install_pages import INSTALL_PATH, REDIRECT_PATH
 from bot.services.signin_pages import Away, Page
 from bot.services.signin_pages import unknown_link as unknown
 
 ANSWER_PATH = "/connect/answer"
-INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 LARGEST_FORM = 10_000
 """Bytes of a posted answer: a token and a company id."""
 

@@ -7,17 +7,18 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import TypeVar
 
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 
 from bot.app import Application, open_application, socket_mode
 from bot.clock import SystemClock
-from bot.core import open_core
+from bot.core import Core, open_core
 from bot.figures import figures
-from bot.pages import make_pages
+from bot.installs import use_home_token
+from bot.pages import make_install_pages, make_pages
 from bot.settings import Settings, SettingsError
 from bot.slack_client import (
+    CountingClient,
     SlackUnreachableError,
     check_app_token,
     make_web_client,
@@ -83,7 +84,7 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
     await patiently(lambda: _reach_database(settings), away, stop)
     async with open_core(settings, SystemClock()) as core:
         client = make_web_client(settings)
-        await patiently(lambda: _reach_slack(settings, client), (SlackUnreachableError,), stop)
+        await patiently(lambda: _reach_slack(core, client), (SlackUnreachableError,), stop)
         async with open_application(core) as application:
             await _connected(application, stop)
 
@@ -105,9 +106,10 @@ async def _reach_database(settings: Settings) -> None:
         await engine.dispose()
 
 
-async def _reach_slack(settings: Settings, client: AsyncWebClient) -> None:
+async def _reach_slack(core: Core, client: CountingClient) -> None:
+    await use_home_token(core, client)
     await who_am_i(client)
-    app_token = settings.slack_app_token.get_secret_value()
+    app_token = core.settings.slack_app_token.get_secret_value()
     if app_token:
         await check_app_token(client, app_token)
 
@@ -215,6 +217,8 @@ def web_of(
 
     secure = core.settings.public_url.startswith("https://")
     pages = make_pages(application.services.connect, secure=secure)
+    if application.installs is not None:
+        pages += make_install_pages(application.installs.pages)
     shown = Figures(render, core.settings.metrics_token.get_secret_value())
     hooks = application.services.webhooks
     return make_web(application.slack if slack else None, ready, pages, shown, hooks)

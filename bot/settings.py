@@ -132,6 +132,14 @@ class Settings(BaseSettings):
     slack_signing_secret: Secret = Field(
         NOTHING, description="For HTTP mode: Slack app > Basic Information > Signing Secret."
     )
+    slack_client_id: str = Field(
+        "",
+        description="Lets other workspaces install the app: Slack app > Basic Information > App "
+        "Credentials. Needs PUBLIC_URL; docs/slack.md has the set-up.",
+    )
+    slack_client_secret: Secret = Field(
+        NOTHING, description="Slack app > Basic Information > App Credentials."
+    )
     slack_api_url: Annotated[str, AfterValidator(_slack_api)] = Field(
         "https://slack.com/api/", description="Where Slack's Web API is; only changed for tests."
     )

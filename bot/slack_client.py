@@ -1,5 +1,6 @@
 """Slack's Web API client: patient with rate limits, and every request of it is counted."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +13,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.services.metrics import API_CALLS, NO_METER, Meter
 from bot.settings import Settings, SettingsError
+
+log = logging.getLogger(__name__)
 
 ADVICE = {
     "SLACK_BOT_TOKEN": "Copy the Bot User OAuth Token again, or reinstall the app into the "
@@ -38,6 +41,9 @@ class CountingClient(AsyncWebClient):
             status = str(answer.status_code)
         except SlackApiError as error:
             code = getattr(error.response, "status_code", 200)
+            if api_method.startswith("oauth."):
+                # Whoever installs reads no more than that it failed; the operator needs the reason.
+                log.warning("Slack refuses %s: %s", api_method, error.response.get("error"))
             status = "refused" if code == 200 else str(code)
             raise
         else:
@@ -48,9 +54,21 @@ class CountingClient(AsyncWebClient):
 
 def make_web_client(settings: Settings, meter: Meter = NO_METER) -> CountingClient:
     """The client of this installation's bot, patient with Slack's rate limits."""
-    client = CountingClient(
-        token=settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url
+    return _patient(
+        CountingClient(
+            token=settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url
+        ),
+        meter,
     )
+
+
+def with_token(client: CountingClient, token: str) -> CountingClient:
+    """The same client for another installation of the app."""
+    other = CountingClient(token=token, base_url=client.base_url, session=client.session)
+    return _patient(other, client.meter)
+
+
+def _patient(client: CountingClient, meter: Meter) -> CountingClient:
     client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
     client.meter = meter
     return client

@@ -37,8 +37,6 @@ from bot.services.signin_pages import Page
 from handlers.slack_errors import code_of, is_taken
 from handlers.workspace import INSTALL_SCOPES
 
-INSTALL_PATH = "/slack/install"
-REDIRECT_PATH = "/slack/oauth_redirect"
 COOKIE = "onecore_install"
 REFUSED = frozenset({"invalid_refresh_token", "token_revoked", "account_inactive"})
 """What Slack says of a refresh token that is no good any more."""
@@ -60,7 +58,7 @@ class OAuthApp:
     @property
     def redirect_uri(self) -> str:
         """The address that the operator registers with Slack."""
-        return self.public_url.rstrip("/") + REDIRECT_PATH
+        return self.public_url.rstrip("/") + pages.REDIRECT_PATH
 
 
 class BoltTokens:
@@ -194,8 +192,8 @@ class InstallFlow(AsyncOAuthFlow):
             scopes=list(INSTALL_SCOPES),
             user_scopes=[],
             redirect_uri=app.redirect_uri,
-            install_path=INSTALL_PATH,
-            redirect_uri_path=REDIRECT_PATH,
+            install_path=pages.INSTALL_PATH,
+            redirect_uri_path=pages.REDIRECT_PATH,
             # The Web API's address ends in /api/, and the page for people is beside it.
             authorization_url=client.base_url.removesuffix("api/") + "oauth/v2/authorize",
             callback_options=AsyncCallbackOptions(success=self._done, failure=self._failed),

@@ -27,6 +27,7 @@ from bot.services.ports import (
 from handlers.blocks.base import Message
 from handlers.blocks.notices import build_notice
 from handlers.ids import OUTBOX_EVENT
+from handlers.permalinks import Permalinks
 from handlers.slack_errors import SOON, asking, code_of, delivering
 
 log = logging.getLogger(__name__)
@@ -58,8 +59,13 @@ class SlackMessenger:
             trust_env_in_session=client.trust_env_in_session,
             retry_handlers=[],
         )
+        self._permalinks = Permalinks(self._client)
         self._store = store
         self._support = support
+
+    def use(self, token: str) -> None:
+        """Post with this token from now on."""
+        self._client.token = token
 
     async def deliver(self, message: Outgoing) -> Delivered:
         """Post once.
@@ -73,7 +79,7 @@ class SlackMessenger:
         if isinstance(notice, FileNotice):
             return await self._upload(message, notice)
         thread = message.thread_ts or await self._thread(message, notice)
-        url = await self._permalink(message.channel, thread) if thread else ""
+        url = await self._permalinks.of(message.channel, thread) if thread else ""
         built = build_notice(notice, self._support, card_url=url)
         async with delivering():
             ts = await self._post(message, built, thread, broadcast=_needs_somebody(notice))
@@ -202,14 +208,6 @@ class SlackMessenger:
             raise
         messages: Sequence[Mapping[str, Any]] = answer["messages"]
         return messages
-
-    async def _permalink(self, channel: str, ts: str) -> str:
-        """The card's address; a reminder goes out without it rather than late."""
-        try:
-            answer = await self._client.chat_getPermalink(channel=channel, message_ts=ts)
-        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError):
-            return ""
-        return str(answer["permalink"])
 
 
 async def send_bytes(client: AsyncWebClient, url: str, content: bytes) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from bot.services.signin_pages import KEPT, Link, Page
 
+INSTALL_PATH = "/slack/install"
+REDIRECT_PATH = "/slack/oauth_redirect"
 AGAIN = "Open the address of the installation page again; Interfy support has it."
 REASONS = {
     "access_denied": (

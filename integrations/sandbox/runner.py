@@ -24,6 +24,8 @@ class SlackTokens:
     bot: str
     app: str
     signing_secret: str
+    client_id: str
+    client_secret: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +109,10 @@ async def run_sandbox(
 
 def _tokens(slack: SlackServer) -> SlackTokens:
     state = slack.state
-    return SlackTokens(state.bot_token, state.app_token, slack.delivery.signing_secret)
+    return SlackTokens(
+        state.bot_token,
+        state.app_token,
+        slack.delivery.signing_secret,
+        state.installs.client_id,
+        state.installs.client_secret,
+    )

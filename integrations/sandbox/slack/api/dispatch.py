@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from integrations.sandbox.consent import basic_credentials
 from integrations.sandbox.faults import Fault, FaultKind
 from integrations.sandbox.slack.api import (
     chat,
@@ -60,6 +61,9 @@ async def _run(
     if method is None:
         raise SlackError("unknown_method", extra={"req_method": name})
     if not method.token:
+        client_id, secret = basic_credentials(request)
+        if client_id:
+            args |= {"client_id": client_id, "client_secret": secret}
         return await method.handler(Call(server, Token("", "none"), args)), {}
     token = _authenticate(server, request, args)
     if token.kind != method.token:

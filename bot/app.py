@@ -47,8 +47,9 @@ KEEP_LISTS = timedelta(days=30)
 class Pace:
     """Seconds between rounds.
 
-    The outbox, what systems told of, who is looked at tonight, who is due, the cleaning, the sign-ins to keep alive, the
-    sign of life, and whether the app is installed again after it was removed.
+    The outbox, what systems told of, who is looked at tonight, who is due, the cleaning, the
+    sign-ins to keep alive, the sign of life, and whether the app is installed again after it was
+    removed.
     """
 
     send: float = 1.0

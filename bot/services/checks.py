@@ -31,12 +31,12 @@ from bot.services.views import Change, CheckOutcome
 class _Run:
     """A check that is under way: the items it covers, and a phrase of progress.
 
-    ``tell`` says that nobody asked for it, so the channel hears of it when it opens the gate.
+    ``tell`` is set where nobody asked for it: the channel hears from then on that the gate opened.
     """
 
     items: frozenset[str]
     in_full: bool = False
-    tell: bool = False
+    tell: datetime | None = None
     progress: str = ""
     task: "asyncio.Task[CheckOutcome] | None" = None
 
@@ -96,13 +96,13 @@ class CheckService:
         *,
         fresh: bool = False,
         in_full: bool = False,
-        tell: bool = False,
+        tell: datetime | None = None,
     ) -> CheckOutcome:
         """Check the named items (all when None), store what was found, and keep the card true.
 
         ``fresh`` shares no run that is under way: it may have read before something changed.
         ``in_full`` reads all lists whole, and shares no run that does not.
-        ``tell`` has the customer's channel told when this opens the gate.
+        ``tell`` has the customer's channel told, not before that moment, when this opens the gate.
         """
         every = frozenset(requirement.id for requirement in catalogue())
         wanted = every if items is None else frozenset(items)

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.domain.customer import DEFAULT_TIMEZONE
-from bot.domain.model import SupportIdentity
+from bot.domain.model import SupportIdentity, System
 from bot.domain.reminders import LADDER, Ladder
 from bot.services.arrivals import Arrivals
 from bot.services.changes import ChangesService
@@ -165,7 +165,9 @@ def make_services(out: Outside) -> Services:
         out.support_channel,
     )
     portfolio = PortfolioService(out.store, out.clock, out.holidays_of)
-    ticks = TickService(out.store, checks, out.clock, out.meter)
+    # Intuit tells of every company once its webhooks are set up; Procore's are one a company.
+    told_of = [System.QBO] if out.webhooks.qbo else []
+    ticks = TickService(out.store, checks, out.clock, out.holidays_of, told_of, out.meter)
     facts = FactKeeper(out.store, source, out.clock)
     matching = MatchingService(out.store, facts, out.clock, decisions, out.away)
     duplicates = DuplicateService(out.store, facts, out.clock, decisions, out.away)

@@ -46,12 +46,7 @@ async def move(
         return customer
     text = f"{customer.stage.label} → {stage.label}" + (f": {detail}" if detail else "")
     await tx.history.append(HistoryEntry(customer.id, at, by, event.value, text))
-    moved = replace(
-        customer,
-        stage=stage,
-        stage_since=at,
-        paused_from=customer.stage if event is Event.PAUSE else None,
-    )
+    moved = replace(customer, stage=stage, stage_since=at)
     if event in STARTS_OVER:
         moved = replace(moved, handover=None, last_movement_at=at, escalation=0)
         await note_contact(tx, moved, at)
@@ -83,15 +78,15 @@ class StageKeeper:
         report: Report,
         at: datetime,
         *,
-        tell: bool = False,
+        tell: datetime | None = None,
     ) -> Customer:
         """The customer after ``report``; *cannot tell* moves nothing.
 
-        ``tell`` has its channel told, once, that the gate opened: nobody pressed anything, and the
-        card alone changes without a sound.
+        ``tell`` has its channel told, once and from that moment on, that the gate opened: nobody
+        pressed anything, and the card alone changes without a sound.
         """
         if report.gate.is_open and customer.stage is Stage.PREPARING:
-            if tell:
+            if tell is not None:
                 notice = ReadyNotice(
                     customer.name,
                     customer.slug,
@@ -99,7 +94,8 @@ class StageKeeper:
                     with_risks=report.gate is not Gate.READY,
                 )
                 home = home_channel(await tx.customers.channels(customer.id))
-                await _tell(tx, notice, f"ready:{customer.id}:{at.isoformat()}", [home], at)
+                key = f"ready:{customer.id}:{at.isoformat()}"
+                await _tell(tx, notice, key, [home], at, not_before=tell)
             return await move(tx, customer, Event.GATE_OPENED, "bot", at, report.gate.value)
         if report.gate is not Gate.NOT_READY:
             return customer
@@ -131,8 +127,17 @@ async def _tell(
     key: str,
     channels: Sequence[str],
     at: datetime,
+    *,
+    not_before: datetime | None = None,
 ) -> None:
     """Queue a notice for each of these channels that there is."""
     for channel in filter(None, channels):
-        out = Outgoing(f"{key}:{channel}", notice.kind, channel, dump(notice), notice.customer_id)
+        out = Outgoing(
+            f"{key}:{channel}",
+            notice.kind,
+            channel,
+            dump(notice),
+            notice.customer_id,
+            not_before=not_before,
+        )
         await tx.outbox.add(out, at)

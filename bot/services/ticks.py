@@ -2,22 +2,28 @@
 
 A change is noted in the database, in the transaction that remembers its delivery. Any process's
 round takes it up, gathered with what else changed, within the budget of ``domain.tick``. It posts
-nothing: the card changes, and the channel is told once when that opens the gate. What is never
-told, or not in time, the daily round finds.
+nothing: the card changes, and the channel is told once when that opens the gate.
+
+What nobody tells of is looked at at night, each customer at its own minute: not those whose systems
+tell of everything, nor those whom the daily round looks at this very morning. If that opens the
+gate, people hear of it in the morning.
 """
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.domain.customer import Connection, Customer, Purpose
+from bot.domain.lifecycle import Stage
 from bot.domain.model import System
-from bot.domain.tick import GATHER, WATCHED, Tick, touched
+from bot.domain.reminders import next_due, wants_reminders
+from bot.domain.tick import GATHER, WATCHED, Tick, next_night, touched
 from bot.services.checks import CheckService
 from bot.services.crew import Crew, Size
 from bot.services.metrics import NO_METER, TICKS, Meter
-from bot.services.ports import Clock, Store, Transaction
+from bot.services.ports import Clock, HolidaysOf, Store, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +31,10 @@ LEASE = timedelta(minutes=5)
 """After so long a check that did not end, or whose process died, is begun again."""
 CHECK_LIMIT = 180.0
 SIZE = Size(brisk=8, slow=50)
+PLANNED = 500
+"""Customers whose next night is planned in one transaction."""
+MORNING = timedelta(hours=12)
+"""A daily round that comes so soon makes the nightly look needless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +50,20 @@ class TickService:
     """Notes what changed, and looks at it again."""
 
     def __init__(
-        self, store: Store, checks: CheckService, clock: Clock, meter: Meter = NO_METER
+        self,
+        store: Store,
+        checks: CheckService,
+        clock: Clock,
+        holidays_of: HolidaysOf,
+        told_of: Collection[System] = (),
+        meter: Meter = NO_METER,
     ) -> None:
+        """``told_of`` are the systems that tell of every company that is connected."""
         self._store = store
         self._checks = checks
         self._clock = clock
+        self._holidays_of = holidays_of
+        self._told_of = frozenset(told_of)
         self._meter = meter
 
     async def note(self, system: System, told: Sequence[Told]) -> int:
@@ -89,17 +108,47 @@ class TickService:
                 await tx.ticks.save(after or tick.later())
         return [tick for tick in spent if tick is not None]
 
+    async def plan(self) -> int:
+        """Have everybody who is watched looked at tonight; how many were not planned yet."""
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            idle = await tx.ticks.idle(WATCHED, PLANNED)
+            for customer_id, timezone in idle:
+                await tx.ticks.note(customer_id, (), next_night(customer_id, timezone, now))
+        return len(idle)
+
     async def _look(self, tick: Tick) -> None:
+        """Look at what changed, or at everything at night; then plan the next night."""
         async with self._store.transaction() as tx:
             customer = await tx.customers.by_id(tick.customer_id)
+            connections = await tx.connections.of(tick.customer_id)
+        again = None
         if customer is not None and customer.stage in WATCHED:
-            # Fresh: a check that is under way may have read before something changed.
-            async with asyncio.timeout(CHECK_LIMIT):
-                await self._checks.run(
-                    tick.customer_id, sorted(tick.items), "bot", fresh=True, tell=True
-                )
+            now = self._clock.now()
+            again = next_night(customer.id, customer.timezone, now)
+            if tick.items or self._needs_a_look(customer, connections, now):
+                await self._check(customer, tick, now)
         async with self._store.transaction() as tx:
-            await tx.ticks.done(tick)
+            await tx.ticks.done(tick, again)
+
+    async def _check(self, customer: Customer, tick: Tick, now: datetime) -> None:
+        items, tell = sorted(tick.items) or None, now
+        if items is None:
+            # Nobody is rung at night, nor on a day off.
+            tell = next_due(customer, now, self._holidays_of(customer.region))
+        # Fresh: a check that is under way may have read before something changed.
+        async with asyncio.timeout(CHECK_LIMIT):
+            await self._checks.run(customer.id, items, "bot", fresh=bool(items), tell=tell)
+
+    def _needs_a_look(
+        self, customer: Customer, connections: Sequence[Connection], now: datetime
+    ) -> bool:
+        """Whether nobody else sees what changes in the systems of this customer."""
+        own = {one.system for one in connections if one.purpose is Purpose.CUSTOMER}
+        due = customer.next_reminder_at
+        checked = customer.stage is Stage.HANDED_OFF or wants_reminders(customer)
+        soon = due is not None and due - now < MORNING and checked
+        return bool(own - self._told_of) and not soon
 
 
 def _name(tick: Tick) -> str:

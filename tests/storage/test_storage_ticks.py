@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.customer import Connection, Customer, Grant, Purpose
+from bot.domain.lifecycle import Stage
 from bot.domain.model import System
+from bot.domain.tick import WATCHED
 from bot.storage.store import SqlStore
 from tests.storage.kit import NOW, AddCustomer
 
@@ -62,6 +64,26 @@ async def test_two_processes_never_claim_the_same(
     async with other.transaction() as tx:
         theirs = await tx.ticks.claim(NOW, LEASE, 5)
     assert sorted(tick.customer_id for tick in [*mine, *theirs]) == [one.id for one in customers]
+
+
+async def test_who_is_watched_and_has_nothing_due_is_idle_until_the_next_night_is_planned(
+    store: SqlStore, add_customer: AddCustomer
+) -> None:
+    one, two, over = [await add_customer() for _ in range(3)]
+    async with store.transaction() as tx:
+        await tx.customers.save(replace(over, stage=Stage.ACCEPTED))
+        assert await tx.ticks.idle(WATCHED, 1) == [(one.id, one.timezone)]
+        await tx.ticks.note(one.id, (), NOW)
+        assert await tx.ticks.idle(WATCHED, 9) == [(two.id, two.timezone)]
+        (tick,) = await tx.ticks.claim(NOW, LEASE, 9)
+        assert tick.items == frozenset()
+        assert await tx.ticks.done(tick, SOON)
+        assert len(await tx.ticks.idle(WATCHED, 9)) == 1
+        await tx.ticks.note(one.id, {"a"}, NOW)
+        (told,) = await tx.ticks.claim(NOW, LEASE, 9)
+        assert told.items == {"a"}
+        assert await tx.ticks.done(told)
+        assert len(await tx.ticks.idle(WATCHED, 9)) == 2
 
 
 async def test_whose_a_company_is_and_a_proof_of_support_is_nobodys(

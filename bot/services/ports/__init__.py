@@ -32,9 +32,9 @@ from bot.services.ports.storage import (
     ReminderLog,
     SlugTakenError,
     Store,
-    Ticks,
     Transaction,
 )
+from bot.services.ports.watching import Ticks
 from bot.services.ports.world import (
     Clock,
     HolidaysOf,

@@ -20,9 +20,9 @@ from bot.domain.installation import Installation
 from bot.domain.model import Assignment, Attestation, Finding, System, Waiver
 from bot.domain.put_away import PutAway, Waiting
 from bot.domain.reviewed import Reviewed
-from bot.domain.tick import Tick
 from bot.services.gateway import SignIns
 from bot.services.ports.delivery import Inbox, Outbox
+from bot.services.ports.watching import Ticks
 
 
 class SlugTakenError(Exception):
@@ -292,26 +292,6 @@ class Beats(Protocol):
         ...
 
     async def forget_before(self, at: datetime) -> int: ...
-
-
-class Ticks(Protocol):
-    """What is to be looked at again because a system told of a change."""
-
-    async def note(self, customer_id: int, items: Collection[str], due: datetime) -> None:
-        """Look at these, too, at ``due`` or when something that was noted before is due."""
-        ...
-
-    async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Tick]:
-        """What is due, due again after ``lease`` unless it is ``done`` by then."""
-        ...
-
-    async def save(self, tick: Tick) -> None:
-        """Write when it is due, and what was spent."""
-        ...
-
-    async def done(self, tick: Tick) -> bool:
-        """It was looked at; False where more was noted meanwhile, which stays due."""
-        ...
 
 
 class Removals(Protocol):

@@ -3,13 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from bot.domain.lifecycle import Stage
 from bot.domain.tick import Tick
 from bot.storage.repositories.base import Repository
-from bot.storage.tables import TickRow
+from bot.storage.tables import CustomerRow, TickRow
 
 
 class TickRepository(Repository):
@@ -52,15 +54,27 @@ class TickRepository(Repository):
             .values(due_at=tick.due_at, since=tick.since, runs=tick.runs)
         )
 
-    async def done(self, tick: Tick) -> bool:
+    async def done(self, tick: Tick, again: datetime | None = None) -> bool:
         met = await self._change(
             update(TickRow)
             .where(
                 col(TickRow.customer_id) == tick.customer_id, col(TickRow.version) == tick.version
             )
-            .values(items="", due_at=None)
+            .values(items="", due_at=again)
         )
         return bool(met)
+
+    async def idle(self, stages: Collection[Stage], limit: int) -> Sequence[tuple[int, str]]:
+        due = select(col(TickRow.customer_id)).where(col(TickRow.due_at).is_not(None))
+        found = await self._run(
+            select(col(CustomerRow.id), col(CustomerRow.timezone))
+            .where(col(CustomerRow.stage).in_([stage.value for stage in stages]))
+            .where(col(CustomerRow.id).not_in(due))
+            .order_by(col(CustomerRow.id))
+            .limit(limit)
+        )
+        rows: Sequence[Any] = found.all()
+        return [(row[0], row[1]) for row in rows]
 
 
 def _tick(row: TickRow, due: datetime) -> Tick:

@@ -1,0 +1,32 @@
+"""What is stored about watching the customers' systems: what is due to be looked at."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.lifecycle import Stage
+from bot.domain.tick import Tick
+
+
+class Ticks(Protocol):
+    """What is to be looked at again because a system told of a change."""
+
+    async def note(self, customer_id: int, items: Collection[str], due: datetime) -> None:
+        """Look at these, too, at ``due`` or when something that was noted before is due."""
+        ...
+
+    async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Tick]:
+        """What is due, due again after ``lease`` unless it is ``done`` by then."""
+        ...
+
+    async def save(self, tick: Tick) -> None:
+        """Write when it is due, and what was spent."""
+        ...
+
+    async def done(self, tick: Tick, again: datetime | None = None) -> bool:
+        """It was looked at, next ``again``; False where more was noted meanwhile: it stays due."""
+        ...
+
+    async def idle(self, stages: Collection[Stage], limit: int) -> Sequence[tuple[int, str]]:
+        """Customers in these stages for whom nothing is due, with their time zones."""
+        ...

@@ -19,6 +19,7 @@ from handlers.config import SlackConfig
 from handlers.events.channels import is_let_in
 from handlers.listeners import register
 from handlers.people import People
+from handlers.permalinks import Permalinks
 from handlers.registry import Registry
 from handlers.requests import Answer, Headers, answer_error, answer_of, parsed
 from handlers.values import Sealer
@@ -87,7 +88,8 @@ def build_slack_app(
     authorize = Authorizing(client, others.installations, others.client_of) if others else None
     app = SlackApp(client, config.signing_secret or secrets.token_hex(32), authorize)
     people = People(client, services.clock, config)
-    tools = Tools(services, config, client, people, Sealer(config.bot_token), diagnose)
+    sealer, permalinks = Sealer(config.bot_token), Permalinks(client)
+    tools = Tools(services, config, client, people, sealer, permalinks, diagnose)
     if others is not None:
         tools = replace(tools, installations=others.installations)
     app.registry = Registry(app, tools)

@@ -20,6 +20,7 @@ from handlers.config import SlackConfig
 from handlers.ids import ENTRY, ActionId, Field
 from handlers.origin import Origin
 from handlers.people import People
+from handlers.permalinks import Permalinks
 from handlers.replies import Replies
 from handlers.values import FormState, Sealer, Target
 
@@ -41,6 +42,7 @@ class Tools:
     client: AsyncWebClient
     people: People
     sealer: Sealer
+    permalinks: Permalinks
     diagnose: Diagnose = no_diagnosis
     installations: InstallationsService | None = None
 

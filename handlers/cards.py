@@ -1,6 +1,7 @@
 """Posting the living card, and retiring the one before it."""
 
 import logging
+from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 
@@ -24,22 +25,21 @@ def home_of(view: CustomerView, here: str) -> str:
 async def post_card(call: Call, view: CustomerView, channel_id: str) -> CustomerView:
     """Post the card at the bottom of ``channel_id``, make it the living one; what it shows."""
     customers, customer_id = call.services.customers, call.customer.id
-    card = build_card(view, call.support)
-    ts = await call.at_home.post_to(channel_id, card)
+    ts = await call.at_home.post_to(channel_id, build_card(view, call.support))
     old = await customers.set_card(customer_id, channel_id, ts)
     # What changed before this was the living card went to the old one, or to none.
-    view = await customers.view(customer_id)
-    now = build_card(view, call.support)
-    if now != card:
+    after = await customers.view(customer_id)
+    if after != replace(view, now=after.now):
+        now = build_card(after, call.support)
         await call.tools.client.chat_update(channel=channel_id, ts=ts, **now.arguments())
     if old is not None and old.ts and old.ts != ts:
         await _retire(call, old, channel_id, ts)
-    return view
+    return after
 
 
 async def _retire(call: Call, old: CardRef, channel_id: str, ts: str) -> None:
     """One line is left of the old card; that it is gone already is no harm."""
-    url = await call.at_home.permalink(channel_id, ts)
+    url = await call.tools.permalinks.of(channel_id, ts)
     message = build_retired(call.customer.name, url)
     try:
         await call.tools.client.chat_update(

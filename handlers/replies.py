@@ -104,15 +104,6 @@ class Replies:
         """Set the Home tab of this person."""
         await self.client.views_publish(user_id=self.origin.user_id, view=view)
 
-    async def permalink(self, channel_id: str, ts: str) -> str:
-        """The address of a message, or "" when Slack gives none."""
-        try:
-            answer = await self.client.chat_getPermalink(channel=channel_id, message_ts=ts)
-        except SlackApiError as error:
-            log.info("no permalink: %s", code_of(error))
-            return ""
-        return str(answer["permalink"])
-
     async def _ephemeral(self, message: Message) -> bool:
         # Without a thread already there, an ephemeral reply "in a thread" would not be seen.
         thread = self.origin.thread_ts if self.origin.in_thread else None

@@ -45,7 +45,7 @@ def bodies(seed: int) -> Iterator[Sent]:
     """Requests for everything that the bot listens to, the same ones for the same seed."""
     app = AsyncApp(token="xoxb-access", signing_secret="unused")
     sealer = Sealer("xoxb-access")
-    registry = Registry(app, Tools(None, None, None, None, sealer))  # type: ignore[arg-type]
+    registry = Registry(app, Tools(None, None, None, None, sealer, None))  # type: ignore[arg-type]
     register(registry)
     chance = random.Random(seed)
     return iter(Bodies(chance, Acts(chance, registry.heard, registry.verbs, sealer)))

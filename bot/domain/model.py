@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from bot.domain.reviewed import Reviewed
@@ -252,6 +253,12 @@ class CheckContext:
 Check = Callable[[Snapshot, CheckContext], Finding]
 
 
+@lru_cache(maxsize=1024)
+def _filled(text: str, support: SupportIdentity) -> str:
+    """The catalogue's texts are a few hundred, and each card has many of them."""
+    return text.format(**asdict(support))
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """One thing that must be true, with everything a person needs to make it true.
@@ -277,7 +284,7 @@ class Requirement:
 
     def filled(self, text: str, support: SupportIdentity) -> str:
         """``text`` with the support identity put in."""
-        return text.format(**asdict(support))
+        return _filled(text, support)
 
 
 @dataclass(frozen=True, slots=True)

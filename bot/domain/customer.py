@@ -31,7 +31,6 @@ class Customer:
     ``next_reminder_at`` is when the next tick should look at this customer (UTC).
     ``last_movement_at`` is when an item last went from open to met, or the onboarding started
     over (resumed, sent back, reopened): idle days count from there.
-    ``paused_from`` is the stage in which it was paused.
     """
 
     id: int
@@ -51,10 +50,7 @@ class Customer:
     last_movement_at: datetime | None = None
     escalation: int = 0
     handover: Handover | None = None
-    paused_from: Stage | None = None
     owner: str = ""
-    held_notice_day: date | None = None
-    """The local day on which staff were last told that a reminder was held back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ append-only: triggers, made by the first migration, refuse UPDATE always and DEL
 
 from datetime import date, datetime, time
 
-from sqlalchemy import ForeignKeyConstraint, Index, text
+from sqlalchemy import Column, Date, ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
 from bot.storage.installation_tables import InstallationRow, InstallStateRow
@@ -15,6 +15,7 @@ from bot.storage.rows import Row
 from bot.storage.rows import moment as _moment
 from bot.storage.rows import of_customer as _of_customer
 from bot.storage.rows import text_of as _text
+from bot.storage.types import PlainText
 
 __all__ = ["InstallStateRow", "InstallationRow", "Row"]
 
@@ -24,7 +25,14 @@ class CustomerRow(Row, table=True):
 
     __tablename__ = "customer"
     # AUTOINCREMENT: the id of a purged customer, whose history may be deleted, is never reused.
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (
+        # This version neither reads nor writes these two; earlier ones, which may still run beside
+        # it, do. The next version drops them, when none of those runs any more.
+        Column("paused_from", PlainText),
+        Column("held_notice_day", Date),
+        {"sqlite_autoincrement": True},
+    )
+    __mapper_args__ = {"exclude_properties": ("paused_from", "held_notice_day")}  # noqa: RUF012
 
     id: int | None = Field(default=None, primary_key=True)
     slug: str = _text(unique=True)
@@ -48,9 +56,7 @@ class CustomerRow(Row, table=True):
     handover_at: datetime | None = _moment(default=None)
     accepted_by: str = _text()
     accepted_at: datetime | None = _moment(default=None)
-    paused_from: str | None = _text(None)
     owner: str = _text()
-    held_notice_day: date | None = None
     lease_owner: str | None = _text(None)
     lease_until: datetime | None = _moment(default=None)
 

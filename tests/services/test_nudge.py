@@ -59,10 +59,10 @@ async def test_before_nine_it_is_the_days_reminder_and_tomorrows_is_compared_wit
 
 async def test_where_it_makes_no_sense_nothing_is_sent(world: World, acme: Customer) -> None:
     world.break_codes()
-    await world.change(stage=Stage.PAUSED, paused_from=Stage.PREPARING)
+    await world.change(stage=Stage.PAUSED)
     with pytest.raises(UserError, match="Acme is paused"):
         await world.do.nudges.nudge(acme.id, STAFF)
-    await world.change(stage=Stage.PREPARING, paused_from=None)
+    await world.change(stage=Stage.PREPARING)
     async with world.store.transaction() as tx:
         (channel,) = await tx.customers.channels(acme.id)
         await tx.customers.save_channel(replace(channel, closed="archived"))

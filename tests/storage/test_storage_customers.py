@@ -225,9 +225,7 @@ FIELDS: dict[str, st.SearchStrategy[object]] = {
     "escalation": st.integers(0, 99),
     "handover": st.none()
     | st.builds(Handover, by=texts, at=moments, accepted_by=texts, accepted_at=st.none() | moments),
-    "paused_from": st.none() | st.sampled_from(Stage),
     "owner": texts,
-    "held_notice_day": st.none() | days,
 }
 
 

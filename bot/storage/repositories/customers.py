@@ -255,9 +255,7 @@ def customer_from(row: CustomerRow) -> Customer:
         last_movement_at=row.last_movement_at,
         escalation=row.escalation,
         handover=_handover(row),
-        paused_from=None if row.paused_from is None else Stage(row.paused_from),
         owner=row.owner,
-        held_notice_day=row.held_notice_day,
     )
 
 
@@ -303,7 +301,5 @@ def values_of(customer: Customer) -> dict[str, Any]:
         "handover_at": handover.at if handover else None,
         "accepted_by": handover.accepted_by if handover else "",
         "accepted_at": handover.accepted_at if handover else None,
-        "paused_from": customer.paused_from.value if customer.paused_from else None,
         "owner": customer.owner,
-        "held_notice_day": customer.held_notice_day,
     }

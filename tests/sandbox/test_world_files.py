@@ -155,3 +155,28 @@ def test_the_demo_world_holds_what_the_design_asks_for():
 
 def test_the_small_world_of_these_tests_loads():
     assert len(parse_world(SMALL).procore.companies) == 1
+
+
+def test_who_connected_a_system_may_do_so():
+    """Else the demo could not begin: Intuit lets administrators alone connect an app."""
+    text = """customers:
+  - slug: k
+    name: K
+    procore_company: 1
+    procore_authorised_by: gone@k.example
+    qbo_realm: "9"
+    qbo_authorised_by: ann@k.example
+procore:
+  companies:
+    - id: 1
+      name: K
+      users: [{first_name: G, last_name: N, email: gone@k.example, active: false}]
+qbo:
+  companies:
+    - realm_id: "9"
+      name: K
+      users: [{email: ann@k.example, given_name: Ann, family_name: C}]
+"""
+    procore, quickbooks = problems(text)
+    assert procore.startswith("w.yaml:5: customers[0].procore_authorised_by: gone@k.example is no")
+    assert quickbooks.startswith("w.yaml:7: customers[0].qbo_authorised_by: ann@k.example may not")

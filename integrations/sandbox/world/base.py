@@ -1,6 +1,6 @@
 """What every section of a world file has in common."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -51,6 +51,14 @@ class Mistakes:
         shown = ", ".join(repr(name) for name in names[:8]) or "none"
         more = ", …" if len(names) > 8 else ""
         self.add(loc, f"no {what} {key!r} here (there is: {shown}{more})")
+
+    def signed_in(
+        self, loc: Iterable[str | int], email: str | None, known: Mapping[str, bool], why: str
+    ) -> None:
+        """Note that ``email`` is no user of a company, or, with ``why``, one that can't sign in."""
+        self.unknown(loc, "user of that company", email, known)
+        if email is not None and known.get(email) is False:
+            self.add(loc, f"{email} {why}")
 
     def raise_any(self, title: str) -> None:
         """Raise all of it as one pydantic error, if there is any."""

@@ -55,8 +55,8 @@ class World(Section):
 
     def _check_customers(self, found: Mistakes) -> None:
         found.repeats(("customers",), "slug", [one.slug for one in self.customers])
-        directories = {one.id: [user.email for user in one.users] for one in self.procore.companies}
-        seats = {one.realm_id: [user.email for user in one.users] for one in self.qbo.companies}
+        directories = {one.id: one.users for one in self.procore.companies}
+        seats = {one.realm_id: one.users for one in self.qbo.companies}
         channels = [one.id for one in self.slack.channels]
         people = [one.id for one in self.slack.users]
         for number, one in enumerate(self.customers):
@@ -68,10 +68,14 @@ class World(Section):
             found.unknown((*loc, "channel"), "channel", one.channel, channels)
             found.unknown((*loc, "owner"), "Slack user", one.owner, people)
             if one.procore_company in directories:
-                known = directories[one.procore_company]
+                known = {user.email: user.active for user in directories[one.procore_company]}
                 at = (*loc, "procore_authorised_by")
-                found.unknown(at, "user of that company", one.procore_authorised_by, known)
+                found.signed_in(at, one.procore_authorised_by, known, "is no active user of it")
             if one.qbo_realm in seats:
-                known = seats[one.qbo_realm]
+                may = {
+                    user.email: user.status == "active" and user.role.may_authorise
+                    for user in seats[one.qbo_realm]
+                }
                 at = (*loc, "qbo_authorised_by")
-                found.unknown(at, "user of that company", one.qbo_authorised_by, known)
+                why = "may not connect an app: only an active administrator or accountant may"
+                found.signed_in(at, one.qbo_authorised_by, may, why)

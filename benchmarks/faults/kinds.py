@@ -115,6 +115,12 @@ def _kind(
     return Kind(name, make, frozenset(causes), modes, skew, loses)
 
 
+def _fault(status: int, code: str) -> Make:
+    """Intuit's gateway shape, with the status that it came with."""
+    error = {"message": f"message=Refused; errorCode={code:0>6}", "detail": None, "code": code}
+    return _told(Shape.BODY, status=status, body={"fault": {"error": [error], "type": "SERVICE"}})
+
+
 def _oauth(status: int, code: str) -> Make:
     """A token endpoint's refusal (RFC 6749, 5.2)."""
     return _told(Shape.BODY, status=status, body={"error": code})
@@ -139,9 +145,18 @@ KINDS: tuple[Kind, ...] = (
     _kind("truncated JSON", _cut, _BAD),
     _kind("HTML 200", _told(Shape.HTML200), _BAD),
     _kind("XML body", _told(Shape.BODY, status=200, body="<?xml version='1.0'?><a/>"), _BAD),
+    _kind("fault on 200", _fault(200, "4001"), _BAD),
     _kind("401 expired", _expired, _SIGN_IN),
     _kind("401 revoked", _revoked, _SIGN_IN),
+    _kind("401 access lost", _fault(401, "120"), _SIGN_IN, modes=("always",)),
+    _kind(
+        "401 as GraphQL says it",
+        _told(Shape.BODY, status=401, body={"errors": [{"message": "Unauthorized"}]}),
+        _SIGN_IN,
+        modes=("always",),
+    ),
     _kind("403", _told(Shape.STATUS, status=403), _DENIED),
+    _kind("403 for a throttle", _fault(403, "3001"), _LIMITED, _DENIED, modes=("always",)),
     _kind("404", _told(Shape.STATUS, status=404), _DENIED, _BAD),
     _kind("wrong company header", _elsewhere, _DENIED),
     _kind("empty page", _told(Shape.EMPTY_PAGE), _PART, modes=_PAGES),

@@ -26,7 +26,8 @@ WORDS = {
     Cause.SERVER_ERROR: r"fault of its own|out of service|reports a fault|this app",
     Cause.UNREACHABLE: r"couldn't be reached|can't be reached|too long to answer|broke off",
     Cause.BAD_ANSWER: (
-        r"isn't data|unknown shape|something other|didn't accept|refused to say|without a token"
+        r"isn't data|unknown shape|something other|didn't accept|without a token|sent a row without"
+        r"|refused (to say|the question)|doesn't say where"
     ),
     Cause.INCOMPLETE: r"empty|twice|sent \d|says|changed|left out|announced|same page",
     Cause.NO_PERMISSION: r"doesn't (let|show)|can't see|hides|isn't (installed|there)|permitted",

@@ -12,7 +12,7 @@ from bot.domain.records import (
     ProjectAccess,
     SupportUserLookup,
 )
-from integrations.decode import as_row, as_rows, text
+from integrations.decode import as_row, as_rows, ident, text
 from integrations.errors import (
     IncompleteError,
     NoPermissionError,
@@ -232,7 +232,7 @@ class ProcoreReader:
         try:
             api = await self._support_api()
             me = await api.one("v1.0/me")
-            if text(me, "login").casefold() != self._email:
+            if ident(me, "login", LABEL).casefold() != self._email:
                 return None
             found = await api.one("v1.0/settings/permissions", {"company_id": self._api.company_id})
         except (NotConnectedError, NoPermissionError):

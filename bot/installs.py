@@ -9,6 +9,7 @@ from bot.settings import Settings
 from bot.slack_client import CountingClient, with_token
 from bot.storage.only_one import OnlyOne
 from handlers.app import Others
+from handlers.ids import BOT_SCOPES
 from handlers.installing import BoltTokens, InstallFlow, OAuthApp
 
 
@@ -46,17 +47,20 @@ def oauth_app(settings: Settings) -> OAuthApp:
     """
     settings.require("slack_client_id", "slack_client_secret", "public_url")
     secret = settings.slack_client_secret.get_secret_value()
-    return OAuthApp(settings.slack_client_id, secret, settings.public_url)
+    home = settings.home_team_id
+    return OAuthApp(settings.slack_client_id, secret, settings.public_url, home)
 
 
 async def use_home_token(core: Core, client: CountingClient) -> str:
     """Where home itself was installed by OAuth, its token there takes the setting's place.
+
+    One that lacks a scope does not: somebody of home then took the page for other workspaces.
 
     Returns the token that holds now.
     """
     installs, home = make_installs(core, client), core.settings.home_team_id
     if installs is not None and home:
         found = await installs.service.find(home)
-        if found is not None:
+        if found is not None and set(BOT_SCOPES) <= set(found.scopes):
             client.token = found.tokens.access_token
     return client.token or ""

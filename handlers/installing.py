@@ -20,7 +20,7 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackTokenRotationError
-from slack_sdk.oauth import OAuthStateUtils
+from slack_sdk.oauth import AuthorizeUrlGenerator, OAuthStateUtils
 from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.oauth.installation_store import Installation as SlackInstallation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
@@ -34,6 +34,7 @@ from bot.services import install_pages as pages
 from bot.services.installations import InstallationsService, TokenRefusedError
 from bot.services.ports import Clock
 from bot.services.signin_pages import Page
+from handlers.ids import BOT_SCOPES
 from handlers.slack_errors import code_of, is_taken
 from handlers.workspace import INSTALL_SCOPES
 
@@ -49,11 +50,15 @@ Answered = tuple[int, str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class OAuthApp:
-    """The app's credentials; ``public_url`` is where browsers reach it."""
+    """The app's credentials; ``public_url`` is where browsers reach it.
+
+    ``home`` is the home workspace: there the app needs every scope of the manifest.
+    """
 
     client_id: str
     client_secret: str = field(repr=False)
     public_url: str
+    home: str = ""
 
     @property
     def redirect_uri(self) -> str:
@@ -186,6 +191,7 @@ class InstallFlow(AsyncOAuthFlow):
         quiet = logging.getLogger(f"{__name__}.bolt")
         quiet.setLevel(logging.CRITICAL)
         self._render = render
+        self._app = app
         settings = AsyncOAuthSettings(
             client_id=app.client_id,
             client_secret=app.client_secret,
@@ -213,22 +219,36 @@ class InstallFlow(AsyncOAuthFlow):
         request = AsyncBoltRequest(body="", query=query, headers={"cookie": cookie})
         return _answered(await self.handle_callback(request))
 
-    async def build_install_page_html(self, url: str, _request: AsyncBoltRequest) -> str:
+    async def build_authorize_url(self, state: str, request: AsyncBoltRequest) -> str:
+        """Slack's page; for home it asks for what home needs."""
+        if not self._is_home(request):
+            return await super().build_authorize_url(state, request)
+        generator = AuthorizeUrlGenerator(
+            client_id=self._app.client_id,
+            scopes=list(BOT_SCOPES),
+            redirect_uri=self._app.redirect_uri,
+            authorization_url=self.settings.authorization_url,
+        )
+        return generator.generate(state, team=self._app.home)
+
+    def _is_home(self, request: AsyncBoltRequest) -> bool:
+        return bool(self._app.home) and [self._app.home] == request.query.get("team")
+
+    async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:
         """Our page in place of Bolt's."""
+        if self._is_home(request):
+            return self._render(pages.install_at_home(url))
         return self._render(pages.install(url, INSTALL_SCOPES))
 
     async def _done(self, args: AsyncSuccessArgs) -> BoltResponse:
-        return self._shown(pages.installed(args.installation.team_name or "your workspace"))
+        page = pages.installed(args.installation.team_name or "your workspace")
+        used = self.settings.state_utils.build_set_cookie_for_deletion()
+        return BoltResponse(status=200, body=self._render(page), headers={"Set-Cookie": used})
 
     async def _failed(self, args: AsyncFailureArgs) -> BoltResponse:
         log.warning("an installation came to nothing: %s", pages.known(args.reason))
-        return self._shown(pages.not_installed(args.reason))
-
-    def _shown(self, page: Page) -> BoltResponse:
-        cookie = self.settings.state_utils.build_set_cookie_for_deletion()
-        return BoltResponse(
-            status=page.status, body=self._render(page), headers={"Set-Cookie": cookie}
-        )
+        page = pages.not_installed(args.reason)
+        return BoltResponse(status=page.status, body=self._render(page))
 
 
 def _answered(response: BoltResponse) -> Answered:

@@ -26,7 +26,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.services.metrics import ACKS
+from bot.services.metrics import ACKS, INTERACTIONS
 from handlers.call import Entry, NewsListener, OptionSource, Tools
 from handlers.desk import Desk
 from handlers.ids import COMMAND, ActionId, CallbackId, Verb
@@ -34,12 +34,14 @@ from handlers.origin import (
     Kind,
     Origin,
     delivery_key,
+    kind_of,
     of_click,
     of_command,
     of_event,
     of_form,
     of_options,
 )
+from handlers.room import Room, busy
 from handlers.workspace import CONTEXT
 
 log = logging.getLogger(__name__)
@@ -72,6 +74,7 @@ class Registry:
         self._desk = Desk(tools)
         self._tasks: set[asyncio.Task[None]] = set()
         self._doing: set[tuple[str, ...]] = set()
+        self._room = Room()
         self.heard: list[Heard] = [Heard(Kind.COMMAND, COMMAND)]
         app.middleware(self._remember)
         app.command(COMMAND)(self._heard(of_command, self._desk.words))
@@ -175,7 +178,9 @@ class Registry:
             origin.team_id == await people.home_team()
             or f"<@{await people.bot_user()}" in origin.text
         ):
-            return origin
+            # Only how it was called: home's grammar knows home's bot alone.
+            called = re.sub(rf"<@{re.escape(workspace.bot_user)}(\|[^>]*)?>", " ", origin.text)
+            return replace(origin, text=called)
         return replace(origin, workspace=workspace)
 
     def _acknowledged(self, kind: Kind, context: AsyncBoltContext) -> None:
@@ -194,14 +199,31 @@ class Registry:
             self._doing.add(press)
         task = asyncio.create_task(work)
         self._tasks.add(task)
+        self._room.take()
         task.add_done_callback(lambda done: self._end(done, press))
 
     def _end(self, task: "asyncio.Task[None]", press: tuple[str, ...]) -> None:
         self._tasks.discard(task)
         self._doing.discard(press)
+        self._room.leave()
         if not task.cancelled() and task.exception() is not None:
             # The desk answers every error; only its own answer failing ends up here.
             log.error("an answer could not be given", exc_info=task.exception())
+
+    async def admitted(
+        self, request: AsyncBoltRequest, dispatch: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse:
+        """Dispatch a delivery as soon as there is room, or say that there is none."""
+        request.context[TAKEN_IN] = perf_counter()
+        kind = kind_of(request.body)
+        if kind is None:
+            return await dispatch()
+        async with self._room.place() as came_free:
+            if came_free:
+                return await dispatch()
+        log.warning("too much is under way: a delivery was turned away")
+        self._tools.services.meter.count(INTERACTIONS, str(kind), "busy")
+        return busy(kind)
 
     async def drain(self) -> None:
         """Wait for everything that was started; call it before the client is closed."""
@@ -213,7 +235,6 @@ class Registry:
         req: AsyncBoltRequest,
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt finds it by this name.
     ) -> BoltResponse | None:
-        req.context[TAKEN_IN] = perf_counter()
         body: dict[str, Any] = req.body
         self._tools.services.pulse.heard(clicked=body.get("type") in CLICKED)
         known = body.get("command") or body.get("type") in INTERACTIVE

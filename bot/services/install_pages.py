@@ -56,6 +56,16 @@ def install(url: str, scopes: Mapping[str, str]) -> Page:
     return Page("Install OneCore in your Slack workspace", lines, link=Link(url, "Go on to Slack"))
 
 
+def install_at_home(url: str) -> Page:
+    """For the operator alone: home's token then comes from Slack's OAuth, and may rotate."""
+    lines = (
+        "This is for Interfy's own workspace: every scope of the app's manifest is asked for.",
+        "The token that comes of it takes the place of SLACK_BOT_TOKEN.",
+    )
+    link = Link(url, "Go on to Slack")
+    return Page("Install OneCore in the home workspace", lines, link=link)
+
+
 def installed(team: str) -> Page:
     """It is in."""
     lines = (

@@ -15,6 +15,7 @@ from handlers.actions.lists import export_list, filter_list, open_it, turn_list
 from handlers.actions.match import (
     change_mode,
     division_form,
+    division_menu,
     division_submitted,
     pick_form,
     pick_submitted,
@@ -193,6 +194,7 @@ def register(registry: Registry) -> None:
     registry.options(ActionId.PERSON, person, people_menu)
     target = Entry(Action.MATCH, nothing, needs_item=True)
     registry.options(ActionId.TARGET, target, target_menu)
+    registry.options(ActionId.LIST_DIVISION, target, division_menu)
     customer = Entry(Action.LINK, nothing, needs_customer=False)
     registry.options(ActionId.CUSTOMER, customer, customer_menu)
     registry.words("app_mention")

@@ -381,5 +381,5 @@ def _entered() -> Json:
         "until": day,
         "owner": {"person": {"selected_option": {"value": "U0DANA"}}},
         "target": {"match_target": {"selected_option": {"value": "account:5000"}}},
-        "division": {"entry": {"selected_option": {"value": "09"}}},
+        "division": {"list_division": {"selected_option": {"value": "09"}}},
     }

@@ -34,7 +34,7 @@ WORDS = {
     (GOODS, "material"): ("Supplies and materials - COS", "Supplies & Materials - COGS"),
     (GOODS, "other"): ("Other costs of sales - COS", "Other Costs of Services - COS"),
     (EXPENSE, ""): ("Expenses", "Expenses"),
-    (EXPENSE, "insurance"): ("Insurance - General", "Insurance"),
+    (EXPENSE, "insurance"): ("Insurance", "Insurance"),
     (EXPENSE, "travel"): ("Travel expenses - general and admin expenses", "Travel"),
     (EXPENSE, "consultant"): ("Legal and professional fees", "Legal & Professional Fees"),
     (EXPENSE, "overhead"): (
@@ -43,8 +43,12 @@ WORDS = {
     ),
     (EXPENSE, "other"): ("Other Miscellaneous Service Cost", "Other Miscellaneous Service Cost"),
 }
-"""Type ("") and detail types as QuickBooks Online calls them in Australia, New Zealand and the
-United Kingdom, and in the United States and Canada. Its import asks where it knows another word."""
+"""Type ("") and detail types as QuickBooks Online calls them in Australia and in the United States.
+
+From Intuit's lists for each country, as public programs copy them; "Insurance - General" is an
+account of its Australian chart, not a detail type. New Zealand and the United Kingdom are given the
+Australian words, Canada the American ones, unproven. The import asks about a word it does not know.
+"""
 _ONLY_OVERHEAD = frozenset({"overhead", "preliminaries"})
 
 

@@ -10,8 +10,10 @@ from bot.services.matching import Decided
 from handlers import words
 from handlers.blocks import matching
 from handlers.blocks.base import Block, View
+from handlers.blocks.lists import MOST_OPTIONS
+from handlers.blocks.matching import EVERYWHERE
 from handlers.call import Call
-from handlers.ids import ActionId, Field
+from handlers.ids import ActionId, CallbackId, Field
 from handlers.workbench import act, act_below, match_view, redo, state_of
 
 
@@ -89,6 +91,14 @@ async def target_menu(call: Call) -> list[Block]:
     return [matching.target_option(target) for target in found]
 
 
+async def division_menu(call: Call) -> list[Block]:
+    """The divisions that fit what is typed so far, where there are too many for one menu."""
+    view = await call.services.matching.codes_as_read(call.customer.id)
+    found = matching.division_options(view, call.origin.value)
+    everywhere = [] if call.origin.view.get("callback_id") == CallbackId.DIVISION else [EVERYWHERE]
+    return [*everywhere, *found][:MOST_OPTIONS]
+
+
 async def pick_submitted(call: Call) -> None:
     """A target was picked for one code."""
     code = state_of(call).about
@@ -103,7 +113,7 @@ async def pick_submitted(call: Call) -> None:
 async def division_submitted(call: Call) -> None:
     """A target was chosen for every open code of a division."""
     target = call.entered_choice(Field.TARGET, ActionId.TARGET)
-    division = call.entered_choice(Field.DIVISION)
+    division = call.entered_choice(Field.DIVISION, ActionId.LIST_DIVISION)
 
     async def decide() -> Decided:
         view = await call.services.matching.codes(call.customer.id)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.blocks.base import Block, View, modal, section
 from handlers.escape import plain, short
-from handlers.ids import ENTRY, ActionId, CallbackId, Field
+from handlers.ids import ActionId, CallbackId, Field
 
 MOST_OPTIONS = 100
 NOTE = 600
@@ -26,23 +26,41 @@ def menu(
     return made
 
 
+def long_menu(
+    action_id: ActionId, placeholder: str, options: Sequence[Block], chosen: str = ""
+) -> Block:
+    """A menu of any length: past a hundred entries the server fills it while somebody types."""
+    if len(options) <= MOST_OPTIONS:
+        return menu(action_id, placeholder, options, chosen)
+    made = _searched(action_id, placeholder)
+    initial = next((one for one in options if one["value"] == chosen), None)
+    return made if initial is None else {**made, "initial_option": initial}
+
+
+def _searched(action_id: ActionId, placeholder: str) -> Block:
+    return {
+        "type": "external_select",
+        "action_id": str(action_id),
+        "min_query_length": 0,
+        "placeholder": _plain(placeholder),
+    }
+
+
 def search_input(field: Field, label: str, hint: str) -> Block:
     """A menu that the server fills while somebody types an account or item."""
-    element = {
-        "type": "external_select",
-        "action_id": str(ActionId.TARGET),
-        "min_query_length": 0,
-        "placeholder": _plain("Type a number or a name"),
-    }
-    return _input(field, label, hint, element)
+    return _input(field, label, hint, _searched(ActionId.TARGET, "Type a number or a name"))
 
 
 def menu_input(
-    field: Field, label: str, hint: str, options: Sequence[Block], chosen: str = ""
+    field: Field,
+    label: str,
+    hint: str,
+    action_id: ActionId,
+    options: Sequence[Block],
+    chosen: str = "",
 ) -> Block:
-    """A menu to choose from in a form."""
-    element = menu(ActionId.TARGET, "Choose one", options, chosen)
-    return _input(field, label, hint, {**element, "action_id": ENTRY})
+    """A menu of any length to choose from in a form."""
+    return _input(field, label, hint, long_menu(action_id, "Choose one", options, chosen))
 
 
 def note(text: str) -> list[Block]:

@@ -24,7 +24,7 @@ from handlers.blocks.base import (
     section,
     shown,
 )
-from handlers.blocks.lists import menu, menu_input, note, search_input
+from handlers.blocks.lists import long_menu, menu, menu_input, note, search_input
 from handlers.escape import clip, short
 from handlers.ids import ActionId, CallbackId, Field
 from handlers.values import ListState
@@ -34,6 +34,7 @@ TITLE = "Match cost codes"
 EVERY = "all"
 CHOSEN = "chosen"
 NO_DIVISION = "none"
+EVERYWHERE = option("All divisions", EVERY)
 BATCH = 400
 """How many suggestions are shown and taken at once."""
 LINES = 20
@@ -112,26 +113,32 @@ def build_match(view: CodesView, page: Page, metadata: str, done: str = "") -> V
 
 
 def _filters(view: CodesView, state: ListState) -> Block:
-    counts = Counter(division_key(view, row.code) for row in view.open_rows)
-    divisions = [option("All divisions", EVERY), *_division_options(view, counts)]
     found = Counter(row.problem for row in view.open_rows)
     problems = [option("All problems", EVERY)]
     problems += [option(f"{text} ({found[p]:,})", p) for p, text in PROBLEMS.items() if found[p]]
     problems.append(option("Chosen by people", CHOSEN))
     modes = [option(text, mode) for mode, text in MODES.items()]
     return actions(
-        menu(ActionId.LIST_DIVISION, "Division", divisions, state.division or EVERY),
+        long_menu(
+            ActionId.LIST_DIVISION,
+            "Division",
+            [EVERYWHERE, *division_options(view)],
+            state.division or EVERY,
+        ),
         menu(ActionId.LIST_ONLY, "Problem", problems, state.only or EVERY),
         menu(ActionId.MODE, "Map to", modes, view.mode),
     )
 
 
-def _division_options(view: CodesView, counts: Mapping[str, int]) -> list[Block]:
+def division_options(view: CodesView, typed: str = "") -> list[Block]:
+    """The divisions with something left whose number or name holds what was typed."""
+    counts = Counter(division_key(view, row.code) for row in view.open_rows)
     names = {one.key: code_label(view, one) for one in view.report.divisions}
     names[NO_DIVISION] = "Without a division"
     return [
         option(f"{names[key][:55]} ({counts[key]:,} left)", key)
         for key in sorted(counts, key=lambda key: names[key])
+        if typed.casefold() in names[key].casefold()
     ]
 
 
@@ -183,7 +190,6 @@ def build_pick(view: CodesView, row: CodeMatch, metadata: str) -> View:
 
 def build_division(view: CodesView, metadata: str, chosen: str = "") -> View:
     """Map every open code of a division to one account or item."""
-    counts = Counter(division_key(view, row.code) for row in view.open_rows)
     intro = (
         "Every code of the division that has nothing yet goes to the one account or item that "
         "you choose. Codes that are matched already stay as they are."
@@ -194,7 +200,8 @@ def build_division(view: CodesView, metadata: str, chosen: str = "") -> View:
             Field.DIVISION,
             "Division",
             "The number of codes that are left stands beside each.",
-            _division_options(view, counts),
+            ActionId.LIST_DIVISION,
+            division_options(view),
             chosen,
         ),
         search_input(Field.TARGET, "Account or item", "Type a number or a part of the name."),

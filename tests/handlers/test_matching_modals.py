@@ -13,9 +13,11 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.domain import facets
 from bot.domain.model import Cause
 from bot.domain.records import Accounts, CostCode, CostCodeList, CostCodes, Party
+from handlers.blocks import matching
 from handlers.values import FormState, ListState, list_state
 from tests.fakes.facts import account, code, codes, fill
 from tests.handlers.kit import Bot, shown
+from tests.handlers.lists import codes_view
 from tests.handlers.test_access import click, send
 from tests.sandbox.slack_kit import ACME, CASEY, DANA, SAM, Json
 
@@ -138,21 +140,21 @@ async def test_another_customers_list_cannot_be_opened(town: Bot) -> None:
     assert not town.has_form(DANA)
 
 
+async def offered(bot: Bot, action: str, typed: str) -> list[str]:
+    """The values that a menu offers while Dana types, in whatever form is on top."""
+    view = bot.form(DANA)
+    place = next(b["block_id"] for b in view["blocks"] if action in json.dumps(b))
+    asked = {"block_id": place, "action_id": action, "value": typed}
+    source = {"type": "view", "view_id": view["id"]}
+    answer = await bot.slack.ui("options", persona=DANA, source=source, **asked)
+    return [one["value"] for one in answer["options"]]
+
+
 async def test_picking_another_searches_on_the_server(town: Bot) -> None:
     """A pushed form; its menu is filled by the service; the list underneath follows."""
     await town.press(DANA, "item_match")
     await town.press_in_form(DANA, "match_pick")
-    view = town.form(DANA)
-    source = {"type": "view", "view_id": view["id"]}
-    answer = await town.slack.ui(
-        "options",
-        persona=DANA,
-        source=source,
-        block_id="target",
-        action_id="match_target",
-        value="sundr",
-    )
-    assert [one["value"] for one in answer["options"]] == ["account/6000"]
+    assert await offered(town, "match_target", "sundr") == ["account/6000"]
     await send_form(town, DANA, target=("match_target", "account/6000"))
     assert "account 6000 Sundries" in shown(town.form(DANA))
     assert await choices(town) == {"1/03-310": "account/6000"}
@@ -178,9 +180,39 @@ async def test_a_whole_division_at_once(town: Bot) -> None:
     await town.press(DANA, "item_match")
     await town.press_in_form(DANA, "match_division")
     assert "03 Concrete (2 left)" in shown(town.form(DANA))
-    await send_form(town, DANA, division=("entry", "1/d3"), target=("match_target", "account/6000"))
+    slots = {"division": ("list_division", "1/d3"), "target": ("match_target", "account/6000")}
+    await send_form(town, DANA, **slots)
     assert await choices(town) == {"1/03-310": "account/6000", "1/03-350": "account/6000"}
     assert "2 cost codes matched." in shown(town.form(DANA))
+
+
+def menu_of(view: Json) -> Json:
+    """The menu of divisions, in a list or in a form."""
+    elements = [one for block in view["blocks"] for one in block.get("elements", [])]
+    elements += [block["element"] for block in view["blocks"] if "element" in block]
+    return next(one for one in elements if one["action_id"] == "list_division")
+
+
+def test_more_divisions_than_a_menu_holds_are_searched() -> None:
+    """A hundred in a menu; of 108 each is found by typing, and what is chosen is shown."""
+    view = codes_view(2_000)
+    page = matching.page_of(view, ListState(division="1/118"))
+    for built in (matching.build_match(view, page, ""), matching.build_division(view, "", "1/118")):
+        menu = menu_of(built)
+        assert (menu["type"], menu["min_query_length"]) == ("external_select", 0)
+        assert menu["initial_option"]["value"] == "1/118"
+    few = codes_view(90)
+    assert menu_of(matching.build_division(few, ""))["type"] == "static_select"
+    assert len(matching.division_options(view)) == 108
+    assert matching.division_options(view, "no such") == []
+
+
+async def test_the_divisions_that_fit_are_offered_while_somebody_types(town: Bot) -> None:
+    """All of them as a filter; in the form, where one must be chosen, only divisions."""
+    await town.press(DANA, "item_match")
+    assert await offered(town, "list_division", "concr") == ["all", "1/d3"]
+    await town.press_in_form(DANA, "match_division")
+    assert await offered(town, "list_division", "") == ["1/d3", "none"]
 
 
 async def test_all_suggestions_above_the_line_are_shown_first(town: Bot) -> None:
@@ -265,7 +297,7 @@ async def test_a_choice_whose_target_is_gone_can_be_taken_back(town: Bot) -> Non
 
 
 async def test_by_mention_there_is_a_button_and_by_command_the_list(town: Bot) -> None:
-    assert "Press the button" in await town.say(DANA, "@OneCore match")
+    assert "0 of 3 matched" in await town.say(DANA, "@OneCore match")
     await town.press(DANA, "item_match")
     assert town.has_form(DANA)
     assert "Press a button" in await town.say(DANA, "@OneCore review")

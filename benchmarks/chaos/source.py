@@ -13,7 +13,7 @@ from bot.domain.model import Cause, Facet, Failed, Present, Snapshot
 from bot.domain.records import Accounts
 from bot.services.ports import Clock, Progress
 from integrations.snapshot import SystemsReader
-from tests.fakes.facts import account, code, codes, healthy
+from tests.fakes.facts import account, calm, code, codes, healthy
 
 CODES = codes(code("03-300", "Footings"), code("26-100", "Switchboards"))
 CHART = Accounts((account("03-300", "Footings"),))
@@ -51,7 +51,7 @@ class ReadySource:
             else:
                 await asyncio.sleep(self.dead_s)
                 return Snapshot({f.name: _dead(f) for f in facets_wanted})
-        facts = healthy()
+        facts = healthy() | calm()
         if customer_id not in self.ready:
             facts |= {facets.COST_CODES: CODES, facets.ACCOUNTS: CHART}
         now = self.clock.now()

@@ -184,7 +184,8 @@ def _show_duplicates(report: DuplicateReport, names: Mapping[str, str], possible
             typer.echo(f"     because {reason}")
     counted = Counter(group.band for group in groups)
     told = " · ".join(f"{counted[band]} {band}" for band in bands)
-    typer.echo(f"{len(names)} records, groups: {told}")
+    records = f"{len(names):,} record{'' if len(names) == 1 else 's'}"
+    typer.echo(f"{records}, groups: {told}")
 
 
 @app.command("duplicates")

@@ -89,10 +89,17 @@ def _csv_rows(path: Path) -> Iterator[list[str]]:
     separator = _separator(text)
     csv.field_size_limit(10_000_000)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    number, row = 0, list[str]()
     try:
-        yield from reader
+        for number, row in enumerate(reader, 1):
+            yield row
     except csv.Error as exc:
         raise TableError(f"{path.name}, row {reader.line_num}: {exc}.") from exc
+    if text.count('"') % 2 and "\n" in "".join(row[-1:]):
+        raise TableError(
+            f"{path.name}, row {number}, column {len(row)}: a quotation mark is opened and never "
+            "closed, so the rows behind it can't be told apart. Close it, or take it out."
+        )
 
 
 def _xlsx_rows(path: Path) -> Iterator[list[str]]:

@@ -116,6 +116,7 @@ def test_rows_are_the_ids_where_there_is_no_id(file):
         ("name\n", "has a header but no rows"),
         ("colour,size\nred,4\n", "row 1: no usable column"),
         ("id,name\n7,A\n7,B\n", "row 3, column id: '7' already stands in row 2"),
+        ('id,name\n7,"A\n8,B\n', "row 2, column 2: a quotation mark is opened and never closed"),
     ],
 )
 def test_bad_files_are_refused_in_a_sentence(file, text, sentence):

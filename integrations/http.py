@@ -7,10 +7,12 @@ Only GET is repeated. An answer is judged here and nowhere else: what comes back
 
 import asyncio
 import logging
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.util import find_spec
 from typing import Any, Protocol, TypeVar, cast
 
 import httpx
@@ -70,6 +72,18 @@ class _TellingClient(httpx.AsyncClient):
         return response
 
 
+def know_what_is_absent() -> None:
+    """Say once that there is no ``sniffio``, for which httpcore looks in every request.
+
+    It asks several times a request which event loop it runs on, with an import that may fail
+    (``httpcore/_synchronization.py``). Python remembers no failed import, so each time it would
+    look through every folder of packages, which takes longer than the rest of the request.
+    """
+    if "sniffio" not in sys.modules and find_spec("sniffio") is None:
+        absent: dict[str, Any] = cast("dict[str, Any]", sys.modules)
+        absent["sniffio"] = None
+
+
 def make_client(
     transport: httpx.AsyncBaseTransport | None = None, told: Told | None = None
 ) -> httpx.AsyncClient:
@@ -79,6 +93,7 @@ def make_client(
     time-out is explicit; ``read`` covers QuickBooks' slow pages and is still well under its own
     120 seconds.
     """
+    know_what_is_absent()
     client = _TellingClient(
         timeout=httpx.Timeout(connect=5.0, read=30.0, write=10.0, pool=30.0),
         limits=httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=30),
@@ -115,12 +130,14 @@ Unpack = Callable[[Answer], Awaitable[T]]
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What a GET asks, without the token; ``later``: no other request waits for its answer."""
+    """What is asked, without the token; ``later``: no other request waits for its answer."""
 
     url: str
     params: Mapping[str, str]
     headers: Mapping[str, str]
-    later: bool
+    later: bool = False
+    method: str = "GET"
+    body: object = None
 
 
 class Dialect(Protocol):
@@ -163,7 +180,7 @@ class Authority(Protocol):
 
 
 class Transport:
-    """Sends GETs for one connection.
+    """Sends requests for one connection.
 
     ``unpacking`` is held while a page is decoded and turned into records, over all connections:
     pages that are unpacked side by side finish no earlier, take more memory, and together hold up
@@ -217,6 +234,27 @@ class Transport:
                     raise
             await self._timing.sleep(self._pause(attempt))
 
+    async def write(
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, str],
+        body: object,
+        headers: Mapping[str, str],
+    ) -> object:
+        """The JSON of one POST or DELETE, None where there is none.
+
+        It is sent once, and again only with a renewed token where the first one was refused.
+
+        Raises:
+            ReadError: it was refused, or nobody knows whether it arrived.
+        """
+
+        async def unpack(answer: Answer) -> object:
+            return answer.body
+
+        return await self._authorised(_Question(url, params, headers, False, method, body), unpack)
+
     def _pause(self, attempt: int) -> float:
         return _BACKOFF * attempt * (0.5 + self._rng.random())
 
@@ -239,7 +277,9 @@ class Transport:
         sent = {**asked.headers, "Authorization": f"Bearer {token}", "Accept": "application/json"}
         async with self._budget.turn(later=asked.later):
             async with plain_errors(self._dialect.label):
-                response = await self._client.get(asked.url, params=asked.params, headers=sent)
+                response = await self._client.request(
+                    asked.method, asked.url, params=asked.params, headers=sent, json=asked.body
+                )
             # httpx ties an answer to its stream in a circle, which would keep megabytes of it in
             # memory until the garbage collector comes by.
             response.stream = httpx.ByteStream(b"")
@@ -261,6 +301,8 @@ class Transport:
 
     async def _judge(self, response: httpx.Response, reply: Reply, token: str) -> Answer:
         if response.is_success:
+            if response.status_code == httpx.codes.NO_CONTENT:
+                return Answer(response.headers, None)
             body = await self._decoded(response, token)
             found = self._dialect.fault_keys & as_row(body).keys()
             if not any(as_row(body)[key] for key in found):

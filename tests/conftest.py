@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from bot.storage import engine
+from integrations.http import know_what_is_absent
 from tests.browser import browser, open_page, tabs
 from tests.engines import make_sparing_engine
 from tests.token_watch import pytest_configure, pytest_runtest_makereport, pytest_sessionfinish
@@ -41,6 +42,12 @@ def one_book_of_statements() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "create_async_engine", make_sparing_engine)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_search_in_each_request() -> None:
+    """As in the bot, for the clients that tests make themselves."""
+    know_what_is_absent()
 
 
 def pytest_collection_finish() -> None:

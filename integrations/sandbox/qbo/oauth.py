@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -42,27 +43,25 @@ def _json64(value: Mapping[str, Any]) -> str:
     return _b64(json.dumps(value, separators=(",", ":")).encode())
 
 
+@cache
+def _private_key() -> rsa.RSAPrivateKey:
+    """One for every stand-in of this process: making it takes longer than a test."""
+    return rsa.generate_private_key(public_exponent=65_537, key_size=2048)
+
+
 class Signer:
     """Signs id tokens with RS256; the key is made when it is first needed."""
-
-    def __init__(self) -> None:
-        self._key: rsa.RSAPrivateKey | None = None
-
-    def _private(self) -> rsa.RSAPrivateKey:
-        if self._key is None:
-            self._key = rsa.generate_private_key(public_exponent=65_537, key_size=2048)
-        return self._key
 
     def sign(self, claims: Mapping[str, Any]) -> str:
         """A JSON web token with these claims."""
         head = _json64({"alg": "RS256", "kid": _KEY_ID, "typ": "JWT"})
         text = f"{head}.{_json64(claims)}"
-        signature = self._private().sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
+        signature = _private_key().sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
         return f"{text}.{_b64(signature)}"
 
     def key_set(self) -> dict[str, Any]:
         """The public half, as the JWKS document has it."""
-        numbers = self._private().public_key().public_numbers()
+        numbers = _private_key().public_key().public_numbers()
         modulus = numbers.n.to_bytes(256, "big")
         key = {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": _KEY_ID}
         return {"keys": [{**key, "n": _b64(modulus), "e": _b64(numbers.e.to_bytes(3, "big"))}]}

@@ -7,17 +7,16 @@ Only GET is repeated. An answer is judged here and nowhere else: what comes back
 
 import asyncio
 import logging
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.util import find_spec
 from typing import Any, Protocol, TypeVar, cast
 
 import httpx
 
 from bot.domain.matching.collector import collector_paused
+from integrations.absent import know_what_is_absent
 from integrations.decode import as_row, loads
 from integrations.errors import (
     BadAnswerError,
@@ -70,18 +69,6 @@ class _TellingClient(httpx.AsyncClient):
         finally:
             self.told(request.url, status)
         return response
-
-
-def know_what_is_absent() -> None:
-    """Say once that there is no ``sniffio``, for which httpcore looks in every request.
-
-    It asks several times a request which event loop it runs on, with an import that may fail
-    (``httpcore/_synchronization.py``). Python remembers no failed import, so each time it would
-    look through every folder of packages, which takes longer than the rest of the request.
-    """
-    if "sniffio" not in sys.modules and find_spec("sniffio") is None:
-        absent: dict[str, Any] = cast("dict[str, Any]", sys.modules)
-        absent["sniffio"] = None
 
 
 def make_client(

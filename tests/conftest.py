@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from bot.storage import engine
-from integrations.http import know_what_is_absent
+from integrations.absent import know_what_is_absent
 from tests.browser import browser, open_page, tabs
 from tests.engines import make_sparing_engine
 from tests.token_watch import pytest_configure, pytest_runtest_makereport, pytest_sessionfinish

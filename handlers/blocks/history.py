@@ -1,7 +1,10 @@
 """Who did what, what changed since a moment, and the burn-down in words."""
 
+import re
 from collections.abc import Sequence
+from functools import cache
 
+from bot.domain.catalogue import catalogue
 from bot.domain.customer import Customer, HistoryEntry
 from bot.services.burndown import BurnDown
 from bot.services.changes import Changes, Since
@@ -90,5 +93,21 @@ def _entry(entry: HistoryEntry, customer: Customer) -> str:
     local = words.local_day(entry.at, customer.timezone)
     when = f"{local.day} {local:%b} {words.clock(entry.at, customer.timezone, entry.at)}"
     who = "I" if entry.actor == "bot" else mention(entry.actor)
-    detail = f": {short(entry.detail, ROOM)}" if entry.detail else ""
+    detail = f": {_readable(short(entry.detail, ROOM))}" if entry.detail else ""
     return f"{when} · {who} · {escape(entry.action)}{detail}"
+
+
+def _readable(detail: str) -> str:
+    """Items and people by name: a line is stored with their ids, which neither ever loses."""
+    return _ids().sub(lambda found: _names().get(found[0]) or mention(found[0]), detail)
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {requirement.id: requirement.short for requirement in catalogue()}
+
+
+@cache
+def _ids() -> re.Pattern[str]:
+    items = "|".join(sorted(map(re.escape, _names()), key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{items}|[UW][A-Z0-9]{{5,}})(?![\w-])")

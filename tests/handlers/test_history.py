@@ -68,3 +68,12 @@ async def test_a_mention_can_open_nothing_and_is_answered_in_place(bot: Bot) -> 
     told = await bot.say(DANA, "@OneCore history since 1 Nov")
     assert "Acme since" in told
     assert "checks" in str((await bot.slack.seen(DANA))[-1]["blocks"])
+
+
+async def test_the_history_names_items_and_people_instead_of_their_ids(bot: Bot) -> None:
+    """A line is stored with ids, so that no renaming ever falsifies it; it is read with names."""
+    await bot.say(SAM, f"/onboard assign cost codes <@{DANA}> tomorrow")
+    await bot.say(SAM, "/onboard history acme")
+    told = shown((await bot.slack.seen(SAM))[-1])
+    assert f"assign: cost codes to <@{DANA}> by" in told
+    assert "cost-code-coverage" not in told

@@ -106,9 +106,11 @@ class RiskService:
     async def _follow(self, customer_id: int, known: Snapshot) -> None:
         try:
             await self.look(customer_id, known)
-        except KeyError:
-            log.info("customer %s is gone; its risks are not looked at", customer_id)
-        except Exception:
+        except Exception as error:
+            # The store says so of a customer that is gone; any other KeyError is a defect.
+            if isinstance(error, KeyError) and error.args == (customer_id,):
+                log.info("customer %s is gone; its risks are not looked at", customer_id)
+                return
             # Nobody waits for this task, so its error would be lost; the risks stay as they were.
             log.exception("the risks of customer %s could not be looked at", customer_id)
 

@@ -5,7 +5,7 @@ import pytest
 from bot.domain import facets
 from bot.domain.catalogue import risks
 from bot.domain.customer import Customer
-from bot.domain.model import Cause, Gate
+from bot.domain.model import Cause, Gate, Snapshot
 from bot.domain.records import QboCompany
 from bot.services.errors import UserError
 from tests.services.world import CASEY, STAFF, World
@@ -54,6 +54,22 @@ async def test_what_could_not_be_read_by_the_check_is_not_asked_for_again(
     await full(world, acme)
     assert set(world.source.calls[1].facets) == NEW
     assert (await found(world, acme))["risk-name-taken"] == "unknown"
+
+
+async def test_a_look_that_breaks_is_logged_and_one_at_nobody_is_not(
+    world: World, acme: Customer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.do.risks.follow(404, Snapshot())
+    await world.do.drain()
+    assert {record.levelname for record in caplog.records} <= {"INFO"}
+
+    async def broken(*_: object, **__: object) -> Snapshot:
+        raise KeyError("a facet")
+
+    monkeypatch.setattr(world.source, "read", broken)
+    world.do.risks.follow(acme.id, Snapshot())
+    await world.do.drain()
+    assert "could not be looked at" in caplog.text
 
 
 async def test_switched_off_they_are_neither_read_nor_shown(world: World, acme: Customer) -> None:

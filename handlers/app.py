@@ -5,9 +5,11 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -62,6 +64,10 @@ class SlackApp(AsyncApp):
             return 0
         await tools.services.installation.installed()
         return 1
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """As Bolt does it, for as many at once as there is room for; by HTTP and by socket."""
+        return await self.registry.admitted(req, partial(super().async_dispatch, req))
 
     async def receive(self, raw: bytes, headers: Headers) -> Answer:
         """Answer one HTTP request of Slack's."""

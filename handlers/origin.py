@@ -73,6 +73,19 @@ class Origin:
         return self.channel_id.startswith("D")
 
 
+KINDS = {
+    "block_actions": Kind.CLICK,
+    "view_submission": Kind.FORM,
+    "block_suggestion": Kind.OPTIONS,
+    "event_callback": Kind.EVENT,
+}
+
+
+def kind_of(body: Body) -> Kind | None:
+    """What Slack sent; None for what nobody did, such as the check of an address."""
+    return Kind.COMMAND if body.get("command") else KINDS.get(str(body.get("type")))
+
+
 def delivery_key(body: Body) -> str:
     """What makes this delivery the same as its repetition."""
     if body.get("event_id"):

@@ -33,6 +33,7 @@ import httpx
 from integrations.sandbox.qbo.store import QboStore, full_name
 from integrations.sandbox.runner import Sandbox, run_sandbox
 from integrations.sandbox.world.loader import load_demo
+from integrations.sandbox.world.model import World
 from integrations.sandbox.world.model_qbo import QboAccount, QboContact, QboCustomer, QboItem
 
 READERS = Path(__file__).parent / "readers"
@@ -50,6 +51,12 @@ class Client:
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     missing: str = ""
+
+
+def world() -> World:
+    """The demo's, with a QuickBooks that offers PKCE."""
+    demo = load_demo()
+    return demo.model_copy(update={"qbo": demo.qbo.model_copy(update={"pkce": True})})
 
 
 def clients(options: argparse.Namespace) -> list[Client]:
@@ -250,6 +257,12 @@ def _expected(store: QboStore, named: str | None) -> dict[str, Any]:
         "company name": store.company.name,
         "realm of the callback": store.id,
         "state is returned": True,
+        "PKCE is offered": ["S256"],
+        "code with another's verifier": "InvalidGrantError",
+        "code with its own verifier": ["access_token"],
+        "webhook tells": [["qbo.customer.updated.v1", True]],
+        "its signature": True,
+        "its signature by another": False,
     }
 
 
@@ -267,7 +280,7 @@ async def main(arguments: Sequence[str]) -> int:
             continue
         print(client.name)
         # Stand-ins of its own, so that nobody runs into another's rate limit.
-        async with run_sandbox(load_demo()) as sandbox:
+        async with run_sandbox(world()) as sandbox:
             results += [await trial(client, slug, sandbox) for slug in COMPANIES]
     if not results:
         return 2

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, time
+from enum import StrEnum
 
 from bot.domain.model import System
 from bot.services.files import Form
@@ -16,6 +17,18 @@ PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|[^>]*)?>")
 _TYPOGRAPHY = str.maketrans("\u201c\u201d\u2018\u2019\u00a0\u2013\u2014", "\"\"'' --")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+
+
+class Act(StrEnum):
+    """What ``match`` and ``review`` are asked to do, beside showing the list."""
+
+    LIST = "list"
+    TO = "to"
+    NONE = "none"
+    SUGGESTED = "suggested"
+    DIFFERENT = "different"
+    KEEP = "keep"
+    AGAIN = "again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,11 @@ class Request:
     company: str = ""
     only: Filter = Filter.ALL
     page: int = 1
+    act: Act = Act.LIST
+    code: str = ""
+    of_division: bool = False
+    target: str = ""
+    records: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ SYNONYMS = {
     "hello": Verb.HELP,
     "?": Verb.HELP,
     "card": Verb.STATUS,
+    "how": Verb.FIX,
     "show": Verb.STATUS,
     "recheck": Verb.CHECK,
     "re-check": Verb.CHECK,

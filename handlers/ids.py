@@ -52,6 +52,7 @@ class Verb(StrEnum):
     STATUS = "status"
     CHECK = "check"
     DETAILS = "details"
+    FIX = "fix"
     DONE = "done"
     UNDO = "undo"
     STUCK = "stuck"

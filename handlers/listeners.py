@@ -10,7 +10,6 @@ from handlers.actions.done_form import done_form
 from handlers.actions.form_recheck import form_recheck
 from handlers.actions.hello import hello
 from handlers.actions.home import home_filter, home_page, nudge_at_home
-from handlers.actions.how_to_fix import how_to_fix
 from handlers.actions.lists import export_list, filter_list, open_it, turn_list
 from handlers.actions.match import (
     change_mode,
@@ -44,6 +43,7 @@ from handlers.commands.details import details
 from handlers.commands.disconnect import disconnect
 from handlers.commands.doctor import doctor
 from handlers.commands.done import done
+from handlers.commands.fix import fix
 from handlers.commands.handoff import handoff
 from handlers.commands.help import help_here
 from handlers.commands.history import changed_since, history, send_picture, what_changed
@@ -79,6 +79,7 @@ VERBS: dict[Verb, Entry] = {
     Verb.STATUS: Entry(Action.STATUS, status),
     Verb.CHECK: Entry(Action.CHECK, check),
     Verb.DETAILS: Entry(Action.DETAILS, details),
+    Verb.FIX: Entry(Action.DETAILS, fix),
     Verb.RISKS: Entry(Action.DETAILS, risks),
     Verb.DONE: Entry(Action.ATTEST, done),
     Verb.UNDO: Entry(Action.ATTEST, undo),
@@ -107,7 +108,7 @@ VERBS: dict[Verb, Entry] = {
 
 BUTTONS: dict[ActionId, Entry] = {
     ActionId.RECHECK: Entry(Action.CHECK, check, needs_item=True),
-    ActionId.HOW_TO_FIX: Entry(Action.DETAILS, how_to_fix, needs_item=True),
+    ActionId.HOW_TO_FIX: Entry(Action.DETAILS, fix, needs_item=True),
     ActionId.DETAILS: Entry(Action.DETAILS, details, needs_item=True),
     ActionId.RISKS: Entry(Action.DETAILS, risks),
     ActionId.CHANGES: Entry(Action.HISTORY, what_changed),

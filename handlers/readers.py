@@ -13,15 +13,19 @@ from bot.domain.catalogue import catalogue
 from bot.domain.model import System
 from bot.services.files import Form
 from bot.services.views import Filter
-from handlers.asked import PERSON, QUOTES, MisreadError, Request, customer_of, words_of
+from handlers.asked import PERSON, QUOTES, Act, MisreadError, Request, customer_of, words_of
 from handlers.dates import parse_time, take_day, take_past_day
 from handlers.ids import Verb
 from handlers.item_names import find_item, hinted_item, near_item
 from handlers.manners import HERE, plain
+from handlers.match_reader import EXAMPLE, read_match
 from handlers.values import page_of
 
 EXAMPLES = {
     Verb.DETAILS: "details cost-code-coverage",
+    Verb.FIX: "fix cost-code-coverage",
+    Verb.MATCH: EXAMPLE,
+    Verb.REVIEW: "review vendors keep 1042",
     Verb.DONE: "done qbo-support-user",
     Verb.UNDO: "undo qbo-support-user",
     Verb.STUCK: "stuck nobody here can sign in to QuickBooks",
@@ -35,6 +39,8 @@ EXAMPLES = {
     Verb.DISCONNECT: "disconnect procore",
     Verb.WAIVE: "waive qbo-duplicate-customers until 31 Dec they merge them next year",
 }
+BEFORE_FIX = frozenset({"do", "fix", "i", "one", "to", "we"})
+REVIEWED = frozenset({Act.DIFFERENT, Act.KEEP, Act.AGAIN})
 AROUND_LISTS = frozenset({"and", "are", "customers", "onboardings", "ones", "page", "which", "who"})
 SYSTEMS = {
     "procore": System.PROCORE,
@@ -134,9 +140,31 @@ def _read_item(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
 
 def _read_details(verb: Verb, text: str, rest: list[str], today: date) -> Request:
     """``details [customer] <item>``, or ``details [customer] risks``."""
-    if rest and rest[-1].strip(QUOTES).casefold() == Verb.RISKS:
+    if rest and plain(rest[-1]) == Verb.RISKS:
         return _read_risks(Verb.RISKS, text, rest[:-1], today)
-    return _read_item(verb, text, rest, today)
+    asked = _read_item(verb, text, rest, today)
+    return replace(asked, page=page_of(plain(asked.note.removeprefix("page "))))
+
+
+def _read_fix(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``fix [customer] <item>``, also as ``how do I fix <item>``."""
+    first = next((n for n, word in enumerate(rest) if plain(word) not in BEFORE_FIX), 0)
+    return _read_item(verb, text, rest[first:], today)
+
+
+def _read_review(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``review [customer] [item] [different|keep|again <ids>]``, or with a page."""
+    said = [plain(word) for word in rest]
+    place = next((n for n, word in enumerate(said) if word in REVIEWED), None)
+    if place is not None:
+        records = tuple(word for word in said[place + 1 :] if word not in ("and", "id"))
+        if not records:
+            raise MisreadError(f"Which record? For example: `{EXAMPLES[verb]}`.")
+        asked = _read_check(verb, text, rest[:place], today)
+        return replace(asked, act=Act(said[place]), records=records)
+    pages = bool(said) and said[-1].isascii() and said[-1].isdigit() and len(said[-1]) < 4
+    asked = _read_check(verb, text, rest[:-1] if pages else rest, today)
+    return replace(asked, page=page_of(said[-1]) if pages else 1)
 
 
 def _read_risks(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
@@ -287,8 +315,9 @@ READERS: dict[Verb, Callable[[Verb, str, list[str], date], Request]] = {
     Verb.CHECK: _read_check,
     Verb.HANDOFF: _read_customer,
     Verb.HISTORY: _read_history,
-    Verb.MATCH: _read_customer,
-    Verb.REVIEW: _read_check,
+    Verb.MATCH: read_match,
+    Verb.REVIEW: _read_review,
+    Verb.FIX: _read_fix,
     Verb.EXPORT: _read_export,
     Verb.PAUSE: _read_customer,
     Verb.RESUME: _read_customer,

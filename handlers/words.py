@@ -78,6 +78,10 @@ BROKEN_FOR_STAFF = "Something broke (ref {ref}) during {what}: {kind}. The log h
 STALE = "That button is from an older card. Here is the current one."
 STALE_FORM = "That form is from an older version of me, so nothing was saved. Please open it again."
 TOO_LATE = "Slack gave me three seconds to open that, and I was late. Please press it again."
+BUSY = (
+    "Too many people ask me at once, so I did nothing with this. Nothing is lost or changed: "
+    "please try again in a few seconds."
+)
 BUSY_SLACK = "Slack asks me to slow down for a moment. Please try again in {seconds} seconds."
 SLACK_UNWELL = (
     "Slack didn't answer me when you asked, so I couldn't show you what you wanted. Nothing is "
@@ -120,8 +124,10 @@ RISKS_TITLE = "Risks"
 RISKS_INTRO = "None of them is in the way of the hand-off; each has cost somebody a week."
 RISKS_UNKNOWN = "*What I can't tell*"
 RISKS_SWITCHED = "Done: {what} switched {word}. The next full check goes by that."
-ASK_DETAILS = "{count} about {item}."
-ASK_WHY = "Press the button and say in a sentence what is in the way."
+DETAILS_OF = "{count} about {item}."
+ASK_WHY = (
+    "Press the button and say in a sentence what is in the way, or type `stuck` and the sentence."
+)
 NOT_MEMBER = (
     "I'm not in this channel yet, so nothing changed. Type `/invite {bot}`, then try again."
 )
@@ -164,8 +170,42 @@ DISMISSED = "Remembered as different: {names}"
 KEPT = "{name} is the one to keep."
 KEPT_AS_SUGGESTED = "Taken back; I suggest again which one to keep."
 ASKED_AGAIN = "Asked again: {names}"
-ASK_MATCH = "Press the button to match the cost codes of {name}."
-ASK_REVIEW = "Press a button to review what looks alike at {name}."
+MATCH_LIST = "Cost codes of {name}: {matched:,} of {total:,} matched."
+MATCH_BY_WORDS = (
+    "Press the button, or say `match 03-300 to 5010` (a number or a whole name), "
+    "`match division 03 to 5010`, `match suggested`, or `match 03-300 none` to take it back."
+)
+MATCH_SUGGESTED = (
+    "{count} above the line. Please read, then say `match suggested {word}` to use what is shown."
+)
+NO_SUCH_DIVISION = (
+    "I know no division {text} with codes left, so nothing changed. There are: {names}."
+)
+SAME_CODE = (
+    "{text} stands in {count} lists, so nothing changed. Press *Match them…* and choose there, or "
+    "ask Interfy."
+)
+NO_SUCH_TARGET = (
+    "I know no account or item {text}, so nothing changed. Say its number or its whole name."
+)
+WHICH_TARGET = (
+    "Which one is {text}? Nothing changed. There are: {names}. Say the number or the name whole."
+)
+REVIEW_LIST = "{count} of {many} in {system} look alike at {name}."
+REVIEW_BY_WORDS = (
+    "Press the button, or say `{command} different 1042` or `{command} keep 1042` with the id of a "
+    "record; `{command} again 1042` takes a *different* back."
+)
+NO_SUCH_GROUP = (
+    "I see no one group with {ids}, so nothing changed. `{command}` shows them with their ids."
+)
+WHICH_LIST = "Of which list? Say for example `review vendors keep 1042`. Nothing changed."
+LEFT_OUT = "The rest has no room here; `export` sends all of it."
+NEXT_IN_WORDS = "`{command}` shows the next page."
+ASK_REVIEW = (
+    "Press a button to review what looks alike at {name}, or say `review vendors` or "
+    "`review customers`."
+)
 LOOKING = "I'm asking every system and Slack; that takes some seconds."
 DIAGNOSED = "I looked at {total} things; {count} to look at."
 DOCTOR_MORE = "… and {count} more: `onboard doctor` lists them all."

@@ -19,7 +19,7 @@ async def not_a_duplicate(call: Call) -> None:
         view = await service.look(call.customer.id, system)
         ids = frozenset(view.find(call.origin.value).ids)
         left = await service.dismiss(call.customer.id, system, ids, call.user)
-        return left, words.DISMISSED.format(names=_names(view, ids))
+        return left, words.DISMISSED.format(names=names_of(view, ids))
 
     await _decide(call, decide, slow=True)
 
@@ -31,7 +31,7 @@ async def ask_again(call: Call) -> None:
         view = await service.look(call.customer.id, system)
         said = view.find_apart(call.origin.value)
         left = await service.ask_again(call.customer.id, system, said.key, call.user)
-        return left, words.ASKED_AGAIN.format(names=_names(view, said.ids))
+        return left, words.ASKED_AGAIN.format(names=names_of(view, said.ids))
 
     await _decide(call, decide, slow=True)
 
@@ -65,7 +65,8 @@ async def _decide(call: Call, decide: Decision, *, slow: bool = False) -> None:
     await act(call, words.COMPARING, work, slow=slow)
 
 
-def _names(view: DuplicatesView, ids: Iterable[str]) -> str:
+def names_of(view: DuplicatesView, ids: Iterable[str]) -> str:
+    """The records' names in a line; of many the first ones."""
     names = list(view.names(ids).values())
     more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
     return " · ".join(names[:MOST_NAMES]) + more

@@ -103,6 +103,10 @@ def pager(
     return [actions(*buttons)] if buttons else []
 
 
+NEXT_PAGES = frozenset({ActionId.NEXT, ActionId.LIST_NEXT})
+"""What leads to a modal's next page."""
+
+
 def shown(first: int, count: int, total: int, what: str) -> Block:
     """``Codes 16 to 30 of 213``."""
     return context(f"{what} {first + 1:,} to {first + count:,} of {total:,}")

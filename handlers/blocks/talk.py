@@ -18,7 +18,7 @@ from handlers import words
 from handlers.blocks.base import Block, Message, actions, button, context, section, shown
 from handlers.blocks.card import progress, work_button
 from handlers.blocks.signin import connect_buttons
-from handlers.escape import channel_link, mention, short
+from handlers.escape import channel_link, escape, mention, short
 from handlers.ids import ActionId
 from handlers.values import Target
 
@@ -33,9 +33,10 @@ CUSTOMER_HELP: Mapping[str, str] = {
     "connect procore|quickbooks": "a private link to sign in with",
     "disconnect procore|quickbooks": "end that connection, there and here",
     "details <item>": "every row that a finding rests on",
+    "fix <item>": "why it matters, who can put it right, the steps",
     "risks": "what else could cost you a week later",
-    "match": "give cost codes their QuickBooks account or item",
-    "review [item]": "look at what seems to be duplicated",
+    "match [03-300 to 5010]": "give cost codes their QuickBooks account or item",
+    "review [vendors|customers]": "look at what seems to be duplicated",
     "export [item] [xlsx|csv|json]": "everything stored, or an item's lists, sent to you alone",
     "done <item> [note]": "say that something I can't see is done",
     "assign <item> @person [27 Nov]": "who does it, by when",
@@ -79,6 +80,16 @@ def build_help(customer: Customer | None, caller: str, *, staff: bool) -> Messag
     if customer is not None:
         blocks.append(_quick(customer))
     return Message(intro, tuple(blocks))
+
+
+def build_help_with(word: str, caller: str, *, staff: bool) -> Message | None:
+    """Help with one command for whoever may say it; None where nothing is called so."""
+    known = {**CUSTOMER_HELP, **(STAFF_HELP if staff else {})}
+    lines = {line: text for line, text in known.items() if word in line.split()}
+    if not lines:
+        return None
+    intro = f"This is what `{caller} {escape(word)}` does."
+    return Message(intro, (section(intro), section(_commands(lines))))
 
 
 def _commands(lines: Mapping[str, str]) -> str:

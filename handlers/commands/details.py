@@ -3,10 +3,11 @@
 from bot.services.duplicates import SIDES
 from bot.services.matching import CODES_ITEM
 from handlers import words
+from handlers.blocks.base import actions, button
 from handlers.blocks.modals import build_details
-from handlers.blocks.notes import build_button
 from handlers.call import Call
 from handlers.ids import ActionId
+from handlers.spoken import open_or_say
 from handlers.workbench import open_list
 
 WORKED_ON = frozenset({CODES_ITEM, *SIDES})
@@ -14,15 +15,15 @@ WORKED_ON = frozenset({CODES_ITEM, *SIDES})
 
 
 async def details(call: Call) -> None:
-    """Open the rows; a mention can open nothing, so it gets a button that does."""
+    """Open the rows, or say them a page at a time."""
     if call.item in WORKED_ON and call.origin.trigger_id:
         await open_list(call)
         return
     status = await call.status()
-    if call.origin.trigger_id:
-        await call.replies.open(build_details(status, call.support, call.sealed()))
-        return
     rows = len(status.finding.evidence) if status.finding is not None else 0
     item = words.title(status, call.support)
-    text = words.ASK_DETAILS.format(count=words.count(rows, "row"), item=item)
-    await call.tell(build_button(text, ActionId.DETAILS, words.DETAILS, call.target.encode()))
+    text = words.DETAILS_OF.format(count=words.count(rows, "row"), item=item)
+    page = call.asked.page if call.asked is not None else 1
+    view = build_details(status, call.support, call.sealed(), page)
+    opens = actions(button(ActionId.DETAILS, words.DETAILS, call.target.encode()))
+    await open_or_say(call, view, text, f"details {call.item}", opens)

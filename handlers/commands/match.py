@@ -9,8 +9,11 @@ from bot.services.files import Form
 from bot.services.matching import CODES_ITEM
 from handlers import words
 from handlers.actions.lists import send_list
+from handlers.asked import Act
 from handlers.blocks.base import Message, actions, button, section
 from handlers.call import Call
+from handlers.commands.match_words import match_in_words
+from handlers.commands.review_words import review_in_words
 from handlers.escape import escape
 from handlers.files import send_files
 from handlers.ids import ActionId
@@ -20,36 +23,31 @@ LABELS = {item: f"Review {kind.system.label} {kind.many}…" for item, kind in S
 
 
 async def match(call: Call) -> None:
-    """Open the cost codes; a mention can open nothing, so it gets a button that does."""
+    """Open the cost codes; where nothing can be opened, or more was said, answer in words."""
     call = replace(call, item=CODES_ITEM)
-    if call.origin.trigger_id:
+    if call.origin.trigger_id and call.request.act is Act.LIST:
         await open_list(call)
         return
-    await _offer(call, words.ASK_MATCH, {CODES_ITEM: words.MATCH})
+    await match_in_words(call)
 
 
 async def review(call: Call) -> None:
-    """Open the duplicates of one system, or ask which."""
-    if call.item in SIDES and call.origin.trigger_id:
+    """Open the duplicates of one system, or ask which; in words as ``match``."""
+    if call.request.act is Act.LIST and call.item not in SIDES:
+        await _ask_which(call)
+    elif call.request.act is Act.LIST and call.origin.trigger_id:
         await open_list(call)
-        return
-    wanted = {call.item: LABELS[call.item]} if call.item in SIDES else LABELS
-    await _offer(call, words.ASK_REVIEW, wanted)
+    else:
+        await review_in_words(call)
 
 
-async def _offer(call: Call, text: str, labels: dict[str, str]) -> None:
-    name = escape(call.customer.name)
-    buttons = [
-        button(_action(item), label, replace(call, item=item).target.encode())
-        for item, label in labels.items()
+async def _ask_which(call: Call) -> None:
+    text = words.ASK_REVIEW.format(name=escape(call.customer.name))
+    rows = [
+        actions(button(ActionId.REVIEW, label, replace(call, item=item).target.encode()))
+        for item, label in LABELS.items()
     ]
-    intro = section(text.format(name=name))
-    rows = [actions(one) for one in buttons]
-    await call.tell(Message(text.format(name=name), (intro, *rows)))
-
-
-def _action(item: str) -> ActionId:
-    return ActionId.REVIEW if item in SIDES else ActionId.MATCH
+    await call.tell(Message(text, (section(text), *rows)))
 
 
 async def export(call: Call) -> None:

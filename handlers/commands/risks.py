@@ -5,11 +5,11 @@ from bot.domain.catalogue import risks as every_risk
 from bot.domain.risk import ALL
 from bot.services.errors import UserError
 from handlers import words
-from handlers.blocks.notes import build_button
 from handlers.blocks.risks import build_risks, risks_line
 from handlers.call import Call
 from handlers.gate import allow
-from handlers.ids import ActionId
+from handlers.ids import Verb
+from handlers.spoken import open_or_say
 
 
 async def risks(call: Call) -> None:
@@ -19,11 +19,8 @@ async def risks(call: Call) -> None:
         await _switch(call, asked.note, on=asked.on)
         return
     view = await call.services.customers.view(call.customer.id)
-    if call.origin.trigger_id:
-        await call.replies.open(build_risks(view, call.support, call.sealed()))
-        return
-    text = risks_line(view.report)
-    await call.tell(build_button(text, ActionId.RISKS, words.DETAILS, call.target.encode()))
+    shown = build_risks(view, call.support, call.sealed())
+    await open_or_say(call, shown, risks_line(view.report), Verb.RISKS)
 
 
 async def _switch(call: Call, name: str, *, on: bool) -> None:

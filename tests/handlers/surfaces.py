@@ -30,6 +30,7 @@ from handlers.blocks import card, diagnosis, forms, history, home, modals, notes
 from handlers.blocks.base import Message
 from handlers.blocks.notices import build_notice
 from handlers.blocks.risks import build_risks
+from handlers.blocks.spoken import in_words
 from handlers.escape import escape
 from handlers.ids import ActionId
 from handlers.values import FormState, Sealer
@@ -61,6 +62,15 @@ def messages() -> Iterator[tuple[str, Message]]:
     yield "stale", notes.build_stale("Old.")
     yield "broken", notes.build_broken("7F3K2")
     yield "button", notes.build_button(escape(LONG), ActionId.STUCK, LONG, "7")
+    for name, built in lists():
+        yield f"in words {name}", in_words(built, "What it says.", "match acme")
+    for name, view in worlds().items():
+        for status in view.report.statuses[:2]:
+            steps = modals.build_how_to_fix(status, SUPPORT, SEALED)
+            yield f"fix in words {name}, {status.requirement.id}", in_words(steps, "So.", "fix it")
+            found = modals.build_details(status, SUPPORT, SEALED)
+            yield f"in words {name}, {status.requirement.id}", in_words(found, "So.", "details it")
+        yield f"risks in words {name}", in_words(build_risks(view, SUPPORT, SEALED), "So.", "risks")
 
 
 def _of_a_customer(view: CustomerView) -> Iterator[tuple[str, Message]]:
@@ -81,6 +91,9 @@ def _of_a_customer(view: CustomerView) -> Iterator[tuple[str, Message]]:
             yield f"link {system} {purpose}", made
     yield "help", talk.build_help(view.customer, "/onboard", staff=True)
     yield "help for others", talk.build_help(None, "@OneCore", staff=False)
+    one = talk.build_help_with("connect", "@OneCore", staff=True)
+    assert one is not None
+    yield "help with one", one
     yield "checked", talk.build_checked(CheckOutcome(view, everything, changes), SUPPORT)
     yield "checked one", talk.build_checked(CheckOutcome(view, everything[:1], ()), SUPPORT)
     cooling = Cooling(view, everything, 4, 6, None)  # type: ignore[arg-type]

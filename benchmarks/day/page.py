@@ -15,7 +15,8 @@ Made by `make claim NAME=day`: an hour's life, compressed into {minutes:.0f} min
 replicas of the real `onboard serve` on PostgreSQL, behind a balancer, on the project's own
 stand-ins. In {customers} shared channels Interfy's and the customers' people ask, mention and press
 over signed HTTP, {rate:g} times a second together; each waits for the answer before doing the next
-thing. Nothing is mended by hand.
+thing. The stand-in's rate limits are off but for the hour in which Slack answers 429: so many people
+would meet them all day. Nothing is mended by hand.
 
 {when}, {cores} processor cores for everything, Python {python}; load at the end {load:.1f}.
 

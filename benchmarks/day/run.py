@@ -129,6 +129,8 @@ async def _opened(
         settings = demo_settings(sandbox, url, public_url=public)
         async with open_core(settings, clock) as core:
             await seed(core, sandbox)
+        # So many people would meet Slack's ceilings all day; those have an hour of their own.
+        sandbox.slack.limits.enabled = False
         logs = folder / "logs"
         logs.mkdir()
         environment = _environment(settings) | {"DAY_CLOCK": str(folder / "clock")}

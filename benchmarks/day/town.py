@@ -1,7 +1,7 @@
 """The day's world: two dozen customers, each with a channel, one of its own people and one of ours.
 
-Their Procore and QuickBooks companies are three of the demo world's, by turns: one with a bit of
-everything wrong, one in order, and one that is hard to read.
+Their Procore and QuickBooks companies are copies of three of the demo world's, by turns: one with a
+bit of everything wrong, one in order, and one that is hard to read.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from integrations.sandbox.world.loader import load_demo
 from integrations.sandbox.world.model import Customer, World
 
 COMPANIES = ("acme", "bondi", "cairns")
+FIRST_COMPANY, FIRST_REALM = 70_000, 4_620_816_365_100_000_000
 IN_ORDER = "bondi"
 
 
@@ -48,6 +49,16 @@ class Place:
         return f"U0THEIRS{self.number:02d}"
 
     @property
+    def procore_company(self) -> int:
+        """The id of its Procore company."""
+        return FIRST_COMPANY + self.number
+
+    @property
+    def qbo_realm(self) -> str:
+        """The realm of its QuickBooks company."""
+        return str(FIRST_REALM + self.number)
+
+    @property
     def in_order(self) -> bool:
         """Whether nothing is left to do there."""
         return self.company == IN_ORDER
@@ -62,12 +73,19 @@ def make_world(places: Sequence[Place]) -> World:
     """The stand-ins' world with these customers in it and no others."""
     world = load_demo().model_copy(deep=True)
     known = {one.slug: one for one in world.customers}
-    wanted = [known[slug] for slug in COMPANIES]
+    companies = {one.id: one for one in world.procore.companies}
+    books = {one.realm_id: one for one in world.qbo.companies}
     world.procore.companies = [
-        one for one in world.procore.companies if one.id in {w.procore_company for w in wanted}
+        companies[known[place.company].procore_company or 0].model_copy(
+            update={"id": place.procore_company, "name": place.name}
+        )
+        for place in places
     ]
     world.qbo.companies = [
-        one for one in world.qbo.companies if one.realm_id in {w.qbo_realm for w in wanted}
+        books[known[place.company].qbo_realm or ""].model_copy(
+            update={"realm_id": place.qbo_realm, "name": place.name}
+        )
+        for place in places
     ]
     slack = world.slack
     home, team_of = slack.home.id, {user.id: user.team for user in slack.users}
@@ -96,6 +114,8 @@ def _customer(place: Place, like: Customer) -> Customer:
         "slug": place.slug,
         "name": place.name,
         "channel": place.channel,
+        "procore_company": place.procore_company,
+        "qbo_realm": place.qbo_realm,
         "owner": place.outsider,
         "timezone": "Australia/Sydney",
         "region": "NSW",

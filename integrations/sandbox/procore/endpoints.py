@@ -53,7 +53,6 @@ def companies(caller: Caller) -> Response:
             "id": store.id,
             "name": store.company.name,
             "is_active": store.company.is_active,
-            "logo_url": None,
             "my_company": True,
             "pcn_business_experience": False,
         }

@@ -28,11 +28,9 @@ async def test_a_mention_is_enough_for_everything(demo: str, open_page: OpenPage
     await person.say("@OneCore waive cost codes we do not need them")
     await person.sees("Only Interfy staff can do that")
     await person.say("@OneCore match")
-    await person.presses(await person.sees("Press the button to match"), "Match them…")
-    await person.fills_in(
-        lambda modal: expect(modal).to_contain_text("codes matched"), submit=False
-    )
-    await person.page.keyboard.press("Escape")
+    await person.sees("93 of 130 cost codes matched")
+    await person.say("@OneCore match 03-300 to 03300")
+    await person.sees("94 of 130 matched")
 
     for action in REPAIRS:
         await person.changes_the_world(action)

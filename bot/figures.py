@@ -20,7 +20,7 @@ from bot.services.metrics import (
 async def figures(core: Core, services: Services, rounds: Rounds) -> bytes:
     """Everything in Prometheus' text format; three small queries are asked for it."""
     now = core.clock.now()
-    async with core.store.transaction() as tx:
+    async with core.store.transaction(first=True) as tx:
         backlog = await tx.outbox.backlog()
         stages = await tx.customers.stages()
         broken = await tx.connections.broken()

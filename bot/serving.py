@@ -206,7 +206,7 @@ def web_of(
         if stopped:
             return f"the scheduler has stopped (rounds: {', '.join(stopped)})"
         try:
-            async with asyncio.timeout(READY_WITHIN), core.store.transaction() as tx:
+            async with asyncio.timeout(READY_WITHIN), core.store.transaction(first=True) as tx:
                 await tx.beats.all()
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             return f"the database doesn't answer ({type(error).__name__})"

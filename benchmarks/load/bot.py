@@ -87,6 +87,8 @@ async def settle(
             for number in range(1, ready + large + 1):
                 new = NewCustomer(f"c{number}", f"Customer {number}")
                 customer = await tx.customers.add(new, clock.now())
+                # A reminder in the middle of the load would be another load.
+                await tx.customers.save(replace(customer, reminders_on=False))
                 await tx.customers.link(Channel(channel_of(customer.id), customer.id))
                 ids.append(customer.id)
         source = ReadySource(core.reader, clock, frozenset(ids))
@@ -94,7 +96,7 @@ async def settle(
         for one in ids:
             await seen.checks.run(one, None, "bot")
         await seen.drain()
-        for one in ids[ready:]:
+        for one in ids:
             await _connect(core, places, one)
     return ids[:ready], ids[ready:]
 
@@ -122,6 +124,20 @@ def _environment(settings: Mapping[str, str]) -> Iterator[None]:
 
 
 @dataclass(frozen=True)
+class Server:
+    """A process that serves."""
+
+    port: int
+    number: int
+
+    @property
+    def processor_s(self) -> float:
+        """Seconds of computing of this process so far."""
+        fields = _stat(self.number)
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+@dataclass(frozen=True)
 class Bot:
     """The running process; ``started`` is the seconds from its start until it was ready."""
 
@@ -135,10 +151,9 @@ class Bot:
         return sum(_resident(one) for one in self._family()) / 2**20
 
     @property
-    def processor_s(self) -> float:
-        """Seconds of computing of this process so far."""
-        fields = _stat(self.number)
-        return (int(fields[11]) + int(fields[12])) / TICKS
+    def server(self) -> "Server":
+        """The process alone."""
+        return Server(self.port, self.number)
 
     def _family(self) -> list[int]:
         """This process and all below it."""

@@ -18,6 +18,7 @@ SECRET = "the signing secret"
 ITEM = "qbo-support-user"
 AT_ONCE = 32
 GIVE_UP_S = 10
+PATIENCE_S = 30
 NUMBERS = itertools.count(1)
 
 
@@ -121,16 +122,20 @@ class Crowd:
     slack: int
     waited: list[float] = field(default_factory=list)
 
-    async def as_fast_as_possible(self, number: int, make: Callable[[], bytes]) -> float:
-        """Seconds until so many were acknowledged and answered in Slack."""
+    async def as_fast_as_possible(
+        self, number: int, make: Callable[[], bytes], *, silent: bool = False
+    ) -> float:
+        """Seconds until so many were acknowledged and, unless ``silent``, answered in Slack.
+
+        Raises:
+            RuntimeError: answers are missing, and none has come for a while.
+        """
         async with line(self.slack) as slack:
-            before = await _answers(slack)
+            wanted = await _answers(slack) + (0 if silent else number)
             began = time.perf_counter()
             left = iter(range(number))
             await asyncio.gather(*(self._one_after_another(left, make) for _ in range(AT_ONCE)))
-            # Slack is another process: there is no event to wait for.
-            while await _answers(slack) < before + number:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+            await _until(slack, wanted)
             return time.perf_counter() - began
 
     async def _one_after_another(self, left: Iterator[int], make: Callable[[], bytes]) -> None:
@@ -195,5 +200,22 @@ async def _lines(port: int, free: "asyncio.Queue[Line]") -> AsyncIterator[None]:
             await one.__aexit__(None, None, None)
 
 
+async def _until(slack: Line, wanted: int) -> None:
+    """Wait for so many answers; Slack is another process, and tells only when it is asked."""
+    last, since = -1, time.perf_counter()
+    while (now := await _answers(slack)) < wanted:
+        if now > last:
+            last, since = now, time.perf_counter()
+        if time.perf_counter() > since + PATIENCE_S:
+            raise RuntimeError(f"{wanted - now} interactions were not answered")
+        await asyncio.sleep(0.01)
+
+
 async def _answers(slack: Line) -> int:
     return int(json.loads(await slack.get("/answers"))["answers"])
+
+
+async def said(slack: int) -> bytes:
+    """What was last said in Slack, by method, as JSON."""
+    async with line(slack) as own:
+        return await own.get("/said")

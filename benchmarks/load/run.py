@@ -18,15 +18,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.load.bot import ROOT, Bot, beside, environment, running, settle
+from benchmarks.load.bot import ROOT, Bot, Server, beside, environment, running, settle
+from benchmarks.load.echo import WAYS
 from benchmarks.load.page import Line, write_page
-from benchmarks.load.press import SECRET, Crowd, click, mixed
+from benchmarks.load.press import SECRET, Crowd, click, mixed, said
 from bot.storage.vault import Vault
 from handlers.ids import ActionId
 from tests.storage.postgres import create_database, postgres_server
@@ -36,7 +37,7 @@ SOAK = int(os.environ.get("LOAD_SOAK", "100000"))
 CHECKS = int(os.environ.get("LOAD_CHECKS", "50"))
 CUSTOMERS = int(os.environ.get("LOAD_CUSTOMERS", "10000"))
 PAGE = os.environ.get("LOAD_PAGE", "docs/performance.md")
-READY = 20
+READY = 100
 RATE = 100.0
 ROUNDS = 3
 PARTS = 10
@@ -46,9 +47,19 @@ WARM = 2
 
 
 @dataclass(frozen=True)
+class Round:
+    """One go at one server: interactions a second, and milliseconds of computing for each."""
+
+    name: str
+    a_second: float
+    spent_ms: float
+
+
+@dataclass(frozen=True)
 class Place:
     """Where a run of the bot takes place."""
 
+    folder: Path
     slack: int
     settings: Mapping[str, str]
     ready: Sequence[int]
@@ -73,45 +84,61 @@ def _interactions() -> list[Line]:
         # Reads tell where Procore and QuickBooks are, and how to sign in there.
         places = json.loads(stack.enter_context(beside("benchmarks.reads.stand_ins")))
         settings = environment(folder, slack, Vault.new_key(), places)
-        url = f"http://127.0.0.1:{slack}/api/"
-        echo = int(stack.enter_context(beside("benchmarks.load.echo", SECRET, url)))
         ready, large = asyncio.run(settle(settings, places, READY, CHECKS))
-        return asyncio.run(_pressed(Place(slack, settings, ready, large), echo))
+        place = Place(folder, slack, settings, ready, large)
+        return [*asyncio.run(_pressed(place)), *asyncio.run(_checked(place))]
 
 
-async def _pressed(place: Place, echo: int) -> list[Line]:
+async def _pressed(place: Place) -> list[Line]:
     async with running(place.settings) as bot:
         await asyncio.sleep(2)
         lines = [
             Line("start to ready", bot.started, "s", 2),
             Line("resident memory, idle", bot.memory_mb, "MB", 150),
         ]
-        lines += await _against_echo(place, bot, echo)
-        lines += await _soaked(place, bot)
-    # A process of its own: what the checks leave in memory is none of the soak's.
-    async with running(place.settings) as bot:
-        return lines + await _beside_checks(place, bot)
+        return lines + await _against_echo(place, bot) + await _soaked(place, bot)
 
 
-async def _against_echo(place: Place, bot: Bot, echo: int) -> list[Line]:
-    """By turns, so that whatever else the machine does meets both; the best round of each."""
-    number = max(100, round(2000 * SCALE))
-    best = {"bot": 0.0, "echo": 0.0}
-    for name, port in [("echo", echo), ("bot", bot.port)] * ROUNDS:
-        _say(f"{number} interactions, {name}")
-        crowd = Crowd(port, place.slack)
-        seconds = await crowd.as_fast_as_possible(number, mixed(place.ready))
-        best[name] = max(best[name], number / seconds)
+async def _against_echo(place: Place, bot: Bot) -> list[Line]:
+    """By turns, so that whatever else the machine does meets all; the best round of each."""
+    # Each kind once, so that the echo knows what to say.
+    await Crowd(bot.port, place.slack).as_fast_as_possible(2, mixed(place.ready))
+    given = place.folder / "said.json"
+    given.write_bytes(await said(place.slack))
+    url = f"http://127.0.0.1:{place.slack}/api/"
+    with ExitStack() as stack:
+        servers = {"bot": bot.server}
+        for way in WAYS:
+            told = stack.enter_context(beside("benchmarks.load.echo", SECRET, url, str(given), way))
+            port, number = told.split()
+            servers[way] = Server(int(port), int(number))
+        rounds = [await _round(place, *one) for one in list(servers.items()) * ROUNDS]
+    best = {name: max(one.a_second for one in rounds if one.name == name) for name in servers}
+    spent = {name: min(one.spent_ms for one in rounds if one.name == name) for name in servers}
+    ratio = "the bot, as a ratio to Bolt's echo"
     return [
-        Line("Bolt echo, interactions a second", best["echo"]),
         Line("the bot, interactions a second", best["bot"]),
-        Line("the bot, as a ratio to Bolt's echo", best["bot"] / best["echo"], "", 0.6, least=True),
+        Line("Bolt's echo, interactions a second", best["answers"]),
+        Line(f"{ratio} that answers the same", best["bot"] / best["answers"], "", 0.6, least=True),
+        Line(f"{ratio} with one HTTP session for all answers", best["bot"] / best["shared"]),
+        Line(f"{ratio} that only acknowledges", best["bot"] / best["silent"]),
+        Line("computing for an interaction, the bot", spent["bot"], "ms"),
+        Line("computing for an interaction, Bolt's echo", spent["answers"], "ms"),
     ]
+
+
+async def _round(place: Place, name: str, server: Server) -> Round:
+    number = max(100, round(2000 * SCALE))
+    _say(f"{number} interactions, {name}")
+    crowd, before = Crowd(server.port, place.slack), server.processor_s
+    silent = name == "silent"
+    seconds = await crowd.as_fast_as_possible(number, mixed(place.ready), silent=silent)
+    return Round(name, number / seconds, 1000 * (server.processor_s - before) / number)
 
 
 async def _soaked(place: Place, bot: Bot) -> list[Line]:
     """Memory after each tenth of many interactions, from when it is warm."""
-    memory = []
+    memory, began = [], time.monotonic()
     for part in range(PARTS):
         _say(f"soak, part {part + 1} of {PARTS}")
         crowd = Crowd(bot.port, place.slack)
@@ -120,42 +147,56 @@ async def _soaked(place: Place, bot: Bot) -> list[Line]:
     flat = memory[WARM:]
     middle = sum(flat) / len(flat)
     off = 100 * max(abs(one - middle) for one in flat) / middle
+    pace = PARTS * max(1, SOAK // PARTS) / (time.monotonic() - began)
     return [
+        Line(f"the bot, interactions a second through {SOAK:,} of them", pace),
         Line(f"memory after {SOAK:,} interactions", memory[-1], "MB"),
         Line("memory during the soak, away from its mean", off, "%", 5),
     ]
+
+
+async def _checked(place: Place) -> list[Line]:
+    """A process of its own: what the checks leave in memory is none of the soak's."""
+    async with running(place.settings) as bot:
+        return await _beside_checks(place, bot)
 
 
 async def _beside_checks(place: Place, bot: Bot) -> list[Line]:
     """People press a hundred times a second while large companies are checked."""
     _say(f"{len(place.large)} checks beside {RATE:g} interactions a second")
     first, *others = place.large
+    asker, crowd, stop = Crowd(bot.port, place.slack), Crowd(bot.port, place.slack), asyncio.Event()
     # The stand-ins answer the first check themselves; from then on answers are replayed.
-    asker = Crowd(bot.port, place.slack)
-    await asker.as_fast_as_possible(1, lambda: click(first, ActionId.RECHECK_ALL, ""))
-    crowd, stop = Crowd(bot.port, place.slack), asyncio.Event()
+    await asker.once_each([click(first, ActionId.RECHECK_ALL, "")])
+    await _until_checked(bot, 1)
     pressing = asyncio.create_task(crowd.at_a_rate(RATE, mixed(place.ready), stop))
     await asker.once_each([click(one, ActionId.RECHECK_ALL, "") for one in others])
-    peak, done, began = bot.memory_mb, 0, time.monotonic()
+    began = time.monotonic()
     try:
-        while done < len(place.large) and time.monotonic() < began + LONGEST_S:
-            peak = max(peak, bot.memory_mb)
-            await asyncio.sleep(0.5)
-            # The page of figures waits for the database like everybody else.
-            with suppress(TimeoutError):
-                async with asyncio.timeout(5):
-                    done = await bot.checks()
+        peak, done = await _until_checked(bot, len(place.large))
     finally:
         stop.set()
         given_up = await pressing
+    took = time.monotonic() - began
     beside_it = f"while {len(others)} large companies were checked"
     return [
+        Line(f"all checks, with {RATE:g} interactions a second beside them", took, "s"),
         Line("large companies that were not checked in time", len(place.large) - done, "", 1),
         Line("interactions without an acknowledgement", given_up, "", 1),
         Line(f"acknowledgement, median, {beside_it}", crowd.quantile(0.5), "ms"),
         Line(f"acknowledgement, p99, {beside_it}", crowd.quantile(0.99), "ms", 300),
         Line(f"resident memory, most, {beside_it}", peak, "MB", 400),
     ]
+
+
+async def _until_checked(bot: Bot, wanted: int) -> tuple[float, int]:
+    """Until so many checks have ended, or it takes too long; the most memory, and how many."""
+    peak, done, began = bot.memory_mb, 0, time.monotonic()
+    while done < wanted and time.monotonic() < began + LONGEST_S:
+        peak = max(peak, bot.memory_mb)
+        await asyncio.sleep(0.5)
+        done = await bot.checks()
+    return peak, done
 
 
 def _customers() -> list[Line]:

@@ -17,10 +17,11 @@ SEEN = ("chat.postMessage", "chat.postEphemeral", "views.open")
 
 
 class QuickSlack:
-    """``answers`` is how many interactions were answered."""
+    """``answers`` is how many interactions were answered, ``said`` the last call of each method."""
 
     def __init__(self) -> None:
         self.answers = 0
+        self.said: dict[str, bytes] = {}
         self._stamps = itertools.count(1)
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -28,8 +29,8 @@ class QuickSlack:
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-                await reader.readexactly(length_of(head))
-                answer = json.dumps(self._answer(head.split(" ", 2)[1])).encode()
+                body = await reader.readexactly(length_of(head))
+                answer = json.dumps(self._answer(head.split(" ", 2)[1], body)).encode()
                 writer.write(
                     b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
                     b"content-length: %d\r\n\r\n%s" % (len(answer), answer)
@@ -37,10 +38,14 @@ class QuickSlack:
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
 
-    def _answer(self, target: str) -> dict[str, object]:
+    def _answer(self, target: str, body: bytes) -> dict[str, object]:
         method = target.partition("?")[0].rpartition("/")[2]
-        self.answers += method in SEEN
+        if method in SEEN:
+            self.answers += 1
+            self.said[method] = body
         match method:
+            case "said":
+                return {name: json.loads(last) for name, last in self.said.items()}
             case "answers":
                 return {"answers": self.answers}
             case "auth.test":

@@ -47,7 +47,8 @@ ACKS = Metric(
 )
 INTERACTIONS = _count(
     "onboard_interactions_total",
-    "What people did in Slack, and how it ended: answered, refused, stale, problem, broke.",
+    "What people did in Slack, and how it ended: answered, refused, stale, problem, broke, ignored "
+    "(not a person), busy (turned away before it was taken in).",
     "kind",
     "outcome",
 )

@@ -148,7 +148,9 @@ class Gate:
     def _with_customer(self, call: Call, entry: Entry, found: Customer | None, verb: Verb) -> Call:
         allow(call.actor, entry.action, found.id if found else None)
         if found is None:
-            raise NotLinkedError(words.NOT_LINKED.format(verb=verb))
+            # After ``stuck`` every word is the reason, so that a name can't stand there.
+            told = words.NO_CUSTOMER_HERE if verb is Verb.STUCK else words.NOT_LINKED
+            raise NotLinkedError(told.format(verb=verb))
         return replace(call, found=found)
 
     def _named_by_customer(self, call: Call, entry: Entry, request: Request) -> Call:

@@ -25,8 +25,8 @@ class Place:
 async def customer_place(call: Call, *, linked_too: bool = False) -> Place | None:
     """The channel where this is typed, if it can be a customer's.
 
-    A direct message, the support channel and (unless ``linked_too``) a channel that shows a
-    customer already cannot.
+    A direct message of two or more, the support channel and (unless ``linked_too``) a channel that
+    shows a customer already cannot.
 
     Raises:
         UserError: the bot isn't in the channel, or nothing can be posted there.
@@ -44,6 +44,8 @@ async def customer_place(call: Call, *, linked_too: bool = False) -> Place | Non
         raise
     if not found.get("is_member"):
         raise UserError(words.NOT_MEMBER.format(bot=words.BOT))
+    if found.get("is_mpim"):
+        return None
     if found.get("is_archived") or found.get("is_frozen"):
         raise UserError(words.CLOSED_CHANNEL)
     home = await call.tools.people.home_team()

@@ -20,6 +20,8 @@ SECTION = 3000
 HEADER = 150
 BUTTON = 75
 VALUE = 2000
+ENDS = (".", "!", "?", ":", "…")
+"""How a sentence ends that is read aloud."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,9 @@ class Message:
 
     def arguments(self) -> dict[str, Any]:
         """The two arguments of ``chat.postMessage``; both always, so that no edit drops one."""
-        sentence = self.text.replace("\n", " · ")
-        return {"text": clip(sentence, TEXT), "blocks": list(self.blocks)}
+        lines = (line.strip() for line in self.text.split("\n"))
+        said = " ".join(line if line.endswith(ENDS) else f"{line}." for line in lines if line)
+        return {"text": clip(said, TEXT), "blocks": list(self.blocks)}
 
 
 def weight(blocks: Sequence[Block]) -> int:

@@ -90,6 +90,7 @@ def test_every_message() -> None:
         assert len(json.dumps(arguments["blocks"])) <= MESSAGE_CHARACTERS, name
         assert 0 < len(arguments["text"]) <= 4000, name
         assert "\n" not in arguments["text"], name
+        assert arguments["text"].endswith((".", "!", "?", ":", "…")), name
         check_blocks(name, arguments["blocks"])
 
 

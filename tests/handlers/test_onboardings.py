@@ -83,6 +83,8 @@ async def test_link_of_a_taken_channel_changes_nothing(bot: Bot) -> None:
 
 
 async def test_list_history_and_stages(bot: Bot) -> None:
+    assert "in the customer's own channel" in await bot.say(SAM, "/onboard stuck ?", SUPPORT)
+    assert "Name one, for example `check acme`" in await bot.say(SAM, "/onboard check", SUPPORT)
     assert "1 onboarding" in await bot.say(SAM, "/onboard list", SUPPORT)
     assert "No onboarding" in await bot.say(SAM, "/onboard list ready", SUPPORT)
     assert "paused" in await bot.say(SAM, "/onboard pause acme", SUPPORT)

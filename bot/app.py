@@ -47,9 +47,9 @@ KEEP_LISTS = timedelta(days=30)
 class Pace:
     """Seconds between rounds.
 
-    The outbox, what systems told of, who is looked at tonight, who is due, the cleaning, the
-    sign-ins to keep alive, the sign of life, and whether the app is installed again after it was
-    removed.
+    The outbox, what systems told of, who is looked at tonight and which webhooks are missing, who
+    is due, the cleaning, the sign-ins to keep alive, the sign of life, and whether the app is
+    installed again after it was removed.
     """
 
     send: float = 1.0
@@ -181,6 +181,7 @@ def _rounds(
     rounds.every(pace.send, "send", while_installed(services.sender.pump))
     rounds.every(pace.tick, "tick", while_installed(services.ticks.tick))
     rounds.every(pace.plan, "plan", services.ticks.plan)
+    rounds.every(pace.plan, "hooks", services.hooks.tend)
     rounds.every(pace.remind, "remind", while_installed(services.reminders.tick))
     rounds.every(pace.remind, "digest", while_installed(services.digest.tick))
     rounds.every(pace.look_again, "look again", look_again)

@@ -38,6 +38,7 @@ from bot.storage.store import SqlStore
 from bot.storage.vault import Vault
 from bot.workdays import holidays_of
 from integrations.http import Told, make_client
+from integrations.procore.hooks import ProcoreHooks
 from integrations.signin import SignInGateway
 from integrations.snapshot import SystemsConfig, SystemsReader
 
@@ -83,7 +84,10 @@ class Core:
                     self.settings.qbo_webhook_verifier.get_secret_value(),
                 ),
                 signing=Signing(
-                    SignInGateway(self.reader.connector), self.vault, self.settings.public_url
+                    SignInGateway(self.reader.connector),
+                    self.vault,
+                    self.settings.public_url,
+                    ProcoreHooks(self.reader.connector),
                 ),
             )
         )

@@ -107,14 +107,10 @@ def demo_settings(
 
 
 def tell_changes(sandbox: Sandbox, settings: Settings) -> None:
-    """Have the stand-ins tell the bot of every change, as webhooks that were set up do."""
-    told = {
-        System.PROCORE: settings.procore_webhook_secret,
-        System.QBO: settings.qbo_webhook_verifier,
-    }
-    for system, secret in told.items():
-        url = f"{settings.public_url}{PATHS[system]}"
-        sandbox.live.hooks.subscribe(system.value, url, secret.get_secret_value())
+    """Have QuickBooks' stand-in tell of every change, as on Intuit's page; Procore's are asked."""
+    url = f"{settings.public_url}{PATHS[System.QBO]}"
+    verifier = settings.qbo_webhook_verifier.get_secret_value()
+    sandbox.live.hooks.subscribe(System.QBO.value, url, verifier)
 
 
 async def seed(core: Core, sandbox: Sandbox) -> None:

@@ -181,8 +181,9 @@ class Settings(BaseSettings):
     procore_auth_url: Url = Field("https://login.procore.com", description="Procore's sign-in.")
     procore_webhook_secret: Secret = Field(
         NOTHING,
-        description="The Authorization header that you gave Procore with the webhook; without it "
-        "the address for Procore's webhooks answers 404. docs/connections.md has the set-up.",
+        description="The Authorization header of Procore's webhooks; with it and PUBLIC_URL the "
+        "bot sets one up in each company; without it their address answers 404. "
+        "docs/connections.md says how.",
     )
     qbo_client_id: str = Field(
         "", description="developer.intuit.com > your app > Keys & credentials."

@@ -143,7 +143,8 @@ def purge(
     async def use(core: Core, services: Services) -> tuple[Purged, bool]:
         customer = await services.customers.find(slug)
         gateway = SignInGateway(core.reader.connector)
-        purged = await PurgeService(core.store, core.clock, gateway).purge(customer.id, OPERATOR)
+        purge_service = PurgeService(core.store, core.clock, gateway, services.hooks)
+        purged = await purge_service.purge(customer.id, OPERATOR)
         return purged, await scrub(core.engine)
 
     purged, clean = _with(use)

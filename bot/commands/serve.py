@@ -66,6 +66,7 @@ async def run_demo(port: int, world: World) -> AsyncIterator[str]:
         await stack.enter_async_context(serving(web, listener))
         await stack.enter_async_context(socket_mode(application))
         tell_changes(sandbox, settings)
+        await application.services.hooks.tend()
         yield sandbox.slack_url
 
 

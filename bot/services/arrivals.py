@@ -23,6 +23,7 @@ from bot.services import signin_pages as pages
 from bot.services.checks import CheckService
 from bot.services.errors import UserError
 from bot.services.gateway import Gateway, SignInRefusedError
+from bot.services.hooks import HookService
 from bot.services.ports import Clock, Store
 from bot.services.reading import existing
 from bot.services.replacing import Moved, at_stake, follow
@@ -86,12 +87,14 @@ class Arrivals:
         clock: Clock,
         checks: CheckService,
         gateway: Gateway,
+        hooks: HookService,
         support: SupportIdentity,
     ) -> None:
         self._store = store
         self._clock = clock
         self._checks = checks
         self._gateway = gateway
+        self._hooks = hooks
         self._support = support
         self._checking: set[asyncio.Task[object]] = set()
 
@@ -246,6 +249,9 @@ class Arrivals:
     async def _keep(self, made: Connection, by: str, *, sure: bool) -> _Kept:
         """Store a connection, note it, check; not while one is in the way that was not asked of."""
         key = (made.customer_id, made.system, made.purpose)
+        if sure:
+            # While the old sign-in is still there to do it with.
+            await self._hooks.remove(*key)
         async with self._store.transaction() as tx:
             await tx.customers.lock(made.customer_id)
             old = await tx.connections.lock(*key)

@@ -16,6 +16,7 @@ from bot.services import signin_pages as pages
 from bot.services.arrivals import Arrivals
 from bot.services.errors import UserError
 from bot.services.gateway import Gateway, Signer, SignInRefusedError
+from bot.services.hooks import HookService
 from bot.services.ports import Clock, Store
 from bot.services.reading import existing
 from bot.services.signin_pages import Away, Page
@@ -51,6 +52,7 @@ class ConnectService:
         clock: Clock,
         arrivals: Arrivals,
         gateway: Gateway,
+        hooks: HookService,
         signer: Signer,
         public_url: str,
     ) -> None:
@@ -58,6 +60,7 @@ class ConnectService:
         self._clock = clock
         self._arrivals = arrivals
         self._gateway = gateway
+        self._hooks = hooks
         self._signer = signer
         self._public_url = public_url.rstrip("/")
 
@@ -156,6 +159,8 @@ class ConnectService:
         Raises:
             UserError: there was none.
         """
+        # While there is still a sign-in to do it with.
+        await self._hooks.remove(customer_id, system, purpose)
         async with self._store.transaction() as tx:
             customer = await existing(tx, customer_id)
             was = await tx.connections.lock(customer_id, system, purpose)

@@ -19,6 +19,7 @@ from bot.services.errors import UserError
 from bot.services.facts import Away, FactKeeper, away_in_a_thread
 from bot.services.gateway import Gateway, Signer
 from bot.services.handoff import HandoffService
+from bot.services.hooks import HookGateway, HookService, address_of
 from bot.services.inbox import InboxService
 from bot.services.keepalive import KeepAlive
 from bot.services.matching import MatchingService
@@ -40,11 +41,15 @@ from bot.services.worksheets import Worksheets
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """What signing in to the systems needs; ``public_url`` is where browsers reach this app."""
+    """What signing in to the systems needs; ``public_url`` is where browsers reach this app.
+
+    ``hooks`` sets up webhooks through a sign-in.
+    """
 
     gateway: Gateway
     signer: Signer
     public_url: str = ""
+    hooks: HookGateway | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,7 @@ class Services:
     risks: RiskService
     ticks: TickService
     webhooks: WebhookService
+    hooks: HookService
     signing_in: SigningIn | None = None
 
     @property
@@ -165,6 +171,7 @@ def make_services(out: Outside) -> Services:
         out.support_channel,
     )
     portfolio = PortfolioService(out.store, out.clock, out.holidays_of)
+    hooks = _hooks(out)
     # Intuit tells of every company once its webhooks are set up; Procore's are one a company.
     told_of = [System.QBO] if out.webhooks.qbo else []
     ticks = TickService(out.store, checks, out.clock, out.holidays_of, told_of, out.meter)
@@ -197,7 +204,8 @@ def make_services(out: Outside) -> Services:
         _risks(out, source, checks),
         ticks,
         WebhookService(ticks, out.webhooks),
-        _signing_in(out, checks),
+        hooks,
+        _signing_in(out, checks, hooks),
     )
 
 
@@ -243,12 +251,18 @@ def _reminders(out: Outside, checks: CheckService) -> ReminderService:
     )
 
 
-def _signing_in(out: Outside, checks: CheckService) -> SigningIn | None:
+def _hooks(out: Outside) -> HookService:
+    signing = out.signing
+    address = address_of(signing.public_url if signing else "", out.webhooks.procore)
+    return HookService(out.store, out.clock, signing.hooks if signing else None, address)
+
+
+def _signing_in(out: Outside, checks: CheckService, hooks: HookService) -> SigningIn | None:
     if out.signing is None:
         return None
     gateway, store, clock = out.signing.gateway, out.store, out.clock
-    arrivals = Arrivals(store, clock, checks, gateway, out.support)
+    arrivals = Arrivals(store, clock, checks, gateway, hooks, out.support)
     connect = ConnectService(
-        store, clock, arrivals, gateway, out.signing.signer, out.signing.public_url
+        store, clock, arrivals, gateway, hooks, out.signing.signer, out.signing.public_url
     )
     return SigningIn(connect, arrivals, KeepAlive(store, clock, gateway, out.support_channel))

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.customer import Connection, Customer
+from bot.domain.customer import Connection, Customer, Purpose
 from bot.domain.model import System
 from bot.services.gateway import Gateway, SignInRefusedError
+from bot.services.hooks import HookService
 from bot.services.ports import Clock, Store
 from bot.services.reading import existing
 
@@ -22,10 +23,11 @@ class Purged:
 class PurgeService:
     """For operators only: nobody can delete a customer from within Slack."""
 
-    def __init__(self, store: Store, clock: Clock, gateway: Gateway) -> None:
+    def __init__(self, store: Store, clock: Clock, gateway: Gateway, hooks: HookService) -> None:
         self._store = store
         self._clock = clock
         self._gateway = gateway
+        self._hooks = hooks
 
     async def purge(self, customer_id: int, by: str) -> Purged:
         """Delete a customer with everything that is stored about it; it can't be undone.
@@ -35,6 +37,7 @@ class PurgeService:
         Raises:
             KeyError: there is no such customer.
         """
+        await self._hooks.remove(customer_id, System.PROCORE, Purpose.CUSTOMER)
         async with self._store.transaction() as tx:
             customer = await existing(tx, customer_id)
             everyones = await tx.connections.all()

@@ -15,7 +15,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.customer import Connection, Customer, Purpose
+from bot.domain.customer import Customer, Purpose
 from bot.domain.lifecycle import Stage
 from bot.domain.model import System
 from bot.domain.reminders import next_due, wants_reminders
@@ -122,11 +122,14 @@ class TickService:
         async with self._store.transaction() as tx:
             customer = await tx.customers.by_id(tick.customer_id)
             connections = await tx.connections.of(tick.customer_id)
+            hook = await tx.hooks.get(tick.customer_id)
         again = None
         if customer is not None and customer.stage in WATCHED:
             now = self._clock.now()
             again = next_night(customer.id, customer.timezone, now)
-            if tick.items or self._needs_a_look(customer, connections, now):
+            told_of = self._told_of | ({System.PROCORE} if hook and hook.is_live else set())
+            own = {one.system for one in connections if one.purpose is Purpose.CUSTOMER}
+            if tick.items or (own - told_of and not _is_due_soon(customer, now)):
                 await self._check(customer, tick, now)
         async with self._store.transaction() as tx:
             await tx.ticks.done(tick, again)
@@ -140,15 +143,12 @@ class TickService:
         async with asyncio.timeout(CHECK_LIMIT):
             await self._checks.run(customer.id, items, "bot", fresh=bool(items), tell=tell)
 
-    def _needs_a_look(
-        self, customer: Customer, connections: Sequence[Connection], now: datetime
-    ) -> bool:
-        """Whether nobody else sees what changes in the systems of this customer."""
-        own = {one.system for one in connections if one.purpose is Purpose.CUSTOMER}
-        due = customer.next_reminder_at
-        checked = customer.stage is Stage.HANDED_OFF or wants_reminders(customer)
-        soon = due is not None and due - now < MORNING and checked
-        return bool(own - self._told_of) and not soon
+
+def _is_due_soon(customer: Customer, now: datetime) -> bool:
+    """Whether the daily round looks at this customer this very morning."""
+    due = customer.next_reminder_at
+    is_checked = customer.stage is Stage.HANDED_OFF or wants_reminders(customer)
+    return due is not None and due - now < MORNING and is_checked
 
 
 def _name(tick: Tick) -> str:

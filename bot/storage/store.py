@@ -14,6 +14,7 @@ from bot.storage.repositories.connections import ConnectionRepository
 from bot.storage.repositories.customers import CustomerRepository
 from bot.storage.repositories.decisions import DecisionRepository
 from bot.storage.repositories.findings import FindingRepository
+from bot.storage.repositories.hooks import HookRepository
 from bot.storage.repositories.installations import InstallationRepository
 from bot.storage.repositories.kept_lists import KeptListRepository
 from bot.storage.repositories.leases import LeaseRepository
@@ -63,6 +64,7 @@ class SqlTransaction:
         self.installations = InstallationRepository(session, vault)
         self.beats = BeatRepository(session)
         self.ticks = TickRepository(session)
+        self.hooks = HookRepository(session)
 
     async def read_ahead(self, ids: Sequence[int]) -> Sequence[Customer]:
         customers = TogetherCustomers(self.session)
@@ -155,7 +157,9 @@ class SqlStore:
         """Remove a customer and every row of theirs, history too; False when there is none."""
         async with self.transaction() as tx:
             customer = await tx.customers.by_id(customer_id)
+            teams = {one.team_id for one in await tx.customers.channels(customer_id)}
             if customer is None or not await tx.customers.purge(customer_id, by, at):
                 return False
             await LeftoverRepository(tx.session).forget(customer)
+            await tx.installations.forget_strangers(teams)
         return True

@@ -329,6 +329,18 @@ class TickRow(OfCustomer, table=True):
     runs: int = 0
 
 
+class HookRow(OfCustomer, table=True):
+    """A webhook in a customer's Procore; ``problem`` is why it doesn't tell, or ""."""
+
+    __tablename__ = "hook"
+
+    connected_at: datetime | None = _moment(default=None)
+    tried_at: datetime = _moment()
+    hook_id: str = _text()
+    problem: str = _text()
+    told: str = _text()
+
+
 class ReminderRow(OfCustomer, table=True):
     """That a reminder of this kind exists for this local day."""
 

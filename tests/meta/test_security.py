@@ -10,10 +10,13 @@ from integrations.http import make_client
 ROOT = Path(__file__).parents[2]
 WRITING = {"post", "put", "patch", "delete"}
 TOKEN_ENDPOINTS = {"integrations/oauth.py", "integrations/signin.py"}
-"""Giving, renewing and revoking sign-ins; the only requests that are no GET."""
+"""Giving, renewing and revoking sign-ins."""
+TRANSPORT, WEBHOOKS = "integrations/http.py", "integrations/procore/hooks.py"
+"""The one transport, whose ``write`` nobody calls but the file that knows Procore's webhooks."""
 
 
-def test_nothing_is_ever_written_in_procore_or_quickbooks():
+def callers(names: set[str]) -> set[str]:
+    """The files of the integrations that call a method of one of these names."""
     found = set()
     for path in (ROOT / "integrations").rglob("*.py"):
         if "sandbox" in path.parts:
@@ -21,9 +24,18 @@ def test_nothing_is_ever_written_in_procore_or_quickbooks():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
-            if node.func.attr in WRITING | {"request", "stream", "build_request"}:
+            if node.func.attr in names:
                 found.add(str(path.relative_to(ROOT)))
-    assert found == TOKEN_ENDPOINTS
+    return found
+
+
+def test_nothing_is_ever_written_in_procore_or_quickbooks_but_our_own_webhook():
+    sending = callers(WRITING | {"request", "stream", "build_request"})
+    assert sending == TOKEN_ENDPOINTS | {TRANSPORT}
+    assert callers({"write"}) == {WEBHOOKS}
+    text = (ROOT / WEBHOOKS).read_text(encoding="utf-8")
+    assert text.count("_transport.write(") == 1
+    assert "self._base = f\"{base_url.rstrip('/')}/rest/v1.0/webhooks\"" in text
 
 
 async def test_a_token_does_not_travel_to_where_a_server_points():

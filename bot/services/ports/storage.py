@@ -22,7 +22,7 @@ from bot.domain.put_away import PutAway, Waiting
 from bot.domain.reviewed import Reviewed
 from bot.services.gateway import SignIns
 from bot.services.ports.delivery import Inbox, Outbox
-from bot.services.ports.watching import Ticks
+from bot.services.ports.watching import Hooks, Ticks
 
 
 class SlugTakenError(Exception):
@@ -379,6 +379,8 @@ class Transaction(Protocol):
     def beats(self) -> Beats: ...
     @property
     def ticks(self) -> Ticks: ...
+    @property
+    def hooks(self) -> Hooks: ...
 
 
 class Store(Protocol):

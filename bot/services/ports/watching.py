@@ -1,9 +1,10 @@
-"""What is stored about watching the customers' systems: what is due to be looked at."""
+"""What is stored about watching the customers' systems: what is due, and who tells."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.hook import Hook
 from bot.domain.lifecycle import Stage
 from bot.domain.tick import Tick
 
@@ -30,3 +31,17 @@ class Ticks(Protocol):
     async def idle(self, stages: Collection[Stage], limit: int) -> Sequence[tuple[int, str]]:
         """Customers in these stages for whom nothing is due, with their time zones."""
         ...
+
+
+class Hooks(Protocol):
+    """The webhooks that the bot set up in customers' Procore, one each at most."""
+
+    async def claim(
+        self, stages: Collection[Stage], now: datetime, before: datetime, limit: int
+    ) -> Sequence[Hook]:
+        """Connected companies without one, or whose last try failed ``before``; marked as begun."""
+        ...
+
+    async def get(self, customer_id: int) -> Hook | None: ...
+    async def put(self, hook: Hook) -> None: ...
+    async def delete(self, customer_id: int) -> None: ...

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from integrations.sandbox.control import StandIn, control_routes, read_json, refuse
-from integrations.sandbox.procore import cost_codes, endpoints
+from integrations.sandbox.procore import cost_codes, endpoints, webhooks
 from integrations.sandbox.procore.call import Gate, Handler
 from integrations.sandbox.procore.errors import error_shape, not_found
 from integrations.sandbox.procore.oauth import OAuth, token_body
@@ -52,6 +52,7 @@ def create_procore_app(live: LiveWorld) -> ASGIApp:
         Route("/rest/v1.0/me", gate.free(endpoints.me), methods=["GET"]),
         Route("/rest/v1.0/companies", gate.free(endpoints.companies), methods=["GET"]),
         *(Route(path, gate.company(handler), methods=["GET"]) for path, handler in _PATHS.items()),
+        *webhooks.routes(gate),
         *OAuth(live).routes(),
         Route("/_world", _show_world(live), methods=["GET"]),
         Route("/_world/grants", _give_grant(live), methods=["POST"]),

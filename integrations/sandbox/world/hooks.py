@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -41,14 +41,33 @@ _PAST = {"create": "created", "update": "updated", "delete": "deleted", "merge":
 
 Body = dict[str, Any]
 
+# Which events Procore offers of a resource, by its guide and by what a sandbox answered.
+EXCEPT = {"Company Users": ["delete"], "Company Vendors": ["delete"], "Projects": ["delete"],
+          "Standard Cost Code Lists": ["update", "delete"]}  # fmt: skip
+
 
 @dataclass(slots=True)
 class Hook:
-    """Where changes of one system are told, and the HTTP status of the last delivery."""
+    """Where changes of one system are told, and the HTTP status of the last delivery.
+
+    One that was made through Procore's own API has a ``company`` and tells of its ``triggers``
+    only, pairs of a resource and an event; one of ``/_world/hooks`` tells of everything.
+    """
 
     url: str
     secret: str
     status: int | None = None
+    id: int = 0
+    company: str = ""
+    namespace: str = ""
+    triggers: set[tuple[str, str]] = field(default_factory=set)
+
+    def hears(self, event: Body) -> bool:
+        """Whether an event is told to it."""
+        if not self.company:
+            return True
+        what = (str(event.get("resource_name")), str(event.get("event_type")))
+        return self.company == str(event.get("company_id")) and what in self.triggers
 
 
 class Hooks:
@@ -59,10 +78,26 @@ class Hooks:
         self._hooks: dict[str, list[Hook]] = {PROCORE: [], QBO: []}
         self._waiting: dict[str, list[Body]] = {PROCORE: [], QBO: []}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._made = 0
 
     def subscribe(self, system: str, url: str, secret: str) -> None:
         """Tell this address of every change in every company of a system."""
         self._hooks[system].append(Hook(url, secret))
+
+    def made(self, company: str) -> list[Hook]:
+        """The hooks that were made for a company through Procore's own API."""
+        return [one for one in self._hooks[PROCORE] if one.company == company]
+
+    def add(self, hook: Hook) -> Hook:
+        """Take one in that was made through Procore's own API."""
+        self._made += 1
+        hook.id = 43_000_000 + self._made
+        self._hooks[PROCORE].append(hook)
+        return hook
+
+    def remove(self, hook: Hook) -> None:
+        """Tell it nothing more."""
+        self._hooks[PROCORE].remove(hook)
 
     def clear(self, system: str) -> int:
         """Tell nobody any more; how many were told."""
@@ -123,11 +158,12 @@ class Hooks:
     async def _deliver(self, system: str) -> None:
         await asyncio.sleep(GATHER)
         events, self._waiting[system] = self._waiting[system], []
-        posts: Sequence[object] = events
-        if system == QBO:
-            posts = [events[start : start + MOST] for start in range(0, len(events), MOST)]
         async with httpx.AsyncClient(timeout=5.0) as client:
             for hook in list(self._hooks[system]):
+                heard = [event for event in events if hook.hears(event)]
+                posts: Sequence[object] = heard
+                if system == QBO:
+                    posts = [heard[start : start + MOST] for start in range(0, len(heard), MOST)]
                 for body in posts:
                     hook.status = await _post(client, system, hook, json.dumps(body).encode())
 

@@ -134,6 +134,9 @@ def among_the_sick(customers: int) -> tuple[int, Figures]:
     doubled = len(lived.tally.doubled("reminders"))
     figures = {
         "customers due at once, their systems slow (30 s) or dead": f"{customers}, {len(sick)}",
+        "computing of the bot's processes, ms a customer": round(
+            lived.outcome.computing / customers * 1000, 1
+        ),
         "the others' reminders, median seconds late": round(late[len(late) // 2], 1),
         "the others' reminders, most seconds late": round(late[-1], 1),
         "the others without a reminder": missing,

@@ -71,6 +71,8 @@ class Outcome:
     postponed: int = 0
     """How often the clock was moved on to reminders that had been held back."""
     seconds: float = 0.0
+    computing: float = 0.0
+    """Seconds that the processes have computed which run at the end."""
 
 
 class Processes:
@@ -97,6 +99,12 @@ class Processes:
         """``kill -9``, and another one."""
         self.kill(process)
         await self.start()
+
+    def computing(self) -> float:
+        """Seconds that the running processes have computed (proc_pid_stat(5): utime, stime)."""
+        stats = [Path(f"/proc/{number}/stat").read_text() for number in self.running.values()]
+        ticks = [int(n) for stat in stats for n in stat.rpartition(")")[2].split()[11:13]]
+        return sum(ticks) / os.sysconf("SC_CLK_TCK")
 
     def kill(self, process: int) -> None:
         number = self.running.pop(process)
@@ -132,6 +140,7 @@ class Day:
         for zone in range(len(self.town.zones)):
             await self._zone(zone)
         self.done.seconds = time.monotonic() - began
+        self.done.computing = self.processes.computing()
         return self.done
 
     async def _zone(self, zone: int) -> None:

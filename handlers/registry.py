@@ -46,6 +46,7 @@ from handlers.workspace import CONTEXT
 
 log = logging.getLogger(__name__)
 INTERACTIVE = frozenset({"block_actions", "view_submission", "event_callback"})
+SPOKEN = frozenset({"app_mention", "message"})
 CLICKED = frozenset({"block_actions", "view_submission"})
 TAKEN_IN = "taken_in"
 """Where a delivery's context has the moment it was taken in, by ``perf_counter``."""
@@ -174,7 +175,7 @@ class Registry:
         if workspace is None:
             return origin
         people = self._tools.people
-        if origin.kind is Kind.EVENT and (
+        if origin.event.get("type") in SPOKEN and (
             origin.team_id == await people.home_team()
             or f"<@{await people.bot_user()}" in origin.text
         ):

@@ -22,7 +22,7 @@ from sqlalchemy.engine import Engine
 
 from bot.logs import make_formatter
 
-SHAPE = re.compile(r"t-[0-9a-f]{40}|xoxb-[0-9a-f]{32}|xapp-1-\w+-[0-9a-f]{32}")
+SHAPE = re.compile(r"t-[0-9a-f]{40}|xox[be]-(?:1-)?[0-9a-f]{32}|xapp-1-\w+-[0-9a-f]{32}")
 """Procore's and QuickBooks' (``at-…``, ``rt-…``) and Slack's; it begins as it does for speed."""
 _BYTES = re.compile(SHAPE.pattern.encode(), re.ASCII)
 _OURS = ("bot", "handlers", "integrations")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from benchmarks.access.installed import is_abroad, through
 from benchmarks.access.rules import EVERYBODY, STAFF_ONLY, Must, meant, must_be
 from benchmarks.access.town import (
     ACME_TEAM,
@@ -41,7 +42,7 @@ MORE_WORDS = {
     Verb.UNDO: ("procore-support-user",),
 }
 """What only staff may say of words that others may say too (that item is waived)."""
-IN_FORMS = ("details_", "form_", "list_", "match_", "review_")
+IN_FORMS = ("burn_down_", "changes_", "details_", "form_", "list_", "match_", "review_")
 """Buttons that honest people find within modals only begin with these."""
 JUNK = ("", "x", "-1", "1:nonsense", "1e3", "\u0663", "9" * 40, "1:../../x", "[1]", '{"a":1}', "2:")
 NOISE = (
@@ -107,7 +108,7 @@ class Acts:
         forged = self.chance.random() < 0.1
         if forged:
             text, must = text.replace(" ", self.chance.choice(NOISE), 2), Must.STAY_HOME
-        kind = "slash command" if slash and who.team == HOME else "mention"
+        kind = "slash command" if slash else "mention"
         if kind == "mention" and self.chance.random() < 0.2:
             return self._suggestion(who, place, text, must, forged=forged)
         if kind == "slash command":
@@ -174,6 +175,7 @@ class Acts:
             "type": "event_callback",
             "event_id": self._new("Ev"),
             "team_id": self.chance.choice([HOME, ACME_TEAM]),
+            "authorizations": [{"team_id": HOME}],
             "event": event,
         }
 
@@ -205,9 +207,10 @@ class Acts:
             event = {"type": name, "old_channel_id": place, "new_channel_id": "C0MOVED"}
         elif name in ("channel_shared", "channel_unshared"):
             event |= {"connected_team_id": who.team, "previously_connected_team_id": who.team}
-        here = LINKED.get(place)
-        may = frozenset({here} if here else ())
-        return Act(who, place, name, "", self._envelope(event), Must.STAY_HOME, may)
+        here, body = LINKED.get(place), through(self.chance, who, self._envelope(event))
+        # Another workspace's bot hears of its own side of a channel, which is nobody's business.
+        may = frozenset({here} if here and not is_abroad(body) else ())
+        return Act(who, place, name, "", body, Must.STAY_HOME, may)
 
     def _chatter(self, who: Person, place: str) -> Act:
         """People talk to each other, edit and delete: none of it is for the bot."""
@@ -361,6 +364,7 @@ class Acts:
             may = frozenset()
         if who.bot:
             must = Must.SILENCE
+        body = through(self.chance, who, body)
         return Act(who, place, heard, what, body, must, may, forged)
 
     def _new(self, prefix: str) -> str:

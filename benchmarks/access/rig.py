@@ -13,6 +13,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from benchmarks.access.acts import Act
+from benchmarks.access.installed import make_others
 from benchmarks.access.judge import Outcome
 from benchmarks.access.slack import MemorySlack
 from benchmarks.access.town import GROUP, LINKED, MARKERS, SECRETS, SUPPORT, MarkedSource
@@ -113,7 +114,8 @@ async def running(signing_secret: str = "") -> AsyncIterator[Rig]:
             support_channel_id=SUPPORT,
             staff_usergroup_id=GROUP,
         )
-        app = build_slack_app(config, services, client=client)
+        others = await make_others(store, slack, clock, clock.now())
+        app = build_slack_app(config, services, client=client, others=others)
         await _settle_in(services, client)
         await board.drain()
         path = Path(str(store._engine.url.database))  # noqa: SLF001

@@ -17,11 +17,15 @@ ME = {"team_id": HOME, "user_id": BOT, "bot_id": "B0ONECORE"}
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Something that people were shown: by which method, to whom, all of it as one text."""
+    """Something that people were shown: by which method, to whom, all of it as one text.
+
+    ``token`` is that with which it was sent: what goes with a workspace's token stays there.
+    """
 
     method: str
     people: frozenset[str]
     text: str
+    token: str = ""
 
 
 class MemorySlack:
@@ -40,10 +44,12 @@ class MemorySlack:
         self.most_shown = 10_000
         self._count = itertools.count(1)
         self._files: dict[str, bytes] = {}
+        self._token = ""
 
     @asynccontextmanager
     async def request(self, _verb: str, url: str, **how: Json) -> AsyncIterator["_Response"]:
         given = how.get("json") or how.get("params") or how.get("data") or {}
+        self._token = how["headers"].get("Authorization", "").removeprefix("Bearer ")
         answer = self._answer(url.rpartition("/")[2], given)
         yield _Response({"ok": "error" not in answer, **answer})
 
@@ -100,7 +106,7 @@ class MemorySlack:
             answer["view"] = {"id": f"V{number}"}
         elif method not in ("chat.postMessage", "chat.update", "files.completeUploadExternal"):
             raise AssertionError(f"the claim does not know who sees {method}")
-        self.shown.append(Shown(method, people, self._text(given)))
+        self.shown.append(Shown(method, people, self._text(given), self._token))
         del self.shown[: -self.most_shown]
         return answer
 

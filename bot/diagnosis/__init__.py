@@ -8,6 +8,7 @@ import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core import Core, open_core
+from bot.diagnosis.installs import installation_lines
 from bot.diagnosis.slack import slack_lines
 from bot.diagnosis.systems import connection_lines
 from bot.services.health import Line, State, stored_lines
@@ -67,6 +68,10 @@ def setting_lines(settings: Settings) -> list[Line]:
     if not any(_value(settings, n) for n in ("slack_app_token", "slack_signing_secret")):
         text = "neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set"
         lines.append(Line("setting Slack's way in", State.FAIL, text, describe("slack_app_token")))
+    if settings.slack_client_id and not settings.slack_client_secret.get_secret_value():
+        text = "is not set, so no other workspace can install the app"
+        secret = describe("slack_client_secret")
+        lines.append(Line("setting SLACK_CLIENT_SECRET", State.FAIL, text, secret))
     if settings.public_url.startswith("http://"):
         text = "is no https address: people's sign-ins would cross the network in the clear"
         lines.append(Line("setting PUBLIC_URL", State.WARN, text, describe("public_url")))
@@ -119,5 +124,6 @@ async def _inside(core: Core) -> list[Line]:
         *await stored_lines(core.store, core.clock),
         *await connection_lines(core, customers),
         *await slack_lines(core.settings, core.clock, named),
+        *await installation_lines(core),
         *await _public_address(core.settings),
     ]

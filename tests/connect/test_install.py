@@ -7,13 +7,18 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from bot.diagnosis.installs import installation_lines
 from bot.domain.installation import EARLY, STATE_LIFE
 from bot.installs import make_installs, use_home_token
+from bot.services.health import Line, State
+from bot.services.install_pages import REDIRECT_PATH
+from handlers.ids import BOT_SCOPES
 from handlers.workspace import INSTALL_SCOPES
 from tests.connect.installing import (
     ACME,
@@ -237,3 +242,34 @@ async def test_bolts_own_store_of_plain_files_is_never_made(monkeypatch: Any) ->
     async with running_town() as town:
         assert town.bot.slack.oauth_flow is None
         assert town.bot.slack.installation_store is None
+
+
+async def test_the_doctor_has_a_line_for_each(town: Town) -> None:
+    def line(name: str, lines: list[Line]) -> Line:
+        return next(one for one in lines if one.name == name)
+
+    lines = await installation_lines(town.bot.core)
+    assert [one.name for one in lines] == ["installations"]
+    assert f"{town.url}/slack/install" in lines[0].text
+    await rotating(town)
+    acme = "installation Acme Constructions"
+    well = line(acme, await installation_lines(town.bot.core))
+    assert (well.state, "Slack takes its token, until" in well.text) == (State.PASS, True)
+    town.clock.advance(timedelta(days=1))
+    assert line(acme, await installation_lines(town.bot.core)).state is State.WARN
+    town.sandbox.slack.state.installs.refreshes.clear()
+    await town.installs.service.renew_due()
+    broken = line(acme, await installation_lines(town.bot.core))
+    assert (broken.state, broken.text) == (
+        State.FAIL,
+        "Slack won't renew its token (invalid_refresh_token)",
+    )
+    await town.install(DANA)
+    town.sandbox.slack.uninstall("T0ACME")
+    assert line(acme, await installation_lines(town.bot.core)).state is State.FAIL
+
+
+def test_the_manifest_says_what_to_add_and_asks_others_for_less() -> None:
+    manifest = (Path(__file__).parents[2] / "app_manifest.yml").read_text(encoding="utf-8")
+    assert f"redirect_urls: [https://YOUR-HOST{REDIRECT_PATH}]" in manifest
+    assert set(INSTALL_SCOPES) < set(BOT_SCOPES)

@@ -15,6 +15,7 @@ def test_by_chance_nobody_reaches_what_is_not_theirs() -> None:
     assert not verdicts.faults
     assert {name: verdicts.counts[name] for name in NEVER} == dict.fromkeys(NEVER, 0)
     assert verdicts.counts["refusals seen"] > 20
+    assert verdicts.counts["through another workspace"] > 20
 
 
 def test_the_judge_sees_a_gate_that_stands_open(monkeypatch: pytest.MonkeyPatch) -> None:

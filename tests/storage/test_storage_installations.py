@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from bot.domain.customer import Tokens
+from bot.domain.customer import Channel, Tokens
 from bot.domain.installation import EARLY, STATE_LIFE, Installation
 from bot.storage.store import SqlStore
 from bot.storage.tables import InstallationRow
 from bot.storage.vault import SecretKeyError, Vault
-from tests.storage.kit import KEY, NOW
+from tests.storage.kit import KEY, NOW, AddCustomer
 
 ACME = Installation(
     "T0ACME",
@@ -84,6 +84,22 @@ async def test_rotating_keys_takes_them_along(store: SqlStore) -> None:
     with pytest.raises(SecretKeyError):
         async with store.transaction() as tx:
             await tx.installations.get("T0ACME")
+
+
+async def test_they_go_with_the_last_customer_of_their_workspace(
+    store: SqlStore, add_customer: AddCustomer
+) -> None:
+    """A workspace may be in the channels of two customers, of one, or of none."""
+    gone, stays = await add_customer(), await add_customer()
+    both, elsewhere = replace(ACME, team_id="T0BOTH"), replace(ACME, team_id="T0ELSEWHERE")
+    await put(store, ACME, both, elsewhere)
+    async with store.transaction() as tx:
+        await tx.customers.link(Channel("C1", gone.id, "T0ACME"))
+        await tx.customers.link(Channel("C2", gone.id, "T0BOTH"))
+        await tx.customers.link(Channel("C3", stays.id, "T0BOTH"))
+    assert await store.purge(gone.id, "U0SAM", NOW)
+    async with store.transaction() as tx:
+        assert list(await tx.installations.all()) == [both, elsewhere]
 
 
 def test_a_token_is_renewed_early_and_only_where_it_rotates() -> None:

@@ -1,6 +1,6 @@
 """Installations in other workspaces; what is secret in them passes through the vault."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sqlmodel import col
 from bot.domain.customer import Tokens
 from bot.domain.installation import Installation
 from bot.storage.repositories.base import Repository, Values
-from bot.storage.tables import InstallationRow, InstallStateRow
+from bot.storage.tables import ChannelRow, InstallationRow, InstallStateRow
 from bot.storage.vault import Vault
 
 SECRETS = ("team_name", "access_token", "refresh_token")
@@ -56,6 +56,16 @@ class InstallationRepository(Repository):
     async def forget_before(self, at: datetime) -> int:
         return await self._change(
             delete(InstallStateRow).where(col(InstallStateRow.expires_at) < at)
+        )
+
+    async def forget_strangers(self, teams: Collection[str]) -> None:
+        """Delete those of these workspaces with which no channel is shared any more."""
+        shared = select(col(ChannelRow.team_id))
+        await self._change(
+            delete(InstallationRow).where(
+                col(InstallationRow.team_id).in_(teams),
+                col(InstallationRow.team_id).not_in(shared),
+            )
         )
 
     async def rotate(self) -> None:

@@ -6,7 +6,7 @@ received is never sent twice.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import httpx
@@ -36,12 +36,16 @@ class Balancer:
     async def _answer(self, request: Request, body: bytes) -> Response:
         headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
         for address in self._order():
-            with suppress(httpx.ConnectError):
+            try:
                 got = await self.client.request(
                     request.method, f"{address}{request.url.path}", content=body, headers=headers
                 )
-                kept = {k: v for k, v in got.headers.items() if k not in ("content-length",)}
-                return Response(got.content, got.status_code, kept)
+            except httpx.ConnectError:
+                continue
+            except httpx.TransportError:
+                break
+            kept = {k: v for k, v in got.headers.items() if k != "content-length"}
+            return Response(got.content, got.status_code, kept)
         return Response("no replica", 502)
 
     def _order(self) -> list[str]:

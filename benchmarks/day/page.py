@@ -1,13 +1,11 @@
 """The report as docs/day.md."""
 
-import os
-import platform
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks.day.run import Plan, Seen
+from benchmarks.shared.machine import machine
 
 HEAD = """# A day in the life
 
@@ -15,8 +13,8 @@ Made by `make claim NAME=day`: an hour's life, compressed into {minutes:.0f} min
 replicas of the real `onboard serve` on PostgreSQL, behind a balancer, on the project's own
 stand-ins. In {customers} shared channels Interfy's and the customers' people ask, mention and press
 over signed HTTP, {rate:g} times a second together; each waits for the answer before doing the next
-thing. The stand-in's rate limits are off but for the hour in which Slack answers 429: so many people
-would meet them all day. Nothing is mended by hand.
+thing. The stand-in's rate limits are off but for the hour in which Slack answers 429: so many
+people would meet them all day. Nothing is mended by hand.
 
 {when}, {cores} processor cores for everything, Python {python}; load at the end {load:.1f}.
 
@@ -50,10 +48,7 @@ def write_page(plan: Plan, seen: Seen, figures: Mapping[str, Any], page: Path) -
         minutes=seen.seconds / 60,
         customers=plan.customers,
         rate=plan.rate,
-        when=datetime.now(UTC).strftime("%-d %B %Y"),
-        cores=os.cpu_count(),
-        python=platform.python_version(),
-        load=os.getloadavg()[0],
+        **machine(),
     )
     rows = [
         f"| {one.name} | {one.lasted:.0f} | {one.acts} | {one.refused} | {one.apologies} "
@@ -61,5 +56,5 @@ def write_page(plan: Plan, seen: Seen, figures: Mapping[str, Any], page: Path) -
         for one in seen.phases
     ]
     sums = [f"| {name} | {value} |\n" for name, value in figures.items()]
-    text = head + "".join(rows) + BETWEEN + "".join(sums) + TAIL.format(cores=os.cpu_count())
+    text = head + "".join(rows) + BETWEEN + "".join(sums) + TAIL.format(**machine())
     page.write_text(text, encoding="utf-8")

@@ -49,6 +49,8 @@ class Replicas:
         self.balancer.members.remove(address)
         self.balancer.ready.discard(address)
         process = self.running.pop(address)
+        # What the balancer was just passing on arrives; deployments call this the drain delay.
+        await asyncio.sleep(1)
         process.send_signal(signal.SIGTERM)
         self.codes.append(await asyncio.to_thread(process.wait, LONGEST_S))
 

@@ -91,6 +91,7 @@ class ActionId(StrEnum):
     BURN_DOWN = "burn_down_send"
     NEXT = "details_next"
     PREVIOUS = "details_previous"
+    EXPORT = "details_export"
     FORM_RECHECK = "form_recheck"
     FORM_DONE = "form_done"
     DONE = "item_done"

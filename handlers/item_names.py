@@ -34,24 +34,32 @@ def find_item(tokens: list[str]) -> tuple[int, int, str] | None:
 
 
 @cache
+def _words() -> dict[str, frozenset[str]]:
+    """The words of each item's id and short name."""
+    return {
+        one.id: frozenset({*one.id.split("-"), *_plain_name(one.short).split("-")})
+        for one in catalogue()
+    }
+
+
+@cache
 def _telling_words() -> dict[str, str]:
     """Words that only one item has in its id or short name ("vendors"), to its id."""
-    words = [
-        (word, requirement.id)
-        for requirement in catalogue()
-        for word in {*requirement.id.split("-"), *_plain_name(requirement.short).split("-")}
-    ]
+    words = [(word, item) for item, known in _words().items() for word in known]
     met = Counter(word for word, _ in words)
     return {word: item for word, item in words if met[word] == 1}
 
 
 def hinted_item(tokens: list[str]) -> tuple[int, int, str] | None:
-    """Where an item is named by one telling word, perhaps after a customer's one-word name."""
+    """Where a telling word names an item, with its other words; perhaps after a one-word name."""
     telling = _telling_words()
     for start, word in enumerate(tokens[:2]):
         found = telling.get(_plain_name(word))
         if found is not None:
-            return start, start + 1, found
+            end = start + 1
+            while end < len(tokens) and _plain_name(tokens[end]) in _words()[found]:
+                end += 1
+            return start, end, found
     return None
 
 

@@ -32,7 +32,7 @@ from handlers.actions.review import ask_again, keep_instead, not_a_duplicate
 from handlers.actions.send_back_form import send_back_form
 from handlers.actions.snooze import snooze_shortly
 from handlers.actions.stuck_form import stuck_form
-from handlers.actions.turn_page import turn_page
+from handlers.actions.turn_page import export_rows, turn_page
 from handlers.actions.waive_form import waive_form
 from handlers.call import Entry
 from handlers.commands.archive import archive
@@ -116,6 +116,7 @@ BUTTONS: dict[ActionId, Entry] = {
     ActionId.BURN_DOWN: Entry(Action.HISTORY, send_picture, in_form=True),
     ActionId.NEXT: Entry(Action.DETAILS, turn_page, needs_item=True, in_form=True),
     ActionId.PREVIOUS: Entry(Action.DETAILS, turn_page, needs_item=True, in_form=True),
+    ActionId.EXPORT: Entry(Action.EXPORT, export_rows, needs_item=True, in_form=True),
     ActionId.FORM_RECHECK: Entry(Action.CHECK, form_recheck, needs_item=True, in_form=True),
     ActionId.FORM_DONE: Entry(Action.ATTEST, done_form, needs_item=True, in_form=True),
     ActionId.DONE: Entry(Action.ATTEST, done_form, needs_item=True),

@@ -12,6 +12,7 @@ from bot.domain.matching.costcodes import CodeMatch
 from bot.domain.matching.duplicates import DuplicateGroup
 from bot.domain.matching.usability import target_label
 from bot.domain.merge_plan import merge_steps, record_url
+from bot.domain.model import Status
 from bot.domain.records import Party
 from bot.domain.reminders import local_day
 from bot.services.duplicates import DuplicatesView, why_keep
@@ -90,6 +91,16 @@ def _mapping_row(view: CodesView, row: CodeMatch) -> tuple[str, ...]:
         *[*suggested, "", "", ""][:3],
         code.id,
     )
+
+
+def evidence_files(
+    status: Status, customer: Customer, now: datetime, forms: Collection[Form] = BOTH
+) -> list[ExportFile]:
+    """Every row that a finding rests on, of an item that has no worksheet of its own."""
+    found = status.finding.evidence if status.finding is not None else ()
+    rows = [(row.group, row.subject, row.detail) for row in found]
+    sheet = Sheet("Details", ("Group", "What", "Detail"), rows)
+    return make_files(_stem(customer, status.requirement.id, now), [sheet], forms)
 
 
 def merge_files(

@@ -5,8 +5,9 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.services.duplicates import SIDES
-from bot.services.exports import BOTH, mapping_files, merge_files
+from bot.services.exports import BOTH, evidence_files, mapping_files, merge_files
 from bot.services.files import Form
+from bot.services.matching import CODES_ITEM
 from handlers import words
 from handlers.blocks.base import View
 from handlers.call import Call
@@ -47,12 +48,18 @@ async def export_list(call: Call) -> None:
 
 
 async def send_list(call: Call, forms: Collection[Form]) -> None:
-    """Send the mapping workbook or the merge worksheet. Made in a thread: 2,000 rows take long."""
+    """Send the mapping workbook, the merge worksheet, or what else an item's finding rests on.
+
+    Made in a thread: 2,000 rows take long.
+    """
     services, customer, now = call.services, call.customer, call.services.clock.now()
     if call.item in SIDES:
         found = await services.duplicates.look(customer.id, SIDES[call.item].system)
         files = await asyncio.to_thread(merge_files, found, customer, now, forms)
-    else:
+    elif call.item == CODES_ITEM:
         codes = await services.matching.codes(customer.id)
         files = await asyncio.to_thread(mapping_files, codes, customer, now, forms)
+    else:
+        status = await call.status()
+        files = await asyncio.to_thread(evidence_files, status, customer, now, forms)
     await send_files(call, files)

@@ -148,7 +148,7 @@ def _bulk(view: CodesView) -> Block:
     return actions(
         button(ActionId.SUGGESTED, f"{use} above the line…", "all") if above else None,
         button(ActionId.DIVISION, "Map a whole division…", "all") if view.open_rows else None,
-        button(ActionId.LIST_EXPORT, "Export", "all"),
+        button(ActionId.LIST_EXPORT, words.EXPORT, "all"),
     )
 
 

@@ -18,6 +18,7 @@ from handlers.blocks.base import (
     shown,
 )
 from handlers.blocks.card import may_attest
+from handlers.blocks.lists import note
 from handlers.escape import escape, link, short
 from handlers.ids import ActionId, CallbackId
 
@@ -28,13 +29,15 @@ DETAIL = 400
 STEP = 600
 
 
-def build_details(status: Status, support: SupportIdentity, metadata: str, page: int = 1) -> View:
+def build_details(
+    status: Status, support: SupportIdentity, metadata: str, page: int = 1, done: str = ""
+) -> View:
     """What a finding rests on, fifteen rows a page; a page too far is the last one."""
     finding = status.finding
     rows = finding.evidence if finding is not None else ()
     pages = max(1, math.ceil(len(rows) / ROWS))
     page = min(max(page, 1), pages)
-    blocks = [section(f"*{words.state(status)}:* {words.title(status, support)}")]
+    blocks = [*note(done), section(f"*{words.state(status)}:* {words.title(status, support)}")]
     if finding is not None:
         blocks.append(section(short(finding.summary, STEP)))
         if finding.scope:
@@ -44,6 +47,7 @@ def build_details(status: Status, support: SupportIdentity, metadata: str, page:
     blocks.extend(_rows(rows[first : first + ROWS]))
     if rows:
         blocks.append(shown(first, len(rows[first : first + ROWS]), len(rows), "Rows"))
+        blocks.append(actions(button(ActionId.EXPORT, words.EXPORT, str(page))))
     else:
         blocks.append(section("There is nothing more to show for this item."))
     blocks.extend(pager(page, pages, ActionId.PREVIOUS, ActionId.NEXT))

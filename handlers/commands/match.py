@@ -53,7 +53,7 @@ async def _ask_which(call: Call) -> None:
 async def export(call: Call) -> None:
     """Send an item's lists, or everything that is stored about the customer."""
     form = call.request.form
-    if call.item in (CODES_ITEM, *SIDES):
+    if call.item:
         await send_list(call, (form,) if form is not None else BOTH)
     else:
         services = call.services

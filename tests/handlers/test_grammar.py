@@ -168,6 +168,7 @@ def test_nonsense_points_to_help_and_missing_parts_to_an_example() -> None:
         ("done customers merged by Dana", "", "qbo-duplicate-customers"),
         ("check vendors", "", "procore-duplicate-vendors"),
         ("check acme codes", "acme", COST),
+        ("check project access", "", "procore-project-access"),
         ("check Project Homes", "Project Homes", ""),
     ],
 )

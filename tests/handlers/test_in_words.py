@@ -1,7 +1,12 @@
 """A person whom Slack lets do nothing but mention the bot does everything a customer may do."""
 
+import csv
+import io
 import re
 
+import openpyxl
+
+from bot.domain.model import Evidence, Finding, Verdict
 from handlers.ids import Verb
 from handlers.readers import EXAMPLES
 from tests.handlers.kit import Bot, shown
@@ -76,6 +81,29 @@ async def test_details_steps_and_risks_are_said(town: Bot) -> None:
     assert "Rows 1 to" in await told(town, f"details {COST}")
     assert "Steps for" in await told(town, "how do we fix vendors?")
     assert "Risks" in await told(town, "risks")
+
+
+async def test_rows_of_a_finding_are_exported_from_the_details_and_by_word(bot: Bot) -> None:
+    """A project that is named like a formula stays text, in the modal and in the files."""
+    formula = '=HYPERLINK("https://evil.example","click")'
+    rows = (Evidence(formula, "<!channel> *x*", "No access"),)
+    finding = Finding(Verdict.UNMET, "One project is left.", rows, "Add the user.")
+    async with bot.store.transaction() as tx:
+        await tx.findings.save(1, {"procore-project-access": finding})
+    await told(bot, "details project access")
+    await bot.press(DANA, "item_details")
+    await bot.press_in_form(DANA, "details_export")
+    assert "direct message" in shown(bot.form(DANA))
+    assert "<!channel>" not in shown(bot.form(DANA))
+    files = {file.name: file.content for file in bot.slack.server.state.files.values()}
+    written = files["acme-procore-project-access-2026-11-23.csv"].decode("utf-8-sig")
+    assert next(iter(list(csv.reader(written.splitlines()))[1:]))[1] == f"'{formula}"
+    book = openpyxl.load_workbook(
+        io.BytesIO(files["acme-procore-project-access-2026-11-23.xlsx"])
+    ).active
+    assert book["B2"].data_type == "s"
+    assert "direct message" in await told(bot, "export project access")
+    assert len(bot.slack.server.state.files) == 2 * len(files)
 
 
 SAID = {

@@ -7,10 +7,11 @@ Wherever the word is shown to somebody who is not entitled to that customer, som
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from benchmarks.shared.source import MadeSource
 from bot.domain import facets
 from bot.domain.model import Facet, Present, Snapshot
 from bot.domain.records import Accounts, Party
-from bot.services.ports import Clock, Progress
+from bot.services.ports import Clock
 from tests.fakes.facts import account, code, codes, healthy
 
 HOME, ACME_TEAM, BONDI_TEAM, EVES_TEAM = "T0INTERFY", "T0ACME", "T0BONDI", "T0EVE"
@@ -118,18 +119,12 @@ def _doubled(mark: str) -> tuple[Party, ...]:
 
 
 @dataclass(frozen=True)
-class MarkedSource:
+class MarkedSource(MadeSource):
     """``ports.SnapshotSource``: each customer's facts with its marker."""
 
     clock: Clock
 
-    async def read(
-        self,
-        customer_id: int,
-        facets_wanted: Sequence[Facet[object]],
-        progress: Progress | None = None,  # noqa: ARG002 - the port's shape.
-        *,
-        in_full: bool = False,  # noqa: ARG002 - the port's shape.
-    ) -> Snapshot:
+    async def made(self, customer_id: int, wanted: Sequence[Facet[object]]) -> Snapshot:
+        """The facts."""
         facts, now = facts_of(customer_id), self.clock.now()
-        return Snapshot({one.name: Present(facts[one], now) for one in facets_wanted})
+        return Snapshot({one.name: Present(facts[one], now) for one in wanted})

@@ -8,10 +8,11 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from benchmarks.shared.source import MadeSource
 from bot.domain import facets
 from bot.domain.model import Cause, Facet, Failed, Present, Snapshot
 from bot.domain.records import Accounts
-from bot.services.ports import Clock, Progress
+from bot.services.ports import Clock
 from integrations.snapshot import SystemsReader
 from tests.fakes.facts import account, calm, code, codes, healthy
 
@@ -20,7 +21,7 @@ CHART = Accounts((account("03-300", "Footings"),))
 
 
 @dataclass(frozen=True)
-class ReadySource:
+class ReadySource(MadeSource):
     """``ports.SnapshotSource``.
 
     Customers in ``ready`` are in order, all others have a cost code without target. Of ten
@@ -37,25 +38,19 @@ class ReadySource:
     def __getattr__(self, name: str) -> object:
         return getattr(self.real, name)
 
-    async def read(
-        self,
-        customer_id: int,
-        facets_wanted: Sequence[Facet[object]],
-        progress: Progress | None = None,  # noqa: ARG002 - the port's shape.
-        *,
-        in_full: bool = False,  # noqa: ARG002 - the port's shape.
-    ) -> Snapshot:
+    async def made(self, customer_id: int, wanted: Sequence[Facet[object]]) -> Snapshot:
+        """The facts, or what is in the way of them."""
         if customer_id % 10 < self.sick:
             if customer_id % 20 < 10:
                 await asyncio.sleep(self.slow_s)
             else:
                 await asyncio.sleep(self.dead_s)
-                return Snapshot({f.name: _dead(f) for f in facets_wanted})
+                return Snapshot({f.name: _dead(f) for f in wanted})
         facts = healthy() | calm()
         if customer_id not in self.ready:
             facts |= {facets.COST_CODES: CODES, facets.ACCOUNTS: CHART}
         now = self.clock.now()
-        return Snapshot({f.name: Present(facts[f], now) for f in facets_wanted})
+        return Snapshot({f.name: Present(facts[f], now) for f in wanted})
 
 
 def _dead(facet: Facet[object]) -> Failed:

@@ -7,7 +7,6 @@ after them are the same large company, far away and connected, for the checks be
 import asyncio
 import os
 import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -21,33 +20,16 @@ from benchmarks.load.press import SECRET, channel_of, line
 from benchmarks.load.slack import HOME
 from benchmarks.proofs.bot_process import ONBOARD, free_port
 from benchmarks.reads.company import COMPANY, REALM
+from benchmarks.shared.parts import ROOT
 from bot.clock import SystemClock
 from bot.core import Core, NoBoard, NoMessenger, open_core
 from bot.domain.customer import Channel, Connection, Grant, NewCustomer, Tokens
 from bot.domain.model import System
 from bot.settings import load_settings
 
-ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
-
-
-@contextmanager
-def beside(module: str, *arguments: str) -> Iterator[str]:
-    """A process of the benchmark; the first line that it prints. It ends with its input."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-    finally:
-        process.communicate(timeout=PATIENCE)
 
 
 def environment(folder: Path, slack: int, key: str, places: Mapping[str, Any]) -> dict[str, str]:

@@ -15,19 +15,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from benchmarks.chaos.source import ReadySource
 from benchmarks.chaos.town import SUPPORT, nine
-from bot.core import NoBoard, NoMessenger
+from benchmarks.shared.many import changed, copied, opened
 from bot.domain.customer import Channel, NewCustomer
-from bot.domain.model import SupportIdentity
-from bot.services.hub import Outside, Services, make_services
+from bot.services.hub import Services
 from bot.services.views import Filter
-from bot.storage import schema
-from bot.storage.engine import make_engine
 from bot.storage.store import SqlStore
-from bot.storage.tables import CustomerRow
-from bot.storage.vault import Vault
-from bot.workdays import holidays_of
 from handlers.blocks.home import PAGE, build_home
 from handlers.blocks.talk import LISTED, build_list
 
@@ -49,39 +42,13 @@ async def fill(engine: AsyncEngine, services: Services, store: SqlStore, number:
         first = await tx.customers.add(NewCustomer("c1", "Customer 1"), now - timedelta(days=90))
         await tx.customers.link(Channel("C1", first.id))
     await services.checks.run(first.id, None, "bot")
-    left_out = ("id", "slug", "name", "last_movement_at")
-    columns = [c.name for c in CustomerRow.__table__.columns if c.name not in left_out]  # type: ignore[attr-defined]
-    names = ", ".join(f'"{name}"' for name in columns)
-    others = (
-        f"(WITH RECURSIVE s(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM s WHERE n < {number}) "
-        "SELECT n FROM s) AS numbers"
+    await copied(engine, number)
+    moved = [{"at": now - timedelta(days=days), "days": days} for days in range(60)]
+    await changed(
+        engine, "UPDATE customer SET last_movement_at = :at WHERE id % 60 = :days", *moved
     )
-    async with engine.begin() as connection:
-        for statement in (
-            (
-                f"INSERT INTO customer (id, slug, name, {names}) SELECT n, 'c' || n, "
-                f"'Customer ' || n, {names} FROM customer, {others} WHERE customer.id = 1"
-            ),
-            (
-                "INSERT INTO channel (channel_id, customer_id, team_id, is_primary, closed) "
-                f"SELECT 'C' || n, n, '', true, '' FROM {others}"
-            ),
-            (
-                "INSERT INTO finding (customer_id, item, data) "
-                f"SELECT n, item, data FROM finding, {others} WHERE customer_id = 1"
-            ),
-        ):
-            await connection.execute(text(statement))
-        for days in range(60):
-            moved = {"at": now - timedelta(days=days), "days": days}
-            await connection.execute(
-                text("UPDATE customer SET last_movement_at = :at WHERE id % 60 = :days"), moved
-            )
-        later = {"due": now + timedelta(days=1)}
-        await connection.execute(text("UPDATE customer SET next_reminder_at = :due"), later)
-    async with engine.connect() as connection:
-        plain = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await plain.execute(text("ANALYZE"))
+    due = {"due": now + timedelta(days=1)}
+    await changed(engine, "UPDATE customer SET next_reminder_at = :due", due)
 
 
 async def quickest(work: Callable[[], Awaitable[object]]) -> tuple[float, float]:
@@ -125,22 +92,7 @@ def works(
 
 async def main(url: str, number: int) -> None:
     """Measure, and print what came of it."""
-    engine = make_engine(url)
-    await schema.upgrade(engine)
-    store, clock = SqlStore(engine, Vault(Vault.new_key())), Monday()
-    services = make_services(
-        Outside(
-            store,
-            ReadySource(None, clock),  # type: ignore[arg-type]
-            NoMessenger(),
-            NoBoard(),
-            clock,
-            holidays_of,
-            SupportIdentity(),
-            SUPPORT,
-            "benchmark",
-        )
-    )
+    engine, store, services = await opened(url, Monday())
     await fill(engine, services, store, number)
     found = {n: await quickest(work) for n, work in works(services, store, engine).items()}
     print(json.dumps(found))

@@ -1,12 +1,11 @@
 """The figures as docs/performance.md: a table, and a picture drawn beside it."""
 
-import os
-import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
+
+from benchmarks.shared.machine import machine
 
 HEAD = """# Performance
 
@@ -68,12 +67,7 @@ def _number(value: float) -> str:
 
 def write_page(lines: Sequence[Line], page: Path) -> None:
     """Write the page, and its picture into the folder ``pictures`` beside it."""
-    head = HEAD.format(
-        when=datetime.now(UTC).strftime("%-d %B %Y"),
-        cores=os.cpu_count(),
-        python=platform.python_version(),
-        load=os.getloadavg()[0],
-    )
+    head = HEAD.format(**machine())
     rows = [
         f"| {one.name} | {one.told} | {one.promised} | "
         f"{'' if one.bound is None else 'yes' if one.holds else '**no**'} |\n"

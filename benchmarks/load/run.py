@@ -24,10 +24,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.load.bot import ROOT, Bot, Server, beside, environment, running, settle
+from benchmarks.load.bot import Bot, Server, environment, running, settle
 from benchmarks.load.echo import WAYS
 from benchmarks.load.page import Line, write_page
 from benchmarks.load.press import SECRET, Crowd, click, mixed, said
+from benchmarks.shared.parts import ROOT, beside
 from bot.storage.vault import Vault
 from handlers.ids import ActionId
 from tests.storage.postgres import create_database, postgres_server

@@ -17,7 +17,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from benchmarks.reads import line_of, part, tell
+from benchmarks.shared.parts import line_of, part, tell
 
 SECONDS, MEMORY_MB = 20.0, 300
 

@@ -19,18 +19,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.reads.company import LATENCY
 from benchmarks.reads.floor import seconds
+from benchmarks.shared.parts import line_of, part, tell
 from integrations.procore.dialect import ProcoreDialect
 from integrations.qbo.dialect import QboDialect
 
-ROOT = Path(__file__).parents[2]
 RUNS = int(os.environ.get("READS_RUNS", "5"))
 RATIO, TIMES, MEMORY_MB, BUSY_MS = 1.25, 4.0, 300, 50
 
@@ -91,42 +90,6 @@ def floor(asked: Mapping[str, Sequence[str]], *, guessing: bool = False) -> floa
 def counts(asked: Mapping[str, Sequence[str]]) -> str:
     """How many calls, of both systems."""
     return " + ".join(str(len(asked[name])) for name in ("procore", "qbo"))
-
-
-@contextmanager
-def part(module: str, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
-    """A process of the benchmark, ended by the end of its input."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        process.communicate(timeout=60)
-
-
-def tell(process: "subprocess.Popen[str]", line: str) -> None:
-    """Give a part its next line."""
-    assert process.stdin is not None
-    process.stdin.write(f"{line}\n")
-    process.stdin.flush()
-
-
-def line_of(process: "subprocess.Popen[str]") -> str:
-    """The next line of a part.
-
-    Raises:
-        RuntimeError: the part ended.
-    """
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    if not line:
-        raise RuntimeError("a part of the benchmark ended; its last words are above")
-    return line
 
 
 def _asked(

@@ -20,18 +20,13 @@ from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from benchmarks.chaos.source import ReadySource
 from benchmarks.chaos.town import SUPPORT, nine
-from bot.core import NoBoard, NoMessenger
+from benchmarks.shared.many import changed, copied, opened
 from bot.domain.customer import Channel, NewCustomer
 from bot.domain.model import SupportIdentity
-from bot.services.hub import Outside, Services, make_services
+from bot.services.hub import Services
 from bot.services.remind import ReminderService
-from bot.storage import schema
-from bot.storage.engine import make_engine
 from bot.storage.store import SqlStore
-from bot.storage.tables import CustomerRow, FindingRow
-from bot.storage.vault import Vault
 from bot.workdays import holidays_of
 
 
@@ -83,31 +78,9 @@ async def fill(engine: AsyncEngine, services: Services, store: SqlStore, number:
         )
         await tx.customers.link(Channel("C1", first.id))
     await services.checks.run(first.id, None, "bot")
-    columns = [c.name for c in CustomerRow.__table__.columns if c.name not in ("id", "slug")]  # type: ignore[attr-defined]
-    names = ", ".join(f'"{name}"' for name in columns)
-    others = f"generate_series(2, {number}) AS n"
-    async with engine.begin() as connection:
-        for statement in (
-            (
-                f"INSERT INTO customer (id, slug, {names}) SELECT n, 'c' || n, {names} "
-                f"FROM customer, {others} WHERE customer.id = 1"
-            ),
-            (
-                "INSERT INTO channel (channel_id, customer_id, team_id, is_primary) "
-                f"SELECT 'C' || n, n, '', true FROM {others}"
-            ),
-            (
-                f"INSERT INTO finding (customer_id, item, data) SELECT n, item, data "
-                f"FROM {FindingRow.__tablename__}, {others} WHERE customer_id = 1"
-            ),
-        ):
-            await connection.execute(text(statement))
-        due = {"due": nine(0)}
-        await connection.execute(text("UPDATE customer SET next_reminder_at = :due"), due)
-        await connection.execute(text("UPDATE customer SET escalation = 0"))
-    async with engine.connect() as connection:
-        plain = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await plain.execute(text("ANALYZE"))
+    await copied(engine, number)
+    due = {"due": nine(0)}
+    await changed(engine, "UPDATE customer SET next_reminder_at = :due, escalation = 0", due)
 
 
 class Watch:
@@ -160,22 +133,8 @@ async def reminded(engine: AsyncEngine) -> int:
 
 
 async def main(part: str, url: str, number: int) -> None:
-    engine = make_engine(url)
-    await schema.upgrade(engine)
-    store, clock = SqlStore(engine, Vault(Vault.new_key())), FixedClock()
-    services = make_services(
-        Outside(
-            store,
-            ReadySource(None, clock),  # type: ignore[arg-type]
-            NoMessenger(),
-            NoBoard(),
-            clock,
-            holidays_of,
-            SupportIdentity(),
-            SUPPORT,
-            "benchmark",
-        )
-    )
+    clock = FixedClock()
+    engine, store, services = await opened(url, clock)
     await fill(engine, services, store, number)
     checks: Any = ReadyChecks()
     support = SupportIdentity()

@@ -26,7 +26,7 @@ BOXES = {
     "demo": "demo, serving",
     "serving": "demo, serving",
     "app": "app",
-    "installs": "app",
+    "installs": "installs",
     "diagnosis": "diagnosis, figures",
     "figures": "diagnosis, figures",
     "core": "core",

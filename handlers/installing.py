@@ -31,10 +31,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.customer import Tokens
 from bot.domain.installation import STATE_LIFE, Installation
 from bot.services import install_pages as pages
-from bot.services.installations import InstallationsService, TokenRefusedError
+from bot.services.installations import (
+    InstallationsService,
+    SlackAwayError,
+    TokenRefusedError,
+)
 from bot.services.ports import Clock
 from bot.services.signin_pages import Page
 from handlers.ids import BOT_SCOPES
+from handlers.replies import UNREACHABLE
 from handlers.slack_errors import code_of, is_taken
 from handlers.workspace import INSTALL_SCOPES
 
@@ -81,7 +86,7 @@ class BoltTokens:
 
         Raises:
             TokenRefusedError: for good.
-            SlackApiError: not now.
+            SlackAwayError: for now.
         """
         bot = Bot(
             team_id=installation.team_id,
@@ -97,9 +102,10 @@ class BoltTokens:
             renewed = await self._rotator.perform_bot_token_rotation(bot=bot)
         except SlackTokenRotationError as error:
             refusal = error.api_error
-            if code_of(refusal) in REFUSED:
-                raise TokenRefusedError(code_of(refusal)) from None
-            raise refusal from None
+            kind = TokenRefusedError if code_of(refusal) in REFUSED else SlackAwayError
+            raise kind(code_of(refusal)) from None
+        except UNREACHABLE as error:
+            raise SlackAwayError(type(error).__name__) from None
         if renewed is None:
             raise TokenRefusedError("no bot token")
         return tokens_of(renewed, self._clock)

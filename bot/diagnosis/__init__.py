@@ -5,15 +5,18 @@ used for one small question, as a check would use it (a token that ended is rene
 """
 
 import httpx
+from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core import Core, open_core
 from bot.diagnosis.installs import installation_lines
 from bot.diagnosis.slack import slack_lines
 from bot.diagnosis.systems import connection_lines
+from bot.installs import use_home_token
 from bot.services.health import Line, State, stored_lines
 from bot.services.ports import Clock
-from bot.settings import Settings, describe
+from bot.settings import Settings, SettingsError, describe
+from bot.slack_client import make_web_client
 from bot.storage import schema
 from bot.storage.engine import make_engine
 from bot.storage.vault import SecretKeyError
@@ -113,6 +116,16 @@ async def _public_address(settings: Settings) -> list[Line]:
     return [Line(name, State.PASS, "leads to a bot that answers")]
 
 
+async def _at_home(core: Core) -> Settings:
+    """The settings with the token that home has now: its own, where OAuth gave it one."""
+    try:
+        token = await use_home_token(core, make_web_client(core.settings))
+    except (SettingsError, SecretKeyError):
+        # Other lines say what is missing.
+        return core.settings
+    return core.settings.model_copy(update={"slack_bot_token": SecretStr(token)})
+
+
 async def _inside(core: Core) -> list[Line]:
     """What the database holds, the systems behind it, and Slack."""
     async with core.store.transaction() as tx:
@@ -123,7 +136,7 @@ async def _inside(core: Core) -> list[Line]:
     return [
         *await stored_lines(core.store, core.clock),
         *await connection_lines(core, customers),
-        *await slack_lines(core.settings, core.clock, named),
+        *await slack_lines(await _at_home(core), core.clock, named),
         *await installation_lines(core),
         *await _public_address(core.settings),
     ]

@@ -28,6 +28,10 @@ class TokenRefusedError(Exception):
     """Slack won't renew this installation's token any more; the message is Slack's own code."""
 
 
+class SlackAwayError(Exception):
+    """Slack could not be asked, or not now; the message is for the log."""
+
+
 class SlackTokens(Protocol):
     """What Slack does with an installation's tokens."""
 
@@ -36,6 +40,7 @@ class SlackTokens(Protocol):
 
         Raises:
             TokenRefusedError: for good.
+            SlackAwayError: for now.
         """
         ...
 
@@ -87,7 +92,8 @@ class InstallationsService:
     async def find(self, team_id: str) -> Installation | None:
         """The installation of a workspace, with a token that is still good; None without one.
 
-        Renewing is the round's work; only a token that ended already is renewed here.
+        Renewing is the round's work; only a token that ended already is renewed here. One that
+        can't be renewed just now is no good: then home answers, as far as Slack lets it.
         """
         async with self._store.transaction() as tx:
             found = await tx.installations.get(team_id)
@@ -129,6 +135,9 @@ class InstallationsService:
             except TokenRefusedError as error:
                 log.warning("workspace %s: Slack won't renew the token (%s)", team_id, error)
                 return await self._save(found, replace(found, broken=str(error)))
+            except SlackAwayError as error:
+                log.warning("workspace %s: the token isn't renewed yet (%s)", team_id, error)
+                return None
             return await self._save(found, replace(found, tokens=tokens, broken=""))
 
     async def _save(self, before: Installation, after: Installation) -> Installation | None:

@@ -12,6 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
+from slack_bolt.error import BoltError
+from slack_sdk.oauth.installation_store import Installation as SlackInstallation
 
 from bot.diagnosis.installs import installation_lines
 from bot.domain.installation import EARLY, STATE_LIFE
@@ -20,6 +22,7 @@ from bot.services.health import Line, State
 from bot.services.install_pages import REDIRECT_PATH
 from handlers.ids import BOT_SCOPES
 from handlers.workspace import INSTALL_SCOPES
+from integrations.sandbox.faults import Fault, FaultKind, FaultMatch, FaultRule
 from tests.connect.installing import (
     ACME,
     BONDI,
@@ -273,3 +276,26 @@ def test_the_manifest_says_what_to_add_and_asks_others_for_less() -> None:
     manifest = (Path(__file__).parents[2] / "app_manifest.yml").read_text(encoding="utf-8")
     assert f"redirect_urls: [https://YOUR-HOST{REDIRECT_PATH}]" in manifest
     assert set(INSTALL_SCOPES) < set(BOT_SCOPES)
+
+
+async def test_a_whole_organisation_and_an_app_without_a_bot_are_not_stored(town: Town) -> None:
+    store = town.installs.pages.settings.installation_store
+    whole = SlackInstallation(user_id=DANA, team_id="T1", bot_token="x", is_enterprise_install=True)
+    for wrong in (whole, SlackInstallation(user_id=DANA, team_id="T0ACME")):
+        with pytest.raises(BoltError, match="single workspaces"):
+            await store.async_save(wrong)
+    assert await town.stored() is None
+
+
+async def test_with_slack_away_one_is_answered_as_far_as_slack_lets_home_and_is_renewed_later(
+    town: Town,
+) -> None:
+    await rotating(town)
+    town.clock.advance(timedelta(days=1))
+    away = Fault(kind=FaultKind.STATUS, status=503)
+    where = FaultMatch(path="/api/oauth.v2.access")
+    town.sandbox.slack_faults.add(FaultRule(match=where, fault=away))
+    said = await town.say(DANA, "/onboard status", OWN)
+    assert "in the channel that Interfy shares" in said["text"]
+    town.sandbox.slack_faults.clear()
+    assert await town.installs.service.renew_due() == 1

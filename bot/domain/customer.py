@@ -160,7 +160,7 @@ class Connection:
     broken: str = ""
 
 
-CHECK, CLICK = "check", "click"
+CHECK, CLICK, NEW = "check", "click", "new"
 """Actions in the history that decide nothing: what the bot read, what somebody pressed."""
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.domain.customer import (
     CLICK,
+    NEW,
     CardRef,
     Channel,
     Customer,
@@ -88,7 +89,7 @@ class CustomerService:
                 ) from None
             if channel_id:
                 await self._link(tx, customer, channel_id, team_id)
-            await tx.history.append(HistoryEntry(customer.id, now, by, "new", name.strip()))
+            await tx.history.append(HistoryEntry(customer.id, now, by, NEW, name.strip()))
             return await self._schedule(tx, customer, now)
 
     async def _schedule(self, tx: Transaction, customer: Customer, now: datetime) -> Customer:

@@ -6,7 +6,7 @@ statement and a few milliseconds more than ten.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -43,13 +43,13 @@ class Ranked:
         """Somebody said so, or nothing has moved for long."""
         return self.outline.is_stuck or self.idle >= LONG_IDLE
 
-    def shows_in(self, wanted: Filter, user: str) -> bool:
-        """Whether a filter lets it through."""
+    def shows_in(self, wanted: Filter, mine: Collection[int]) -> bool:
+        """Whether a filter lets it through; ``mine`` are those that the asker looks after."""
         match wanted:
             case Filter.ALL:
                 return True
             case Filter.MINE:
-                return self.outline.owner == user
+                return self.outline.id in mine
             case Filter.STUCK:
                 return self.is_stuck
             case Filter.READY:
@@ -79,7 +79,10 @@ class PortfolioService:
         """
         async with self._store.transaction() as tx:
             ranked = await self.ranked(tx)
-            chosen = [one for one in ranked if one.shows_in(wanted, user)]
+            mine: Collection[int] = ()
+            if wanted is Filter.MINE:
+                mine = await tx.customers.looked_after_by(user)
+            chosen = [one for one in ranked if one.shows_in(wanted, mine)]
             size = limit or max(1, len(chosen))
             before = size * (min(max(1, page), max(1, -(-len(chosen) // size))) - 1)
             rows = await self.rows(tx, chosen[before : before + size])

@@ -26,7 +26,7 @@ async def many(bot: Bot) -> None:
 
 
 def customer(number: int) -> dict[str, object]:
-    owner = SAM if number <= 41 else ""
+    owner = SAM if number <= 40 else ""
     name = f"Customer {number:03}"
     return {"id": number, "slug": f"c{number}", "name": name, "owner": owner}
 

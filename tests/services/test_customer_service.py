@@ -166,7 +166,8 @@ async def test_a_filter_shows_its_own_and_the_counts_are_of_everybody(world: Wor
     moved = world.clock.now()
     await world.change(1, stage=Stage.READY, last_movement_at=moved)
     await world.change(3, stuck=Stuck(CASEY, moved, "?"), last_movement_at=moved)
-    await world.change(4, last_movement_at=moved, owner=STAFF)
+    await world.change(4, last_movement_at=moved, owner=CASEY)
+    await world.do.decisions.assign(2, "cost-code-coverage", STAFF, CASEY, None)
 
     async def names(wanted: Filter) -> list[str]:
         shown = await world.do.portfolio.show(wanted, STAFF)
@@ -178,7 +179,9 @@ async def test_a_filter_shows_its_own_and_the_counts_are_of_everybody(world: Wor
     assert await names(Filter.ALL) == ["Stuck", "Idle", "Fresh", "Ready"]
     assert await names(Filter.STUCK) == ["Stuck", "Idle"]
     assert await names(Filter.READY) == ["Ready"]
-    assert await names(Filter.MINE) == ["Fresh"]
+    assert await names(Filter.MINE) == ["Stuck", "Idle", "Fresh", "Ready"]
+    mine = (await world.do.portfolio.show(Filter.MINE, CASEY)).rows
+    assert [row.customer.name for row in mine] == ["Idle", "Fresh"]
 
 
 async def test_a_page_of_the_portfolio_takes_as_many_statements_as_one_line(world: World):

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
-from bot.domain.customer import Channel, Customer, NewCustomer, Stuck
+from bot.domain.customer import Channel, Customer, HistoryEntry, NewCustomer, Stuck
 from bot.domain.lifecycle import Stage
-from bot.domain.model import Handover, MappingMode
+from bot.domain.model import Assignment, Handover, MappingMode
 from bot.services.ports import ChannelTakenError, SlugTakenError
 from bot.storage.store import SqlStore
 from tests.storage.kit import NOW, AddCustomer
@@ -27,6 +27,25 @@ async def _save(store: SqlStore, *customers: Customer) -> None:
     async with store.transaction() as tx:
         for customer in customers:
             await tx.customers.save(customer)
+
+
+async def test_who_started_owns_or_has_an_item_of_a_customer_looks_after_it(
+    store: SqlStore,
+) -> None:
+    async with store.transaction() as tx:
+        made = [
+            await tx.customers.add(NewCustomer(name, name, owner=owner), NOW)
+            for name, owner in (("started", ""), ("owned", "U1"), ("item", ""), ("others", "U2"))
+        ]
+        started, owned, item, others = (one.id for one in made)
+        await tx.history.append(HistoryEntry(started, NOW, "U1", "new", "started"))
+        await tx.history.append(HistoryEntry(others, NOW, "U1", "check", ""))
+        await tx.history.append(HistoryEntry(None, NOW, "U1", "new", "nobody's"))
+        await tx.decisions.assign(item, "cost-code-coverage", Assignment("U1"))
+        await tx.decisions.assign(owned, "cost-code-coverage", Assignment("U1"))
+    async with store.transaction() as tx:
+        assert set(await tx.customers.looked_after_by("U1")) == {started, owned, item}
+        assert not await tx.customers.looked_after_by("U3")
 
 
 async def test_a_new_customer_is_preparing_and_found_by_id_and_slug(store: SqlStore) -> None:

@@ -67,6 +67,9 @@ class Customers(Protocol):
         """Every customer that is not archived, in no order, cheaply."""
         ...
 
+    async def looked_after_by(self, user: str) -> Collection[int]:
+        """The customers that this person started, owns, or has an item of."""
+
     async def stages(self) -> Mapping[str, int]:
         """How many customers are in each stage; stages without any are left out."""
         ...
@@ -89,10 +92,7 @@ class Customers(Protocol):
         ...
 
     async def give_up_channel(self, channel_id: str, customer_id: int, new_home: str) -> None:
-        """Unlink it: no card is kept true there any more, and nothing that waits is posted there.
-
-        What waits goes to ``new_home`` instead; without one it is parked.
-        """
+        """Unlink it: no card is kept true there; what waits goes to ``new_home`` or is parked."""
         ...
 
     async def move_channel(self, old: str, new: str) -> None:

@@ -4,16 +4,24 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, union, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from bot.domain.customer import Channel, Customer, NewCustomer, Outline, Stuck
+from bot.domain.customer import NEW, Channel, Customer, NewCustomer, Outline, Stuck
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Handover, MappingMode
 from bot.services.ports import ChannelTakenError, OutboxState, SlugTakenError
 from bot.storage.repositories.base import Repository, columns_of, insert_into
-from bot.storage.tables import CardRow, ChannelRow, CustomerRow, OutboxRow, PurgeRow
+from bot.storage.tables import (
+    AssignmentRow,
+    CardRow,
+    ChannelRow,
+    CustomerRow,
+    HistoryRow,
+    OutboxRow,
+    PurgeRow,
+)
 
 
 class CustomerRepository(Repository):
@@ -97,6 +105,17 @@ class CustomerRepository(Repository):
         stages = {stage.value: stage for stage in Stage}
         rows: Sequence[Any] = result.all()
         return [Outline(one, name, stages[stage], *rest) for one, name, stage, *rest in rows]
+
+    async def looked_after_by(self, user: str) -> Collection[int]:
+        started = select(col(HistoryRow.customer_id)).where(
+            col(HistoryRow.actor) == user,
+            col(HistoryRow.action) == NEW,
+            col(HistoryRow.customer_id).is_not(None),
+        )
+        owned = select(col(CustomerRow.id)).where(col(CustomerRow.owner) == user)
+        items = select(col(AssignmentRow.customer_id)).where(col(AssignmentRow.owner) == user)
+        rows: Sequence[Any] = (await self._run(union(started, owned, items))).all()
+        return frozenset(row[0] for row in rows)
 
     async def save(self, customer: Customer) -> None:
         """Write every field; a lease on the customer is left as it is.

@@ -7,6 +7,7 @@ here one row at a time, which takes twice as long, and other tasks run in betwee
 
 import asyncio
 import json
+import math
 import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -170,11 +171,12 @@ def flag(row: Row, key: str) -> bool | None:
 
 
 def number(row: Row, key: str) -> float:
-    """A number, 0 where there is none; numbers sent as text count."""
+    """A finite number, 0 where there is none; numbers sent as text count."""
     try:
-        return float(text(row, key) or 0)
-    except ValueError:
+        found = float(text(row, key) or 0)
+    except (ValueError, OverflowError):
         return 0.0
+    return found if math.isfinite(found) else 0.0
 
 
 def ident(row: Row, key: str, whose: str) -> str:

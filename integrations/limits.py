@@ -9,6 +9,7 @@ waited for: the read fails with the time at which it makes sense to try again.
 import asyncio
 import heapq
 import itertools
+import math
 import random
 import time
 from collections import deque
@@ -23,6 +24,9 @@ from integrations.errors import RateLimitedError, ReadError
 
 LONGEST_WAIT = 20.0
 """Seconds that a read waits for its turn before it gives up."""
+
+LONGEST_SILENCE = 3700.0
+"""Seconds that any header may shut us up for: Procore's hour, and a little."""
 
 _ROUNDS = 12
 
@@ -256,15 +260,18 @@ def server_date(headers: Mapping[str, str]) -> datetime | None:
 
 
 def retry_after(headers: Mapping[str, str], fallback: datetime) -> float | None:
-    """``Retry-After`` in seconds, given as a number or as a date; None where it is not given."""
+    """``Retry-After`` in seconds, given as a number or as a date; None where it is not given.
+
+    Never more than ``LONGEST_SILENCE``: a number out of all reason must not shut us up for years.
+    """
     value = headers.get("Retry-After", "").strip()
     if not value:
         return None
     seconds = as_float(value)
     if seconds is not None:
-        return max(0.0, seconds)
+        return _bounded(seconds)
     moment = _http_date(value)
-    return None if moment is None else max(0.0, _apart(moment, server_time(headers, fallback)))
+    return None if moment is None else _bounded(_apart(moment, server_time(headers, fallback)))
 
 
 def reset_in(headers: Mapping[str, str], fallback: datetime) -> float | None:
@@ -272,15 +279,20 @@ def reset_in(headers: Mapping[str, str], fallback: datetime) -> float | None:
     epoch = as_float(headers.get("X-Rate-Limit-Reset", ""))
     if epoch is None:
         return None
-    return max(0.0, epoch - server_time(headers, fallback).timestamp())
+    return _bounded(epoch - server_time(headers, fallback).timestamp())
+
+
+def _bounded(seconds: float) -> float:
+    return min(max(0.0, seconds), LONGEST_SILENCE)
 
 
 def as_float(value: str) -> float | None:
-    """A number in a header, or None."""
+    """A finite number in a header, or None."""
     try:
-        return float(value)
+        found = float(value)
     except ValueError:
         return None
+    return found if math.isfinite(found) else None
 
 
 def _apart(later: datetime, earlier: datetime) -> float:

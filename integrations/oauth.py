@@ -43,6 +43,7 @@ EARLY = timedelta(minutes=2)
 """How long before its expiry an access token is renewed."""
 
 _SHORTEST_LIFE = 300.0
+_LONGEST_LIFE = 10 * 365 * 86400.0
 _ROLLING = "x_refresh_token_expires_in"
 _HARD = "x_refresh_token_hard_expires_in"
 _ANSWER_LIMIT = 1_000_000
@@ -252,14 +253,16 @@ def read_tokens(answer: object, old: Tokens, asked_at: datetime, label: str) -> 
     access = text(row, "access_token")
     if not access:
         raise BadAnswerError(f"{label}'s sign-in service answered without a token.")
-    life = number(row, "expires_in") or _SHORTEST_LIFE
-    rolling, hard = number(row, _ROLLING), number(row, _HARD)
+    # An answer is spent once it is given: no number in it may keep the pair from being stored.
+    life, rolling, hard = (
+        min(number(row, name), _LONGEST_LIFE) for name in ("expires_in", _ROLLING, _HARD)
+    )
     hard_end = asked_at + timedelta(seconds=hard) if hard > 0 else old.hard_expires_at
     refresh_end = asked_at + timedelta(seconds=rolling) if rolling > 0 else old.refresh_expires_at
     return Tokens(
         access_token=access,
         refresh_token=text(row, "refresh_token") or old.refresh_token,
-        expires_at=asked_at + timedelta(seconds=life),
+        expires_at=asked_at + timedelta(seconds=life if life > 0 else _SHORTEST_LIFE),
         refresh_expires_at=refresh_end,
         hard_expires_at=hard_end,
     )

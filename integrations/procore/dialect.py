@@ -15,7 +15,6 @@ from integrations.oauth import TokenRequest
 
 LABEL = "Procore"
 _SPIKE_WINDOW = 10.0
-_LONGEST_SILENCE = 3700.0
 
 
 class ProcoreDialect:
@@ -34,7 +33,7 @@ class ProcoreDialect:
             known = [seconds for seconds in (reset, asked) if seconds is not None]
             detail = "Procore says we've used up our requests for now."
             # At least a second: a reset that lies in the past would mean hammering.
-            silence = min(max(1.0, *known), _LONGEST_SILENCE) if known else _SPIKE_WINDOW
+            silence = max(1.0, *known) if known else _SPIKE_WINDOW
             return Heard(silent_for=silence, why=RateLimitedError(detail))
         if reply.status == httpx.codes.SERVICE_UNAVAILABLE:
             detail = "Procore is out of service for the moment (503)."
@@ -43,7 +42,7 @@ class ProcoreDialect:
         remaining = as_float(reply.headers.get("X-Rate-Limit-Remaining", ""))
         if remaining is None or reset is None:
             return Heard()
-        return Heard(remaining=int(remaining), reset_in=min(reset, _LONGEST_SILENCE))
+        return Heard(remaining=int(remaining), reset_in=reset)
 
     def refusal(self, reply: Reply) -> Exception | None:
         """Procore's own words where they say more than the status."""

@@ -10,6 +10,7 @@ from bot.domain import facets
 from bot.domain.model import Cause, Failed, Present, System
 from integrations.errors import RateLimitedError, ReadError, ServerFaultError
 from integrations.limits import (
+    LONGEST_SILENCE,
     Budget,
     Heard,
     Limits,
@@ -101,6 +102,10 @@ def test_reset_is_measured_on_the_servers_own_clock(skew):
         ({"Retry-After": "-7"}, 0.0),
         ({"Retry-After": format_datetime(NOW + timedelta(seconds=30), usegmt=True)}, 30.0),
         ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "1e400"}, None),
+        ({"Retry-After": "nan"}, None),
+        ({"Retry-After": "1e12"}, LONGEST_SILENCE),
+        ({"Retry-After": format_datetime(NOW + timedelta(days=900), usegmt=True)}, LONGEST_SILENCE),
     ],
 )
 def test_retry_after_is_read_as_seconds_or_date(headers, seconds):

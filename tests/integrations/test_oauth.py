@@ -24,6 +24,7 @@ from tests.integrations.systems import (
     make_rig,
 )
 
+HARD = "x_refresh_token_hard_expires_in"
 SOON = NOW + timedelta(seconds=100)
 
 
@@ -248,6 +249,16 @@ def test_tokens_live_by_our_clock_and_keep_what_the_answer_leaves_out():
     assert later.hard_expires_at == found.hard_expires_at
     with pytest.raises(ReadError):
         read_tokens({"error": "x"}, Tokens(), NOW, "QuickBooks")
+
+
+@pytest.mark.parametrize("life", [1e300, -5, float("inf"), "9" * 400, 10**400, "soon", None])
+def test_no_number_keeps_a_new_pair_from_being_stored(life):
+    """The server has moved on with its answer, whatever nonsense stands beside the tokens."""
+    row = {"access_token": "a", "refresh_token": "b", "expires_in": life, HARD: life}
+    found = read_tokens(row, Tokens(), NOW, "QuickBooks")
+    assert found.refresh_token == "b"
+    assert found.expires_at is not None
+    assert found.expires_at > NOW
 
 
 async def test_no_secret_is_ever_said_or_logged(caplog):

@@ -3,13 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from bot.domain.compared import compare
 from bot.domain.findings import met, plural, unmet, unread
-from bot.domain.matching.duplicates import (
-    Band,
-    DuplicateGroup,
-    DuplicateReport,
-    find_duplicates,
-)
+from bot.domain.matching.duplicates import Band, DuplicateGroup, DuplicateReport
 from bot.domain.model import CheckContext, Evidence, Facet, Failed, Finding, Snapshot, System
 from bot.domain.records import Party
 from bot.domain.reviewed import Reviewed
@@ -38,7 +34,7 @@ class Kind:
         if isinstance(read, Failed):
             return unread(read)
         reviewed = context.reviewed.get(self.system, Reviewed())
-        report = find_duplicates(read.value, dismissed=reviewed.apart(read.value))
+        report = compare(read.value, reviewed.apart(read.value))
         return judge_groups(self, read.value, report, reviewed.kept, read.scope)
 
 

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from bot.domain.compared import compare
 from bot.domain.duplicates_finding import SHOWN
 from bot.domain.facets import VENDORS
 from bot.domain.findings import met, plural, unmet, unread
-from bot.domain.matching.duplicates import find_duplicates
 from bot.domain.model import (
     Check,
     CheckContext,
@@ -132,7 +132,7 @@ def merge_groups(
         return unread
     parties = value(snapshot, facet)
     reviewed = context.reviewed.get(facet.system, Reviewed())
-    groups = find_duplicates(parties, dismissed=reviewed.apart(parties)).in_bands(*SHOWN)
+    groups = compare(parties, reviewed.apart(parties)).in_bands(*SHOWN)
     by_id = {party.id: party for party in parties}
     return [[by_id[one] for one in group.ids] for group in groups]
 

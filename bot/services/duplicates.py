@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.domain.compared import compare
 from bot.domain.customer import Customer
 from bot.domain.duplicates_finding import SHOWN, Kind, judge_groups, keep_of
 from bot.domain.matching.apart import without
-from bot.domain.matching.duplicates import Band, DuplicateGroup, DuplicateReport, find_duplicates
+from bot.domain.matching.duplicates import Band, DuplicateGroup, DuplicateReport
 from bot.domain.model import Failed, System
 from bot.domain.records import Party
 from bot.domain.requirements import procore_duplicate_vendors, qbo_duplicate_customers
@@ -278,7 +279,7 @@ def _spared(now: _Basis, known: tuple[_Basis, DuplicateReport] | None) -> Duplic
 
 def run_comparison(parties: tuple[Party, ...], apart: frozenset[frozenset[str]]) -> DuplicateReport:
     """A comparison, for whichever process it is done in."""
-    return find_duplicates(parties, dismissed=apart)
+    return compare(parties, apart)
 
 
 def _view(kind: Kind, basis: _Basis, report: DuplicateReport) -> DuplicatesView:

@@ -137,7 +137,7 @@ async def test_a_group_that_stands_alone_leaves_without_a_comparison(
 ):
     two_pairs(world)
     await world.do.duplicates.look(acme.id, System.PROCORE)
-    monkeypatch.setattr("bot.services.duplicates.find_duplicates", None)
+    monkeypatch.setattr("bot.services.duplicates.compare", None)
     view = await world.do.duplicates.dismiss(acme.id, System.PROCORE, frozenset("12"), CASEY)
     assert [group.ids for group in view.groups] == [("3", "4")]
 
@@ -147,7 +147,7 @@ async def test_what_was_read_again_and_says_the_same_is_not_compared_again(
 ):
     twins(world)
     first = await world.do.duplicates.look(acme.id, System.PROCORE)
-    monkeypatch.setattr("bot.services.duplicates.find_duplicates", None)
+    monkeypatch.setattr("bot.services.duplicates.compare", None)
     world.clock.move(minutes=11)
     twins(world)
     again = await world.do.duplicates.look(acme.id, System.PROCORE)

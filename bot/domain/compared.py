@@ -1,0 +1,40 @@
+"""One comparison for all who ask about the same records: item, risks, *Review…*, worksheets.
+
+Comparing 20,000 names is seconds of computing, and a hand-off alone asks four times. The last
+answers are remembered by a fingerprint of what was compared, not by the records themselves, so
+that a process that computes for many customers does not keep their lists.
+"""
+
+from collections import OrderedDict
+from collections.abc import Collection, Sequence
+from threading import Lock
+
+from bot.domain.matching.duplicates import DuplicateReport, find_duplicates
+from bot.domain.records import Party
+
+LARGE = 2_000
+"""Records from which on remembering is worth its memory."""
+KEPT = 4
+"""Answers: both systems of two customers."""
+
+_known: OrderedDict[tuple[int, int, int], DuplicateReport] = OrderedDict()
+_guard = Lock()
+
+
+def compare(
+    parties: Sequence[Party], dismissed: Collection[frozenset[str]] = ()
+) -> DuplicateReport:
+    """As :func:`find_duplicates`; of a large list at once where it was compared just before."""
+    if len(parties) < LARGE:
+        return find_duplicates(parties, dismissed=dismissed)
+    key = (len(parties), hash(tuple(parties)), hash(frozenset(dismissed)))
+    with _guard:
+        known = _known.get(key)
+    if known is not None:
+        return known
+    found = find_duplicates(parties, dismissed=dismissed)
+    with _guard:
+        _known[key] = found
+        while len(_known) > KEPT:
+            _known.popitem(last=False)
+    return found

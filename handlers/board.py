@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -16,7 +15,14 @@ from bot.services.ports import Busy, Clock, Store
 from bot.services.reading import read_view
 from bot.services.views import CustomerView
 from handlers.blocks.card import build_card
-from handlers.slack_errors import code_of, is_rate_limit, retry_after
+from handlers.slack_errors import (
+    PAUSES,
+    UNREACHABLE,
+    code_of,
+    is_outage,
+    is_rate_limit,
+    retry_after,
+)
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +38,8 @@ class _Card:
     busy: Busy | None = None
     wanted: bool = False
     shown: tuple[str, dict[str, Any]] | None = None
+    tries: int = 0
+    """How often in a row Slack was unwell."""
     worker: "asyncio.Task[None] | None" = None
 
 
@@ -96,10 +104,9 @@ class CardBoard:
             await self._client.chat_update(channel=ref.channel_id, ts=ref.ts, **arguments)
         except SlackApiError as error:
             return await self._refused(error, ref, card)
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            log.warning("card %s was not edited: %s", ref.ts, type(error).__name__)
-            return BETWEEN_EDITS
-        card.shown = (ref.ts, arguments)
+        except UNREACHABLE as error:
+            return self._again(card, ref, type(error).__name__)
+        card.shown, card.tries = (ref.ts, arguments), 0
         return BETWEEN_EDITS
 
     async def _read(self, customer_id: int) -> tuple[CardRef | None, CustomerView | None]:
@@ -121,8 +128,18 @@ class CardBoard:
             log.warning("the card of customer %s was deleted; I forget it", ref.customer_id)
             await self._forget(ref)
             return 0.0
+        if is_outage(error):
+            return self._again(card, ref, code_of(error))
         log.warning("card %s was not edited: %s", ref.ts, code_of(error))
         return BETWEEN_EDITS
+
+    def _again(self, card: _Card, ref: CardRef, why: str) -> float:
+        """Slack is unwell: a card that says "Checking…" must not say so until the next check."""
+        log.warning("card %s was not edited: %s", ref.ts, why)
+        card.wanted = card.tries < len(PAUSES)
+        wait = PAUSES[card.tries] if card.wanted else BETWEEN_EDITS
+        card.tries = card.tries + 1 if card.wanted else 0
+        return wait
 
     async def _forget(self, ref: CardRef) -> None:
         """An empty ts says that there is no card, unless a newer one was posted meanwhile."""

@@ -39,8 +39,7 @@ from bot.services.installations import (
 from bot.services.ports import Clock
 from bot.services.signin_pages import Page
 from handlers.ids import BOT_SCOPES
-from handlers.replies import UNREACHABLE
-from handlers.slack_errors import code_of, is_taken
+from handlers.slack_errors import UNREACHABLE, code_of, is_taken
 from handlers.workspace import INSTALL_SCOPES
 
 COOKIE = "onecore_install"

@@ -5,20 +5,22 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.blocks.base import Block, Message, View
 from handlers.origin import Origin
-from handlers.slack_errors import code_of, is_outage, is_rate_limit, retry_after
+from handlers.slack_errors import (
+    PAUSES,
+    UNREACHABLE,
+    code_of,
+    is_outage,
+    is_rate_limit,
+    retry_after,
+)
 
 log = logging.getLogger(__name__)
-
-PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
-"""Seconds between the tries to answer somebody while Slack is unwell; two minutes in all."""
-UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,10 @@ SOON = 5.0
 LATER = 300.0
 """Seconds to wait while an operator has to act, e.g. on a revoked token."""
 DEFAULT_RETRY_AFTER = 30.0
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
+"""Seconds between tries of what somebody waits for, while Slack is unwell; two minutes in all."""
+UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError)
+"""What is raised where no answer of Slack's came."""
 
 GONE = {
     "channel_not_found": "Slack doesn't know the channel, or the bot was never in it.",

@@ -12,6 +12,7 @@ from bot.domain.model import SupportIdentity
 from bot.services.ports import Busy
 from bot.storage.store import SqlStore
 from handlers.board import BETWEEN_EDITS, CardBoard
+from handlers.slack_errors import PAUSES
 from tests.fakes.store import make_store
 from tests.sandbox.slack_kit import ACME, START, Slack, running, until
 
@@ -121,14 +122,25 @@ async def test_slow_down_is_waited_for_and_the_edit_is_made_after_all(table: Tab
     assert len(table.edits()) == 1
 
 
-@pytest.mark.parametrize("kind", ["reset", "html200", "truncate"])
-async def test_nothing_that_slack_does_reaches_the_check(table: Table, kind: str) -> None:
-    """A refused edit is logged; the next refresh tries again."""
+@pytest.mark.parametrize("kind", ["reset", "html200", "truncate", "status"])
+async def test_a_card_is_true_again_when_slack_is_well_again(table: Table, kind: str) -> None:
+    """Nobody has to check once more for it, and no check waits."""
     table.pauses.over.set()
-    rule = {"match": {"path": "chat.update", "times": 2}, "fault": {"kind": kind}}
+    rule = {"match": {"path": "chat.update", "times": 3}, "fault": {"kind": kind}}
     await table.slack.http.post("/_world/faults", json=rule)
     await table.board.refresh(1, busy(1))
     await table.board.drain()
+    assert "page 1 of 41" in table.edits()[-1]
+    assert table.pauses.asked == [*PAUSES[:3], BETWEEN_EDITS]
+
+
+async def test_a_card_that_slack_never_takes_is_left_until_the_next_refresh(table: Table) -> None:
+    table.pauses.over.set()
+    rule = {"match": {"path": "chat.update", "times": None}, "fault": {"kind": "status"}}
+    await table.slack.http.post("/_world/faults", json=rule)
+    await table.board.refresh(1, busy(1))
+    await table.board.drain()
+    assert table.edits() == []
     await table.slack.http.delete("/_world/faults")
     await table.board.refresh(1, busy(2))
     await table.board.drain()

@@ -30,15 +30,15 @@ body{font:1.05rem/1.6 system-ui,sans-serif;max-width:34rem;margin:0 auto;padding
 color:#1c2530;background:#fff}
 h1{font-size:1.5rem;line-height:1.25}
 form{margin:0}
-button{font:inherit;display:block;width:100%;text-align:left;margin:.6rem 0;padding:.75rem 1rem;
-border:2px solid #14324a;border-radius:.5rem;background:#fff;color:#14324a;cursor:pointer}
-button:hover,button:focus-visible{background:#14324a;color:#fff}
-a{color:inherit;font-weight:600}
+button,.go{font:inherit;display:block;width:100%;box-sizing:border-box;text-align:left;
+margin:.6rem 0;padding:.75rem 1rem;border:2px solid #14324a;border-radius:.5rem;background:#fff;color:#14324a;cursor:pointer}
+.go{text-decoration:none;font-weight:600}
+button:hover,button:focus-visible,.go:hover,.go:focus-visible{background:#14324a;color:#fff}
 small{display:block}
 footer{margin-top:2.5rem;font-size:.9rem;color:#55606d}
 @media (prefers-color-scheme:dark){body{color:#e8edf2;background:#101820}
-button{background:#101820;color:#cfe3f5;border-color:#cfe3f5}
-button:hover,button:focus-visible{background:#cfe3f5;color:#101820}footer{color:#a8b4c0}}
+button,.go{background:#101820;color:#cfe3f5;border-color:#cfe3f5}
+button:hover,button:focus-visible,.go:hover,.go:focus-visible{background:#cfe3f5;color:#101820}footer{color:#a8b4c0}}
 """
 
 
@@ -140,15 +140,20 @@ def render(page: Page) -> str:
         '<!doctype html><html lang="en-AU"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(page.title)} · OneCore</title><style>{STYLE}</style></head>"
-        f"<body><main><h1>{escape(page.title)}</h1>{paragraphs}{_link(page)}{_question(page)}</main>"
+        f"<body><main><h1>{escape(page.title)}</h1>{paragraphs}{_points(page)}{_link(page)}{_question(page)}</main>"
         "<footer>OneCore onboarding by Interfy</footer></body></html>"
     )
+
+
+def _points(page: Page) -> str:
+    points = "".join(f"<li>{escape(one)}</li>" for one in page.points)
+    return f"<ul>{points}</ul>" if points else ""
 
 
 def _link(page: Page) -> str:
     if page.link is None:
         return ""
-    return f'<p><a href="{escape(page.link.url)}">{escape(page.link.label)}</a></p>'
+    return f'<a class="go" href="{escape(page.link.url)}">{escape(page.link.label)}</a>'
 
 
 def _question(page: Page) -> str:

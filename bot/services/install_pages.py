@@ -45,15 +45,20 @@ OTHERWISE = ("Nothing was installed", "Slack didn't go along with the installati
 def install(url: str, scopes: Mapping[str, str]) -> Page:
     """What the app asks for, and why; ``url`` is Slack's own page."""
     lines = (
-        "With OneCore in your own Slack workspace you can type /onboard there, too.",
-        "Without it everything works as well: in the shared channel, mention @OneCore.",
-        "It shows your onboarding in that channel only, and nobody else's anywhere.",
-        "Slack will ask you to allow this:",
-        *(f"· {scope}: {why}" for scope, why in scopes.items()),
-        "It hears nothing but what you write to it, and sees no other channel, person or file.",
+        (
+            "In your own Slack workspace you can then type /onboard. Without this everything "
+            "works as well: mention @OneCore in the channel that you share with Interfy."
+        ),
+        (
+            "It shows your onboarding in that channel alone, hears what you write to it, and "
+            "sees no other channel, person or file."
+        ),
         "Remove it in Slack whenever you like: its keys are deleted, your onboarding goes on.",
+        "Slack will ask you to allow:",
     )
-    return Page("Install OneCore in your Slack workspace", lines, link=Link(url, "Go on to Slack"))
+    points = tuple(f"{scope}, {why}" for scope, why in scopes.items())
+    link = Link(url, "Go on to Slack")
+    return Page("Install OneCore in your Slack workspace", lines, points=points, link=link)
 
 
 def install_at_home(url: str) -> Page:

@@ -35,13 +35,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: a heading, paragraphs, and perhaps a question whose answer may be given once."""
+    """A page: a heading, paragraphs, perhaps a list below them and a way on.
+
+    A question's answer may be given once.
+    """
 
     title: str
     lines: tuple[str, ...]
     options: tuple[Option, ...] = ()
     token: str = ""
     status: int = 200
+    points: tuple[str, ...] = ()
     link: Link | None = None
 
 

@@ -70,7 +70,7 @@ class Town:
     async def page(self, query: str = "") -> tuple[httpx.Response, str]:
         """Our page, and where its link leads."""
         page = await self.browser.get(self.url + INSTALL_PATH + query)
-        return page, page.text.split('<a href="')[1].split('"')[0].replace("&amp;", "&")
+        return page, page.text.split(' href="')[1].split('"')[0].replace("&amp;", "&")
 
     async def allow(self, who: str, link: str = "", **more: str) -> httpx.Response:
         """Press *Allow* on Slack's page; where that sends the browser."""

@@ -31,7 +31,8 @@ color:#1c2530;background:#fff}
 h1{font-size:1.5rem;line-height:1.25}
 form{margin:0}
 button,.go{font:inherit;display:block;width:100%;box-sizing:border-box;text-align:left;
-margin:.6rem 0;padding:.75rem 1rem;border:2px solid #14324a;border-radius:.5rem;background:#fff;color:#14324a;cursor:pointer}
+margin:.6rem 0;padding:.75rem 1rem;border:2px solid #14324a;border-radius:.5rem;
+background:#fff;color:#14324a;cursor:pointer}
 .go{text-decoration:none;font-weight:600}
 button:hover,button:focus-visible,.go:hover,.go:focus-visible{background:#14324a;color:#fff}
 small{display:block}

@@ -56,6 +56,7 @@ class Request:
     act: Act = Act.LIST
     code: str = ""
     of_division: bool = False
+    of_list: str = ""
     target: str = ""
     records: tuple[str, ...] = ()
 

@@ -13,7 +13,7 @@ DIVISION = "division"
 
 
 def read_match(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
-    """``match [customer] <code> to <account>|none``, ``… division <code> to <account>``.
+    """``match [customer] <code> [in <list>] to <account>``, or ``none`` instead, or a ``division``.
 
     Besides ``match [customer] suggested [word]`` and ``match [customer] [page]``.
     """
@@ -36,8 +36,15 @@ def read_match(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
 
 
 def _is_code(said: list[str], end: int) -> bool:
-    """Whether a code, or a division, is named right before ``end``."""
-    return end > 0 and (_has_digit(said[end - 1]) or DIVISION in said[:end])
+    """Whether a code, a code of a list, or a division is named right before ``end``."""
+    named = DIVISION in said[:end] or _list_place(said[:end]) is not None
+    return end > 0 and (named or _has_digit(said[end - 1]))
+
+
+def _list_place(said: list[str]) -> int | None:
+    """Where ``<code> in <list>`` has its ``in``."""
+    places = (n for n, word in enumerate(said) if n and word == "in" and _has_digit(said[n - 1]))
+    return next(places, None)
 
 
 def _has_digit(word: str) -> bool:
@@ -45,12 +52,16 @@ def _has_digit(word: str) -> bool:
 
 
 def _with_code(asked: Request, words: list[str]) -> Request:
-    """``[customer] <code>``: the last words with digits; ``[customer] division <code or name>``."""
+    """``[customer] <code> [in <list>]``, the last words with digits; or a ``division`` by name."""
     said = [plain(word) for word in words]
     if DIVISION in said:
-        place = said.index(DIVISION)
-        asked = replace(asked, code=words_of(words[place + 1 :]), of_division=True)
-        return _named(asked, words[:place])
+        end = said.index(DIVISION)
+        asked = replace(asked, code=words_of(words[end + 1 :]), of_division=True)
+        return _named(asked, words[:end])
+    place = _list_place(said)
+    if place is not None:
+        asked = replace(asked, of_list=words_of(words[place + 1 :]))
+        words = words[:place]
     start = len(words)
     while start and _has_digit(words[start - 1]):
         start -= 1

@@ -183,8 +183,8 @@ NO_SUCH_DIVISION = (
     "I know no division {text} with codes left, so nothing changed. There are: {names}."
 )
 SAME_CODE = (
-    "{text} stands in {count} lists, so nothing changed. Press *Match them…* and choose there, or "
-    "ask Interfy."
+    "{text} stands in several lists, so nothing changed: {names}. Say for example "
+    "`match {text} in {name} to 5010`."
 )
 NO_SUCH_TARGET = (
     "I know no account or item {text}, so nothing changed. Say its number or its whole name."

@@ -10,7 +10,7 @@ from bot.services.errors import UserError
 from bot.services.matching import CodesView, Decided
 from handlers import words
 from handlers.actions.match import said
-from handlers.asked import Act
+from handlers.asked import Act, Request
 from handlers.blocks import matching
 from handlers.blocks.base import Message, actions, button, context, section
 from handlers.blocks.spoken import in_words
@@ -50,13 +50,13 @@ async def _to(call: Call, view: CodesView) -> None:
         pairs = dict.fromkeys(_division(view, asked.code), target)
         decided = await call.services.matching.choose_many(call.customer.id, pairs, call.user)
     else:
-        code = _code(view, asked.code).code.key
+        code = _code(view, asked).code.key
         decided = await call.services.matching.choose(call.customer.id, code, target, call.user)
     await _tell(call, decided)
 
 
 async def _none(call: Call, view: CodesView) -> None:
-    code = _code(view, call.request.code).code.key
+    code = _code(view, call.request).code.key
     decided = await call.services.matching.choose(call.customer.id, code, "", call.user)
     await call.say(words.UNMATCHED if decided.changed else words.NOTHING_LEFT)
 
@@ -95,20 +95,24 @@ async def _tell(call: Call, decided: Decided) -> None:
     await call.say(f"☑️ {short(said(decided), 2 * LABEL)}\n{left}")
 
 
-def _code(view: CodesView, text: str) -> CodeMatch:
+def _code(view: CodesView, asked: Request) -> CodeMatch:
     """The one code that is meant.
 
     Raises:
         UserError: there is none, or it stands in several lists.
     """
-    wanted = code_key(text)
+    text, wanted, named = asked.code, code_key(asked.code), asked.of_list.casefold()
     found = [row for row in view.report.rows if wanted and code_key(row.code.code) == wanted]
+    if named:
+        found = [row for row in found if view.lists.get(row.code.list_id, "").casefold() == named]
     exact = [row for row in found if row.code.code.casefold() == text.casefold()]
     found = exact if len(exact) == 1 else found
     if not found:
         raise UserError(words.NO_SUCH_CODE)
     if len(found) > 1:
-        raise UserError(words.SAME_CODE.format(text=text, count=len(found)))
+        names = [view.lists.get(row.code.list_id, row.code.list_id) for row in found]
+        told = words.SAME_CODE.format(text=text, names="; ".join(names), name=names[0])
+        raise UserError(told)
     return found[0]
 
 

@@ -3,12 +3,17 @@
 import csv
 import io
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import openpyxl
 
+from bot.domain import facets
 from bot.domain.model import Evidence, Finding, Verdict
+from bot.domain.records import CostCodeList, CostCodes
 from handlers.ids import Verb
 from handlers.readers import EXAMPLES
+from tests.fakes.facts import code
 from tests.handlers.kit import Bot, shown
 from tests.handlers.test_matching_modals import choices, kind, town
 from tests.sandbox.slack_kit import BOT, DANA, SAM
@@ -39,6 +44,17 @@ async def test_codes_are_matched_in_words(town: Bot) -> None:
             "isn't there any more" in await town.last(DANA)
         )
     assert await choices(town) == {"1/03-310": "account/5010"}
+
+
+async def test_a_code_of_several_lists_is_named_with_its_list(town: Bot) -> None:
+    lists = (CostCodeList("1", "Standard"), CostCodeList("2", "Civil works"))
+    twice = (code("03-310", "Zzyzx"), replace(code("03-310", "Zzyzx"), list_id="2"))
+    town.source.put(facets.COST_CODES, CostCodes(lists, twice))
+    town.slack.clock.advance(timedelta(minutes=20))
+    asked = await told(town, "match 03-310 to 5010")
+    assert "nothing changed: Standard; Civil works" in asked
+    assert "1 of 2 matched" in await told(town, "match 03-310 in civil works to 5010")
+    assert await choices(town) == {"2/03-310": "account/5010"}
 
 
 async def test_a_division_and_the_suggestions_are_taken_in_words(town: Bot) -> None:

@@ -118,7 +118,7 @@ def build_first_card(customer: Customer) -> Message:
         "in your systems."
     )
     talk = f"Mention me to talk to me: `{words.BOT} status` · `{words.BOT} help`"
-    press = "← please press once, so that I know your clicks reach me"
+    press = "Please press once, so that I know your clicks reach me →"
     hello = button(ActionId.HELLO, words.SAY_HELLO, Target(customer.id).encode(), primary=True)
     connect = actions(*connect_buttons(customer))
     return Message(text, (section(text), section(talk), section(press, accessory=hello), connect))

@@ -25,7 +25,7 @@ Bars = Sequence[tuple[str, int]]
 def in_words(title: str, stages: Bars, stuck: int) -> str:
     """What the picture shows: its alt text and the caption of the file."""
     parts = [f"{number:,} {word}" for word, number in stages]
-    return f"{title}: {', '.join([*parts, f'{stuck:,} stuck'])}."
+    return f"{title}: {', '.join([*parts, f'{stuck:,} of them stuck'])}."
 
 
 def draw(title: str, stages: Bars, stuck: int) -> bytes:
@@ -34,7 +34,7 @@ def draw(title: str, stages: Bars, stuck: int) -> bytes:
     from PIL import Image, ImageDraw, ImageFont
 
     rows = [(word[:1].upper() + word[1:], number, CALM) for word, number in stages]
-    rows.append(("Stuck", stuck, ALARM))
+    rows.append(("Of them stuck", stuck, ALARM))
     most = max([number for _, number, _ in rows] + [1])
     room = WIDTH - 2 * MARGIN - LABEL - NUMBER
     picture = Image.new("RGB", (WIDTH, TITLE + ROW * len(rows) + MARGIN), GROUND)

@@ -45,5 +45,5 @@ def test_it_brings_its_own_ground_and_is_the_same_each_time():
 
 def test_the_words_say_all_that_the_picture_shows():
     assert in_words("Customers by stage", STAGES, 7) == (
-        "Customers by stage: 40 preparing, 20 ready, 1,240 accepted, 7 stuck."
+        "Customers by stage: 40 preparing, 20 ready, 1,240 accepted, 7 of them stuck."
     )

@@ -52,7 +52,7 @@ async def test_its_numbers_come_as_a_picture_under_it_as_well(world: World):
         "digest:2026-11-30",
         "onboardings-2026-11-30.png",
     )
-    assert chart.alt_text == chart.title == "Customers by stage: 1 preparing, 0 stuck."
+    assert chart.alt_text == chart.title == "Customers by stage: 1 preparing, 0 of them stuck."
     assert base64.b64decode(chart.content_base64).startswith(b"\x89PNG")
 
 

@@ -34,6 +34,7 @@ from bot.storage import schema
 from bot.storage.engine import make_engine
 from bot.storage.keeper import StoreTokenKeeper
 from bot.storage.kept_lists import StoreListKeeper
+from bot.storage.only_one import OnlyOne
 from bot.storage.store import SqlStore
 from bot.storage.vault import Vault
 from bot.workdays import holidays_of
@@ -132,7 +133,7 @@ async def open_core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
         await schema.upgrade(engine)
         store = SqlStore(engine, vault)
         announce = BreakAnnouncer(settings.support_channel_id)
-        keeper = StoreTokenKeeper(store, clock, owner, on_break=announce)
+        keeper = StoreTokenKeeper(store, clock, OnlyOne(store, clock, owner), on_break=announce)
         metrics = Metrics()
         async with make_client(told=_teller(settings, metrics)) as client:
             kept = StoreListKeeper(store, vault)

@@ -62,10 +62,12 @@ def through(chance: random.Random, who: Person, body: Json) -> Json:
 def is_abroad(body: Json) -> bool:
     """Whether Slack says that a delivery came through another installation than home's."""
     if "event" in body:
-        return body["authorizations"] != [{"team_id": HOME}]
+        heard: list[Json] = body["authorizations"]
+        return heard != [{"team_id": HOME}]
     team = body.get("team_id") if "command" in body else (body.get("team") or {}).get("id")
     view = body.get("view") or {}
-    return (view.get("app_installed_team_id") or team or HOME) != HOME
+    found: str = view.get("app_installed_team_id") or team or HOME
+    return found != HOME
 
 
 def _heard(chance: random.Random, who: Person, team: str, event: Json) -> Json:

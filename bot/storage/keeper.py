@@ -4,12 +4,12 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.customer import Connection, Purpose, Tokens
 from bot.domain.model import System
 from bot.services.ports import Clock, Transaction
-from bot.storage.only_one import LEASE, POLL_S, OnlyOne
+from bot.storage.only_one import OnlyOne
 from bot.storage.store import SqlStore
 
 log = logging.getLogger(__name__)
@@ -19,24 +19,17 @@ OnBreak = Callable[[Transaction, Connection, datetime], Awaitable[None]]
 
 
 class StoreTokenKeeper:
-    """``ports.TokenKeeper`` over the store. ``owner`` names this process in the lease rows.
+    """``ports.TokenKeeper`` over the store.
 
     A renewer holds a lease, never a database transaction, while it talks to the other system.
     """
 
     def __init__(
-        self,
-        store: SqlStore,
-        clock: Clock,
-        owner: str,
-        *,
-        lease: timedelta = LEASE,
-        poll: float = POLL_S,
-        on_break: OnBreak | None = None,
+        self, store: SqlStore, clock: Clock, only_one: OnlyOne, *, on_break: OnBreak | None = None
     ) -> None:
         self._store = store
         self._clock = clock
-        self._only_one = OnlyOne(store, clock, owner, lease=lease, poll=poll)
+        self._only_one = only_one
         self._on_break = on_break
 
     async def load(

@@ -10,6 +10,7 @@ from sqlmodel import select
 from bot.domain.customer import Connection, Customer, Grant, Purpose, Tokens
 from bot.domain.model import System
 from bot.storage.keeper import StoreTokenKeeper
+from bot.storage.only_one import OnlyOne
 from bot.storage.store import SqlStore
 from bot.storage.tables import LeaseRow
 from tests.storage.kit import NOW, FixedClock
@@ -34,12 +35,12 @@ async def connection(store: SqlStore, customer: Customer) -> Connection:
 
 @pytest.fixture
 def keeper(store: SqlStore, clock: FixedClock) -> StoreTokenKeeper:
-    return StoreTokenKeeper(store, clock, "first", poll=POLL)
+    return StoreTokenKeeper(store, clock, OnlyOne(store, clock, "first", poll=POLL))
 
 
 @pytest.fixture
 def other_keeper(other: SqlStore, clock: FixedClock) -> StoreTokenKeeper:
-    return StoreTokenKeeper(other, clock, "second", poll=POLL)
+    return StoreTokenKeeper(other, clock, OnlyOne(other, clock, "second", poll=POLL))
 
 
 async def test_only_one_renews_at_a_time(
@@ -104,8 +105,8 @@ async def test_a_slow_holder_keeps_the_lease_for_as_long_as_it_lives(
     store: SqlStore, other: SqlStore, connection: Connection, clock: FixedClock
 ) -> None:
     lease = timedelta(seconds=0.06)
-    slow = StoreTokenKeeper(store, clock, "slow", lease=lease, poll=POLL)
-    quick = StoreTokenKeeper(other, clock, "quick", lease=lease, poll=POLL)
+    slow = StoreTokenKeeper(store, clock, OnlyOne(store, clock, "slow", lease=lease, poll=POLL))
+    quick = StoreTokenKeeper(other, clock, OnlyOne(other, clock, "quick", lease=lease, poll=POLL))
     order: list[str] = []
 
     async def second() -> None:

@@ -2,25 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import delete, func, select
 from sqlmodel import col
 
 from bot.domain.customer import Connection, Grant, Purpose, Tokens
 from bot.domain.model import System
-from bot.storage.repositories.base import Repository
+from bot.storage.repositories.secret import SecretRepository, Secrets
 from bot.storage.tables import ConnectionRow, KeptListRow
-from bot.storage.vault import Vault
 
 
-class ConnectionRepository(Repository):
+class ConnectionRepository(SecretRepository):
     """``ports.Connections``."""
 
-    def __init__(self, session: AsyncSession, vault: Vault) -> None:
-        super().__init__(session)
-        self._vault = vault
+    secrets: ClassVar[Secrets] = {ConnectionRow: ("external_id", "access_token", "refresh_token")}
 
     async def get(
         self, customer_id: int, system: System, purpose: Purpose = Purpose.CUSTOMER
@@ -93,22 +89,6 @@ class ConnectionRepository(Repository):
 
     async def delete(self, customer_id: int, system: System, purpose: Purpose) -> None:
         await self._change(delete(ConnectionRow).where(*_is(customer_id, system, purpose)))
-
-    async def rotate(self) -> int:
-        """Encrypt every secret again with the vault's first key; how many connections there are.
-
-        Raises:
-            SecretKeyError: one of them cannot be read; the transaction must not be committed.
-        """
-        rows = await self._all(select(ConnectionRow).with_for_update())
-        for row in rows:
-            secrets = ("external_id", "access_token", "refresh_token")
-            await self._change(
-                update(ConnectionRow)
-                .where(*_is(row.customer_id, row.system, row.purpose))
-                .values({name: self._vault.rotate(getattr(row, name)) for name in secrets})
-            )
-        return len(rows)
 
     def _tokens(self, row: ConnectionRow) -> Tokens:
         return Tokens(

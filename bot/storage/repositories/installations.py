@@ -3,26 +3,22 @@
 from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
+from typing import ClassVar
 
-from sqlalchemy import Select, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Select, delete, insert, select
 from sqlmodel import col
 
 from bot.domain.customer import Tokens
 from bot.domain.installation import Installation
-from bot.storage.repositories.base import Repository, Values
+from bot.storage.repositories.base import Values
+from bot.storage.repositories.secret import SecretRepository, Secrets
 from bot.storage.tables import ChannelRow, InstallationRow, InstallStateRow
-from bot.storage.vault import Vault
-
-SECRETS = ("team_name", "access_token", "refresh_token")
 
 
-class InstallationRepository(Repository):
+class InstallationRepository(SecretRepository):
     """``ports.Installations``."""
 
-    def __init__(self, session: AsyncSession, vault: Vault) -> None:
-        super().__init__(session)
-        self._vault = vault
+    secrets: ClassVar[Secrets] = {InstallationRow: ("team_name", "access_token", "refresh_token")}
 
     async def get(self, team_id: str) -> Installation | None:
         return await self._one(_of(team_id))
@@ -67,19 +63,6 @@ class InstallationRepository(Repository):
                 col(InstallationRow.team_id).not_in(shared),
             )
         )
-
-    async def rotate(self) -> None:
-        """Encrypt every secret again with the vault's first key.
-
-        Raises:
-            SecretKeyError: one of them cannot be read; the transaction must not be committed.
-        """
-        for row in await self._all(select(InstallationRow).with_for_update()):
-            await self._change(
-                update(InstallationRow)
-                .where(col(InstallationRow.team_id) == row.team_id)
-                .values({name: self._vault.rotate(getattr(row, name)) for name in SECRETS})
-            )
 
     async def _one(self, query: Select[InstallationRow]) -> Installation | None:
         row = await self._first(query)

@@ -3,15 +3,14 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, and_, delete, insert, select
 from sqlmodel import col
 
 from bot.domain.model import System
 from bot.domain.put_away import NOTHING, PutAway, Waiting
-from bot.storage.repositories.base import Repository
+from bot.storage.repositories.secret import SecretRepository, Secrets
 from bot.storage.tables import (
     AboutRow,
     AttestationRow,
@@ -21,7 +20,6 @@ from bot.storage.tables import (
     OfCustomer,
     PutAwayRow,
 )
-from bot.storage.vault import Vault
 
 TABLES: Mapping[str, type[OfCustomer]] = {
     "choices": ChoiceRow,
@@ -38,12 +36,10 @@ WORDS = {
 Rows = dict[str, list[dict[str, Any]]]
 
 
-class PutAwayRepository(Repository):
+class PutAwayRepository(SecretRepository):
     """``ports.PutAways``. Company ids, and what goes with them, are the vault's ciphertext."""
 
-    def __init__(self, session: AsyncSession, vault: Vault) -> None:
-        super().__init__(session)
-        self._vault = vault
+    secrets: ClassVar[Secrets] = {PutAwayRow: ("data",), AboutRow: ("external_id",)}
 
     async def about(self, customer_id: int) -> Mapping[System, str]:
         rows = await self._all(select(AboutRow).where(col(AboutRow.customer_id) == customer_id))
@@ -106,24 +102,6 @@ class PutAwayRepository(Repository):
             await self._change(delete(PutAwayRow).where(col(PutAwayRow.id) == row_id))
             total += _count(data["rows"])
         return total
-
-    async def rotate(self) -> None:
-        """Encrypt every secret again with the vault's first key.
-
-        Raises:
-            SecretKeyError: one of them cannot be read; the transaction must not be committed.
-        """
-        for away in await self._all(select(PutAwayRow).with_for_update()):
-            data = self._vault.rotate(away.data)
-            of_row = col(PutAwayRow.id) == away.id
-            await self._change(update(PutAwayRow).where(of_row).values(data=data))
-        for about in await self._all(select(AboutRow).with_for_update()):
-            external_id = self._vault.rotate(about.external_id)
-            of_system = and_(
-                col(AboutRow.customer_id) == about.customer_id,
-                col(AboutRow.system) == about.system,
-            )
-            await self._change(update(AboutRow).where(of_system).values(external_id=external_id))
 
     async def _stored(self, customer_id: int) -> Sequence[tuple[int | None, Any]]:
         """The ids and contents of what was put away, oldest first."""

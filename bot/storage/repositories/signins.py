@@ -1,25 +1,22 @@
 """Sign-ins under way; what is secret in them passes through the vault."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from bot.domain.customer import Purpose
 from bot.domain.model import System
 from bot.domain.signin import SignIn, Step
-from bot.storage.repositories.base import Repository
+from bot.storage.repositories.secret import SecretRepository, Secrets
 from bot.storage.tables import SignInRow
-from bot.storage.vault import Vault
 
 
-class SignInRepository(Repository):
+class SignInRepository(SecretRepository):
     """``ports.SignIns``."""
 
-    def __init__(self, session: AsyncSession, vault: Vault) -> None:
-        super().__init__(session)
-        self._vault = vault
+    secrets: ClassVar[Secrets] = {SignInRow: ("secret",)}
 
     async def add(self, signin: SignIn) -> None:
         await self._run(
@@ -63,16 +60,3 @@ class SignInRepository(Repository):
 
     async def forget_before(self, at: datetime) -> int:
         return await self._change(delete(SignInRow).where(col(SignInRow.expires_at) < at))
-
-    async def rotate(self) -> None:
-        """Encrypt every secret again with the vault's first key.
-
-        Raises:
-            SecretKeyError: one of them cannot be read; the transaction must not be committed.
-        """
-        for row in await self._all(select(SignInRow).with_for_update()):
-            await self._change(
-                update(SignInRow)
-                .where(col(SignInRow.key) == row.key)
-                .values(secret=self._vault.rotate(row.secret))
-            )

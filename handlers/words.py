@@ -227,6 +227,10 @@ OWN_CHANNEL = (
     "it. Share it with the customer when you are ready; nothing has to be done again."
 )
 MORE_CHANNELS = "Reminders stay in {where}, the first channel of {name}."
+INVITED_BY_OTHERS = (
+    "🔗 {who} invited me to {where}, which shows no customer. Join it and type "
+    "`/onboard link acme` or `/onboard new Acme Constructions` there; I am silent till then."
+)
 INVITED = (
     "Thanks for inviting me. Whose channel is this? Nothing is shown here until you say so, and "
     "only you see this."

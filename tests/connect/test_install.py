@@ -17,9 +17,10 @@ from slack_sdk.oauth.installation_store import Installation as SlackInstallation
 
 from bot.diagnosis.installs import installation_lines
 from bot.domain.installation import EARLY, STATE_LIFE
-from bot.installs import make_installs, use_home_token
+from bot.installs import make_installs, oauth_app, use_home_token
 from bot.services.health import Line, State
 from bot.services.install_pages import REDIRECT_PATH
+from bot.settings import Settings, SettingsError
 from handlers.ids import BOT_SCOPES
 from handlers.workspace import INSTALL_SCOPES
 from integrations.sandbox.faults import Fault, FaultKind, FaultMatch, FaultRule
@@ -299,3 +300,11 @@ async def test_with_slack_away_one_is_answered_as_far_as_slack_lets_home_and_is_
     assert "in the channel that Interfy shares" in said["text"]
     town.sandbox.slack_faults.clear()
     assert await town.installs.service.renew_due() == 1
+
+
+def test_a_part_of_what_it_needs_is_named() -> None:
+    settings = Settings(_env_file=None, slack_client_id="A0ONECORE", slack_client_secret="")
+    with pytest.raises(SettingsError) as missing:
+        oauth_app(settings)
+    assert "SLACK_CLIENT_SECRET" in str(missing.value)
+    assert "PUBLIC_URL" in str(missing.value)

@@ -207,20 +207,18 @@ def triples_peer(rows: Rows, clusters: Sequence[int]) -> float:
 
 def _cosines(rows: Rows) -> Iterator[tuple[float, int, int]]:
     import numpy as np
-    from scipy import sparse
 
     from bot.domain.matching.candidates import triples
+    from bot.domain.matching.products import Held, shared
 
     owner, code = triples([row["name"].lower() for row in rows])
-    kinds, column, held = np.unique(code, return_inverse=True, return_counts=True)
-    weight = np.log(len(rows) / held)[column] + 1
+    kinds, column, counted = np.unique(code, return_inverse=True, return_counts=True)
+    weight = np.log(len(rows) / counted)[column] + 1
     norm = np.sqrt(np.bincount(owner, weight**2, minlength=len(rows)))
-    matrix = sparse.csr_matrix(
-        ((weight / norm[owner]).astype(np.float32), (owner, column)), shape=(len(rows), len(kinds))
-    )
-    turned = matrix.T.tocsr()
-    for start in range(0, len(rows), 512):
-        product = (matrix[start : start + 512] @ turned).tocoo()
-        near = (product.data >= 0.5) & (product.col > product.row + start)
-        triple = (product.data[near], product.row[near] + start, product.col[near])
+    value = weight / norm[owner]
+    held = Held.of(owner.astype(np.int64), column, value, len(kinds))
+    begin, end = held.starts[column], held.starts[column + 1]
+    for row, other, score in shared(owner.astype(np.int64), value, begin, end, held, 0.5):
+        later = other > row
+        triple = (score[later], row[later], other[later])
         yield from zip(*(part.tolist() for part in triple), strict=True)

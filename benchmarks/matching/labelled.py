@@ -9,6 +9,7 @@ from bot.domain.matching.codes import division_of
 from bot.domain.records import CostCode, Target, TargetKind
 
 _FOLDER = Path(__file__).parent / "labelled"
+_ITEMS = frozenset({"items", "services"})
 _CODE = re.compile(r"^(?P<number>\d[\d\s-]*\d|\d)\s+(?P<name>\D.*?)\s*=\s*(?P<is>.*)$")
 _TARGET = re.compile(
     r"^(?:(?P<number>\d{4})\s+)?(?P<name>.*?)\s*\[(?P<type>.*?)\]\s*=\s*(?P<is>.*)$"
@@ -49,7 +50,7 @@ def charts(*, numbered: bool = True) -> dict[str, list[Labelled]]:
     found = {}
     for file in sorted(_FOLDER.glob("*.chart.txt")):
         chart = file.name.partition(".")[0]
-        kind = TargetKind.ITEM if chart == "items" else TargetKind.ACCOUNT
+        kind = TargetKind.ITEM if chart in _ITEMS else TargetKind.ACCOUNT
         targets = []
         for place, line in enumerate(_lines(file)):
             m = _TARGET.match(line)

@@ -91,7 +91,8 @@ def _csv_rows(path: Path) -> Iterator[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     number, row = 0, list[str]()
     try:
-        for number, row in enumerate(reader, 1):
+        for row in reader:
+            number += 1
             yield row
     except csv.Error as exc:
         raise TableError(f"{path.name}, row {reader.line_num}: {exc}.") from exc

@@ -13,11 +13,9 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.domain import facets
 from bot.domain.model import Cause
 from bot.domain.records import Accounts, CostCode, CostCodeList, CostCodes, Party
-from handlers.blocks import matching
 from handlers.values import FormState, ListState, list_state
 from tests.fakes.facts import account, code, codes, fill
 from tests.handlers.kit import Bot, shown
-from tests.handlers.lists import codes_view
 from tests.handlers.test_access import click, send
 from tests.sandbox.slack_kit import ACME, CASEY, DANA, SAM, Json
 
@@ -184,27 +182,6 @@ async def test_a_whole_division_at_once(town: Bot) -> None:
     await send_form(town, DANA, **slots)
     assert await choices(town) == {"1/03-310": "account/6000", "1/03-350": "account/6000"}
     assert "2 cost codes matched." in shown(town.form(DANA))
-
-
-def menu_of(view: Json) -> Json:
-    """The menu of divisions, in a list or in a form."""
-    elements = [one for block in view["blocks"] for one in block.get("elements", [])]
-    elements += [block["element"] for block in view["blocks"] if "element" in block]
-    return next(one for one in elements if one["action_id"] == "list_division")
-
-
-def test_more_divisions_than_a_menu_holds_are_searched() -> None:
-    """A hundred in a menu; of 108 each is found by typing, and what is chosen is shown."""
-    view = codes_view(2_000)
-    page = matching.page_of(view, ListState(division="1/118"))
-    for built in (matching.build_match(view, page, ""), matching.build_division(view, "", "1/118")):
-        menu = menu_of(built)
-        assert (menu["type"], menu["min_query_length"]) == ("external_select", 0)
-        assert menu["initial_option"]["value"] == "1/118"
-    few = codes_view(90)
-    assert menu_of(matching.build_division(few, ""))["type"] == "static_select"
-    assert len(matching.division_options(view)) == 108
-    assert matching.division_options(view, "no such") == []
 
 
 async def test_the_divisions_that_fit_are_offered_while_somebody_types(town: Bot) -> None:

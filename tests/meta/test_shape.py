@@ -19,7 +19,7 @@ PRODUCT = ("bot", "handlers", "integrations")
 EVERYTHING = (*PRODUCT, "tests", "benchmarks")
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 # What the pure code may import besides the standard library and itself.
-MATCHING_LIBRARIES = {"anyascii", "numpy", "phonenumbers", "rapidfuzz", "scipy", "tldextract"}
+MATCHING_LIBRARIES = {"anyascii", "numpy", "phonenumbers", "rapidfuzz", "tldextract"}
 SERVICE_LIBRARIES = {"PIL", "openpyxl", "pydantic"}
 UNFIT_FOR_THE_DOMAIN = {"asyncio", "logging", "os", "random", "socket", "sqlite3", "subprocess"}
 

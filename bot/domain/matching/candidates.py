@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
-from scipy import sparse
 
 from bot.domain.matching.hands import ALONE, Hands
 from bot.domain.matching.names import NameForm, word_class
 from bot.domain.matching.parties import Ready, count_keys
+from bot.domain.matching.products import Held, shared
 
 KEY_CAP = 40
 """A key that more records share than this names a switchboard or an office tower, not a party."""
@@ -32,7 +32,6 @@ LEAST_CORE = 0.6
 """Names whose distinctive words share less than this are alike in their trade words only …"""
 CLOSELY_ALIKE = 0.84
 """… except where typing errors may have garbled a trade word into a distinctive one."""
-_BLOCK = 2048
 _CHUNK = 65536
 
 
@@ -103,7 +102,7 @@ def triples(texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]
 
 
 def _similar(texts: Sequence[str]) -> NDArray[np.int64]:
-    """Pairs of texts whose weighted letter triples agree, by a blockwise sparse product."""
+    """Pairs of texts whose weighted letter triples agree, by what they share."""
     if len(texts) < 2:
         return np.empty(0, dtype=np.int64)
     owner, code = triples(texts)
@@ -111,18 +110,15 @@ def _similar(texts: Sequence[str]) -> NDArray[np.int64]:
     weight = np.log1p(100_000 / counted)[column]
     norm = np.sqrt(np.bincount(owner, weight**2, minlength=len(texts)))
     kept = (counted[column] <= TRIPLE_CAP) & (counted[column] > 1)
-    owner, column = owner[kept], column[kept]
-    values = (weight[kept] / norm[owner]).astype(np.float32)
-    starts = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(texts)))])
-    matrix = sparse.csr_matrix((values, column, starts), shape=(len(texts), len(kinds)))
-    turned = matrix.T.tocsr()
-    found: list[NDArray[np.int64]] = []
-    for start in range(0, len(texts), _BLOCK):
-        product = matrix[start : start + _BLOCK] @ turned
-        rows = np.repeat(np.arange(start, start + product.shape[0]), np.diff(product.indptr))
-        near = (product.data >= LEAST_COSINE) & (product.indices > rows)
-        found.append(rows[near].astype(np.int64) << 32 | product.indices[near])
-    return np.concatenate(found)
+    owner, column = owner[kept].astype(np.int64), column[kept]
+    values = weight[kept] / norm[owner]
+    held = Held.of(owner, column, values, len(kinds))
+    # Of the holders of a triple each meets those behind it.
+    behind = np.empty(len(owner), dtype=np.int64)
+    behind[np.argsort(column, kind="stable")] = np.arange(1, len(owner) + 1)
+    met = shared(owner, values, behind, held.starts[column + 1], held, LEAST_COSINE)
+    found = [rows << 32 | others for rows, others, _ in met]
+    return np.concatenate([np.empty(0, dtype=np.int64), *found])
 
 
 def _same_numbers(texts: Sequence[str], pairs: NDArray[np.int64]) -> NDArray[np.bool_]:

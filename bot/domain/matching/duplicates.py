@@ -87,7 +87,7 @@ def find_duplicates(
     weaker band may contain a surer group: it says which further records may belong to it.
     ``hands`` do the parts of a large list at once; they change nothing of the result.
     """
-    # numpy, scipy, rapidfuzz and phonenumbers are loaded by the first run, not at start-up.
+    # numpy, rapidfuzz and phonenumbers are loaded by the first run, not at start-up.
     from bot.domain.matching.duplicate_run import run
 
     return run([party for party in parties if comparable(party)], dismissed, hands)

@@ -1,16 +1,17 @@
-"""The targets worth a close comparison for each cost code, found with one sparse product."""
+"""The targets worth a close comparison for each cost code, found by the marks that they share."""
 
+from array import array
 from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
+from bot.domain.matching.products import Held, shared
 from bot.domain.matching.trades import Meaning
 
-_BLOCK = 1024
 _COMMON = 200
 """What more targets hold, and a fifth of them, tells none of them apart ("Stage", "Level")."""
 
@@ -41,25 +42,36 @@ def _features(
             yield "w" + word, 1.2
 
 
-def _matrix(
+_Table = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+"""(row, column, value) of each mark of each row, rows in order."""
+
+
+def _table(
     rows: Sequence[Iterator[tuple[str, float]]], columns: dict[str, int], grow: bool
-) -> sparse.csr_matrix:
-    starts, places, values = [0], [], []
-    for row in rows:
+) -> _Table:
+    owners, places, values = array("q"), array("q"), array("d")
+    for number, row in enumerate(rows):
+        told: dict[int, float] = {}
         for name, value in row:
             column = columns.setdefault(name, len(columns)) if grow else columns.get(name)
             if column is not None:
-                places.append(column)
-                values.append(value)
-        starts.append(len(places))
-    return sparse.csr_matrix(
-        (
-            np.array(values, dtype=np.float32),
-            np.array(places, dtype=np.int32),
-            np.array(starts),
-        ),
-        shape=(len(rows), max(len(columns), 1)),
-    )
+                told[column] = told.get(column, 0.0) + value
+        owners.extend([number] * len(told))
+        places.extend(told)
+        values.extend(told.values())
+    return np.array(owners, np.int64), np.array(places, np.int64), np.array(values, np.float64)
+
+
+def _held(table: _Table, size: int, columns: int) -> Held:
+    """The targets' marks, weighed by how few targets have each and how many each target has."""
+    owner, place, value = table
+    counts = np.maximum(np.bincount(place, minlength=columns), 1)
+    telling = np.where(counts > max(_COMMON, size // 5), 0.0, np.log1p(size / counts))
+    value = value * telling[place]
+    lengths = np.sqrt(np.bincount(owner, value**2, minlength=size))
+    value /= np.maximum(lengths, 1e-9)[owner] ** 0.6
+    kept = value > 0
+    return Held.of(owner[kept], place[kept], value[kept], columns)
 
 
 def nearest(
@@ -67,25 +79,25 @@ def nearest(
 ) -> list[list[int]]:
     """For each (code, division) at most ``count`` places of ``targets``, nearest first."""
     columns: dict[str, int] = {}
-    right = _matrix([_features(target, None) for target in targets], columns, grow=True)
-    held = np.maximum(np.bincount(right.indices, minlength=right.shape[1]), 1)
-    telling = np.where(held > max(_COMMON, len(targets) // 5), 0.0, np.log1p(len(targets) / held))
-    right = right @ sparse.diags(telling.astype(np.float32))
-    lengths = np.sqrt(np.asarray(right.multiply(right).sum(axis=1)).ravel())
-    right = sparse.diags((1.0 / np.maximum(lengths, 1e-9) ** 0.6).astype(np.float32)) @ right
+    right = _table([_features(target, None) for target in targets], columns, grow=True)
+    held = _held(right, len(targets), len(columns))
     known = frozenset(columns)
-    left = _matrix([_features(code, above, known) for code, above in asked], columns, grow=False)
-    right.eliminate_zeros()
-    turned = right.T.tocsr()
-    found: list[list[int]] = []
-    for start in range(0, len(asked), _BLOCK):
-        product = left[start : start + _BLOCK] @ turned
-        for begin, end in pairwise(product.indptr.tolist()):
-            found.append(_best(product.indices[begin:end], product.data[begin:end], count))
+    row, place, value = _table(
+        [_features(code, above, known) for code, above in asked], columns, grow=False
+    )
+    found: list[list[int]] = [[] for _ in asked]
+    begins, ends = held.starts[place], held.starts[place + 1]
+    for rows, others, sums in shared(row, value, begins, ends, held):
+        bounds = (np.flatnonzero(rows[1:] != rows[:-1]) + 1).tolist()
+        for begin, end in pairwise([0, *bounds, len(rows)]):
+            if begin < end:
+                found[int(rows[begin])] = _best(others[begin:end], sums[begin:end], count)
     return found
 
 
-def _best(places: NDArray[np.int32], scores: NDArray[np.float32], count: int) -> list[int]:
+def _best(
+    places: NDArray[np.signedinteger[Any]], scores: NDArray[np.floating[Any]], count: int
+) -> list[int]:
     """The places of the highest scores; equal ones by place, so that the choice is always same."""
     rounded = np.round(scores, 3)
     if len(places) > count:

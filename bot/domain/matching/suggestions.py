@@ -21,7 +21,7 @@ _BALANCE_SHEET = 0.6
 _LOOK_AT = 7
 """How many targets are compared closely for each code."""
 _BROAD = frozenset(
-    {"preliminaries", "finishes", "specialties", "overhead", "utilities", "equipment"}
+    {"preliminaries", "finishes", "specialties", "overhead", "utilities", "equipment", "labour"}
 )
 """Trades that hold so much that being of one says little."""
 _HEAD_ORDER = {"": 0, "subcontract": 1, "other": 2, "material": 3, "equipment": 4, "labour": 5}

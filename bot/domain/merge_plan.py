@@ -10,6 +10,10 @@ from bot.domain.model import System
 from bot.domain.records import Party
 
 QBO_RECORD = "https://app.qbo.intuit.com/app/customerdetail?nameId="
+NO_LINK = (
+    "none: Procore documents no address of a company's record; find it by its name in "
+    "Directory > Companies"
+)
 
 
 def record_url(system: System, party: Party) -> str:

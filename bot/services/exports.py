@@ -11,7 +11,7 @@ from bot.domain.customer import Customer
 from bot.domain.matching.costcodes import CodeMatch
 from bot.domain.matching.duplicates import DuplicateGroup
 from bot.domain.matching.usability import target_label
-from bot.domain.merge_plan import merge_steps, record_url
+from bot.domain.merge_plan import NO_LINK, merge_steps, record_url
 from bot.domain.model import Status
 from bot.domain.records import Party
 from bot.domain.reminders import local_day
@@ -146,7 +146,7 @@ def _party_row(
         "; ".join(group.reasons),
         why_keep(view, group) if kept else "",
         _steps(view, group) if kept else "",
-        record_url(view.kind.system, one),
+        record_url(view.kind.system, one) or NO_LINK,
     )
 
 

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from bot.domain import facets
 from bot.domain.customer import Customer
+from bot.domain.merge_plan import NO_LINK
 from bot.domain.model import MappingMode, System
-from bot.domain.records import Accounts, CostCode, Target
+from bot.domain.records import Accounts, CostCode, Party, Target
 from bot.services.dossier import customer_files
-from bot.services.exports import mapping_files
+from bot.services.exports import mapping_files, merge_sheet
 from bot.services.files import Form, guarded, make_csv, make_files
 from bot.services.missing import missing_sheets
 from bot.services.workbook import Sheet
@@ -191,8 +192,8 @@ async def test_a_customers_export_has_what_is_stored_and_of_nobody_else(
     files = {file.name: file.content for file in made}
     book = openpyxl.load_workbook(io.BytesIO(files["acme-onboarding-2026-11-23.xlsx"]))
     assert book.sheetnames == [
-        "Customer", "Checklist", "Evidence", "Risks", "History", "What changed", "Burn-down", "Owners",
-        "Chosen targets", "Not duplicates", "Records to keep", "Put away",
+        "Customer", "Checklist", "Evidence", "Risks", "History", "What changed", "Burn-down",
+        "Owners", "Chosen targets", "Not duplicates", "Records to keep", "Put away",
     ]  # fmt: skip
     data = json.loads(files["acme-onboarding-2026-11-23.json"])
     assert len(data["checklist"]) == 9
@@ -219,3 +220,17 @@ async def test_decisions_that_wait_for_their_company_are_in_the_export(
     (line,) = json.loads(made[0].content)["put_away"]
     assert line["about"] == "Procore 8089, QuickBooks 4620"
     assert (line["what"], line["who"]) == ("1/26-100 → account/09-900", CASEY)
+
+
+async def test_a_merge_worksheet_links_to_each_record_or_says_why_it_cannot(
+    world: World, acme: Customer
+):
+    two_pairs(world)
+    found = await world.do.duplicates.look(acme.id, facets.VENDORS.system)
+    rows = merge_sheet(found).rows
+    assert rows
+    assert {row[-1] for row in rows} == {NO_LINK}
+    twins = (Party("1", "Bondi Hotel"), Party("2", "Bondi Hotel."))
+    world.source.put(facets.CUSTOMERS, twins)
+    found = await world.do.duplicates.look(acme.id, facets.CUSTOMERS.system)
+    assert [row[-1].rpartition("=")[2] for row in merge_sheet(found).rows] == ["1", "2"]

@@ -136,11 +136,17 @@ class Desk:
     async def _run(self, opened: Awaitable[Call], entry: Entry) -> None:
         call = await opened
         at = self._tools.services.clock.now()
+        through = True
         try:
             await entry.listener(call)
+        except RefusedError:
+            # A listener refuses what only the words tell apart; that has a line of its own.
+            through = False
+            raise
         finally:
-            # Only now, so that nobody waits for it: a form can be opened for three seconds.
-            await self._note_click(call, at)
+            if through:
+                # Only now, so that nobody waits for it: a form can be opened for three seconds.
+                await self._note_click(call, at)
 
     async def _note_click(self, call: Call, at: datetime) -> None:
         """Each click that was let through is in the history of the customer that it was about."""

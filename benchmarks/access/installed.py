@@ -43,12 +43,14 @@ def through(chance: random.Random, who: Person, body: Json) -> Json:
     """The same delivery, as it may come through another installation.
 
     Who has an own workspace with the app acts through that; what is said in a shared channel may
-    be heard through any. A command from outside always comes so: Slack knows no other.
+    be heard through any; a Home tab belongs to one's own. A command from outside always comes so:
+    Slack knows no other.
     """
     command = "command" in body
     abroad = who.team != HOME
     event = body.get("event")
-    if not (command and abroad) and (chance.random() >= OFTEN or not (abroad or event)):
+    heard = event is not None and event["type"] != "app_home_opened"
+    if not (command and abroad) and (chance.random() >= OFTEN or not (abroad or heard)):
         return body
     team = who.team if abroad else chance.choice(list(TEAMS))
     if command:

@@ -42,6 +42,14 @@ MORE_WORDS = {
     Verb.UNDO: ("procore-support-user",),
 }
 """What only staff may say of words that others may say too (that item is waived)."""
+OTHER_WORDS = {
+    Verb.MATCH: ("", "2", "suggested", "26-100 none", "division 03 to 5010"),
+    Verb.REVIEW: ("", "vendors", "customers 2", "vendors different 1", "customers again 1"),
+    Verb.DETAILS: ("vendors 2", "risks"),
+    Verb.EXPORT: ("", "vendors csv", "project access json"),
+    Verb.LIST: ("stuck", "mine 2"),
+}
+"""Further ways to say these words, with the same rights."""
 IN_FORMS = ("burn_down_", "changes_", "details_", "form_", "list_", "match_", "review_")
 """Buttons that honest people find within modals only begin with these."""
 JUNK = ("", "x", "-1", "1:nonsense", "1e3", "\u0663", "9" * 40, "1:../../x", "[1]", '{"a":1}', "2:")
@@ -120,6 +128,7 @@ class Acts:
     def _said(self, who: Person, place: str, verb: Verb) -> tuple[str, Must]:
         """A sentence of the grammar, and what has to come of it."""
         entry, rest = self.verbs[verb], EXAMPLES.get(verb, str(verb)).partition(" ")[2]
+        rest = self.chance.choice((rest, *OTHER_WORDS.get(verb, ())))
         action = entry.action
         if verb in MORE_WORDS and self.chance.random() < 0.5:
             rest, action = self.chance.choice(MORE_WORDS[verb]), Action.PROVE

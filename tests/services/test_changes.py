@@ -50,6 +50,10 @@ async def test_each_moment_has_its_own_answer(world: World, acme: Customer):
     assert len(friday.items) == 8
     today = await changes.since(acme.id, date(2026, 11, 25))
     assert (today.since, sentences(today)) == ("Wed 25 Nov 2026", sentences(reminded))
+    assert await changes.since(acme.id, date.max) == today
+    ever = await changes.since(acme.id, date.min)
+    assert (ever.since, ever.items) == ("Mon 23 Nov 2026", friday.items)
+    world.clock.set(sydney(26))
     later = await changes.since(acme.id, date(2026, 11, 26))
     assert later.summary == "No item changed. 0 checks, 0 reminders, 0 decisions of people."
 

@@ -55,7 +55,10 @@ def count(slack: SlackServer, log: list[dict[str, Any]]) -> Tally:
     for message in slack.state.channel(SUPPORT).messages.values():
         for file in message.body.get("files") or ():
             thread = slack.state.channel(SUPPORT).messages[message.body["thread_ts"]]
-            tally.packs[int(key_of(thread.body).split(":")[1])] += bool(file)
+            kind, _, rest = key_of(thread.body).partition(":")
+            # The weekly digest has a file under it, too.
+            if kind == "handoff":
+                tally.packs[int(rest.split(":")[0])] += bool(file)
     return tally
 
 

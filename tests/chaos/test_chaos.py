@@ -91,6 +91,8 @@ async def test_the_count_sees_what_is_lost_and_what_is_doubled(slack: SlackServe
     thread = post(SUPPORT, "handoff:4:c")
     for _ in range(2):
         post(SUPPORT, "", thread_ts=thread, files=[{"name": "pack.xlsx"}])
+    digest = post(SUPPORT, "digest:2026-11-23")
+    post(SUPPORT, "", thread_ts=digest, files=[{"name": "onboardings.png"}])
     post("C000004", "handoff:4:c:confirmation")
     slack.post_as_person("U0ANN", slack.state.channel("C000003"), f"<@{BOT}> handoff", None)
     tally = count(slack, slack.log.entries())

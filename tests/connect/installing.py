@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import httpx
+import pytest
 
 from bot.app import Application, Pace, open_application, socket_mode
 from bot.core import open_core
@@ -17,6 +18,7 @@ from bot.installs import Installs
 from bot.services.install_pages import INSTALL_PATH
 from bot.serving import web_of
 from bot.web import listen
+from handlers import board
 from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.runner import Sandbox, run_sandbox
 from integrations.sandbox.server import serve
@@ -130,6 +132,8 @@ async def running_town() -> AsyncIterator[Town]:
     """Run everything; time stands still until the test moves it."""
     clock = WorldClock(NOON, ticking=False)
     async with AsyncExitStack() as stack:
+        # Nobody looks at the card here, and the goodbye waits for its last edit.
+        stack.enter_context(pytest.MonkeyPatch.context()).setattr(board, "BETWEEN_EDITS", 0.0)
         # Bound and not listening: nobody else is given the port, and the server below may have it.
         port = stack.enter_context(closing(listen("127.0.0.1", 0))).getsockname()[1]
         url = f"http://127.0.0.1:{port}"

@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeVar, cast
 import httpx
 
 from bot.domain.matching.collector import collector_paused
+from integrations.abreast import more
 from integrations.absent import know_what_is_absent
 from integrations.decode import as_row, loads
 from integrations.errors import (
@@ -262,6 +263,8 @@ class Transport:
 
     async def _send(self, asked: _Question, unpack: Unpack[T], token: str) -> T:
         sent = {**asked.headers, "Authorization": f"Bearer {token}", "Accept": "application/json"}
+        if asked.later:
+            await more()
         async with self._budget.turn(later=asked.later):
             async with plain_errors(self._dialect.label):
                 response = await self._client.request(

@@ -12,6 +12,7 @@ from bot.domain import facets
 from bot.domain.customer import Connection, Grant, Purpose
 from bot.domain.model import Facet, Failed, Present, Snapshot, System
 from bot.services.ports import Clock, ListKeeper, Progress, TokenKeeper
+from integrations.abreast import Abreast
 from integrations.connector import Connector, SystemsConfig
 from integrations.errors import BadAnswerError, ReadError
 from integrations.http import Transport, make_client
@@ -64,6 +65,7 @@ class SystemsReader:
         self._clock = clock
         self._kept = kept
         self._aside: set[asyncio.Task[None]] = set()
+        self._abreast = Abreast()
         self._connector = Connector(keeper, clock, config, client, timing or Timing(clock))
 
     @property
@@ -88,7 +90,8 @@ class SystemsReader:
         lists = _Lists(confirmed, self._kept, self._put_aside)
         reading = _Reading(self._connector, self._clock, customer_id, progress, lists)
         try:
-            reads = await asyncio.gather(*(reading.read(facet) for facet in wanted.values()))
+            async with self._abreast.read():
+                reads = await asyncio.gather(*(reading.read(facet) for facet in wanted.values()))
         finally:
             await reading.close()
         return Snapshot(dict(zip(wanted, reads, strict=True)))

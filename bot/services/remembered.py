@@ -1,15 +1,18 @@
 """What was last read of what people match, kept for a while, so that a click reads nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from datetime import timedelta
 
 from bot.domain.facets import ACCOUNTS, COST_CODES, CUSTOMERS, ITEMS, VENDORS
 from bot.domain.model import Facet, Present, Snapshot
+from bot.domain.records import Accounts, CostCodes
 from bot.services.ports import Clock, Progress, SnapshotSource
 
 KEPT = frozenset(facet.name for facet in (COST_CODES, ACCOUNTS, ITEMS, VENDORS, CUSTOMERS))
 MOST_CUSTOMERS = 30
 """Whose facts are held at once; the one looked at longest ago goes first."""
+MOST_RECORDS = 40_000
+"""Records of all of them together, some fifty megabytes; the newest is held whatever its size."""
 LONGEST = timedelta(hours=1)
 
 
@@ -41,9 +44,14 @@ class RememberedSource:
         lists = {name: read for name, read in snapshot.reads.items() if name in KEPT}
         if lists:
             self._last[customer_id] = self.last(customer_id).merged(Snapshot(lists))
-            while len(self._last) > MOST_CUSTOMERS:
-                del self._last[next(iter(self._last))]
+            self._forget()
         return snapshot
+
+    def _forget(self) -> None:
+        """Let go what was looked at longest ago, until the rest is few enough."""
+        records = sum(map(_records, self._last.values()))
+        while len(self._last) > MOST_CUSTOMERS or (len(self._last) > 1 and records > MOST_RECORDS):
+            records -= _records(self._last.pop(next(iter(self._last))))
 
     def last(self, customer_id: int) -> Snapshot:
         """What is remembered and no older than an hour; each facet with the time it was read."""
@@ -60,3 +68,15 @@ class RememberedSource:
             # Put back last: the order is that of looking.
             self._last[customer_id] = kept
         return kept
+
+
+def _records(snapshot: Snapshot) -> int:
+    return sum(_length(read.value) for read in snapshot.reads.values() if isinstance(read, Present))
+
+
+def _length(value: object) -> int:
+    if isinstance(value, CostCodes):
+        return len(value.codes)
+    if isinstance(value, Accounts):
+        return len(value.rows)
+    return len(value) if isinstance(value, Sized) else 0

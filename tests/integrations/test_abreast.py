@@ -1,0 +1,61 @@
+"""Reads of long lists go on a few at a time; short ones and those behind a slow one do not wait."""
+
+import asyncio
+
+import pytest
+
+from integrations.abreast import Abreast, more
+
+
+async def read(abreast: Abreast, name: str, done: list[str], until: asyncio.Event) -> None:
+    async with abreast.read():
+        done.append(f"{name} began")
+        # Two lists side by side, as a reader has them.
+        await asyncio.gather(more(), more())
+        done.append(f"{name} went on")
+        await until.wait()
+
+
+async def test_a_long_list_waits_for_its_turn_and_a_short_one_does_not() -> None:
+    abreast, done, until = Abreast(1), list[str](), asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        for name in "ab":
+            group.create_task(read(abreast, name, done, until))
+        for _ in range(6):
+            await asyncio.sleep(0)
+        assert done == ["a began", "b began", "a went on"]
+        async with abreast.read():
+            done.append("c was short")
+        until.set()
+    assert done[3:] == ["c was short", "b went on"]
+
+
+async def test_who_takes_too_long_keeps_nobody_waiting() -> None:
+    abreast, done, until = Abreast(1, 0.01), list[str](), asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(read(abreast, "slow", done, until))
+        second = group.create_task(read(abreast, "b", done, asyncio.Event()))
+        async with asyncio.timeout(5):
+            while "b went on" not in done:  # noqa: ASYNC110 - it is a list that tells.
+                await asyncio.sleep(0.005)
+        assert not until.is_set()
+        second.cancel()
+        until.set()
+
+
+async def test_a_read_that_is_cancelled_while_it_waits_takes_no_turn() -> None:
+    abreast, done, until = Abreast(1), list[str](), asyncio.Event()
+    first, second, third = (asyncio.create_task(read(abreast, name, done, until)) for name in "abc")
+    for _ in range(6):
+        await asyncio.sleep(0)
+    second.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await second
+    until.set()
+    await asyncio.wait_for(asyncio.gather(first, third), 5)
+    assert "c went on" in done
+    assert "b went on" not in done
+
+
+async def test_what_is_no_read_never_waits() -> None:
+    await more()

@@ -8,9 +8,11 @@ import pytest
 
 from bot.domain.customer import Purpose
 from bot.domain.model import System
+from bot.services.purge import PurgeService
 from bot.services.webhooks import PATHS
 from integrations.procore.hooks import NAMESPACE, _wanted
 from integrations.sandbox.world.hooks import Hook
+from integrations.signin import SignInGateway
 from tests.connect.rig import BIG, DANA, LIAM, SMALL, Rig
 
 PROCORE = System.PROCORE
@@ -66,6 +68,23 @@ async def test_it_goes_before_the_connection_does(rig: Rig) -> None:
     assert hooks(rig) == []
     assert await rig.services.hooks.tend() == 0
     await rig.services.drain()
+
+
+async def test_it_goes_with_a_customer_that_is_deleted(rig: Rig) -> None:
+    await connected(rig)
+    gateway = SignInGateway(rig.core.reader.connector)
+    purging = PurgeService(rig.core.store, rig.clock, gateway, rig.services.hooks)
+    await purging.purge(rig.customer.id, "operator")
+    assert hooks(rig) == []
+
+
+async def test_a_procore_that_cannot_be_asked_holds_no_disconnect_up(rig: Rig) -> None:
+    await connected(rig)
+    await fault(rig, "DELETE", "/webhooks/hooks/", 500)
+    await rig.connect.disconnect(rig.customer.id, PROCORE, Purpose.CUSTOMER, "U0DANA")
+    await rig.services.drain()
+    assert await rig.stored(PROCORE) is None
+    assert len(hooks(rig)) == 1
 
 
 async def test_another_company_gets_its_own_and_the_former_one_loses_it(rig: Rig) -> None:

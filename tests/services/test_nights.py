@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.customer import Connection, Customer, Grant
+from bot.domain.hook import Hook
 from bot.domain.lifecycle import Stage
 from bot.domain.model import System
 from bot.domain.tick import NIGHT, next_night
@@ -103,16 +104,19 @@ async def test_who_has_nothing_connected_is_left_alone(world: World, acme: Custo
 
 
 async def test_whose_systems_tell_is_left_alone(world: World, acme: Customer):
-    """QuickBooks tells of every company; Procore is connected as well, and doesn't."""
+    """QuickBooks tells of every company; Procore only once its webhook was set up."""
     told = TickService(
         world.store, world.do.checks, world.clock, lambda _: set().__contains__, [System.QBO]
     )
     world.do = replace(world.do, ticks=told)
     assert await night(world, SATURDAY) == 1
     async with world.store.transaction() as tx:
-        (one,) = [c for c in await tx.connections.of(acme.id) if c.system is System.PROCORE]
-        await tx.connections.delete(acme.id, one.system, one.purpose)
-    assert await night(world, SUNDAY) == 0
+        await tx.hooks.put(Hook(acme.id, None, world.clock.now()))
+    assert await night(world, SUNDAY) == 1
+    async with world.store.transaction() as tx:
+        await tx.hooks.put(Hook(acme.id, None, world.clock.now(), "43", problem=""))
+    await world.change(reminders_on=False)
+    assert await night(world, MONDAY) == 0
 
 
 async def test_a_change_that_is_told_of_by_day_does_not_cost_the_night(

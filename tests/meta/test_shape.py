@@ -20,6 +20,7 @@ EVERYTHING = (*PRODUCT, "tests", "benchmarks")
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 # What the pure code may import besides the standard library and itself.
 MATCHING_LIBRARIES = {"anyascii", "numpy", "phonenumbers", "rapidfuzz", "tldextract"}
+LOADED_WHEN_USED = MATCHING_LIBRARIES | {"PIL", "openpyxl"}
 SERVICE_LIBRARIES = {"PIL", "openpyxl", "pydantic"}
 UNFIT_FOR_THE_DOMAIN = {"asyncio", "logging", "os", "random", "socket", "sqlite3", "subprocess"}
 
@@ -41,6 +42,35 @@ def imported(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name(path)} imports relatively"
             yield node.module or ""
+
+
+def at_load(module: str) -> set[str]:
+    """What a module imports as soon as it is imported itself."""
+    path = ROOT / (module.replace(".", "/") + ".py")
+    path = path if path.exists() else ROOT / module.replace(".", "/") / "__init__.py"
+    if not path.exists():
+        return set()
+    found = {module.rpartition(".")[0]} - {""}
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
+
+
+def test_the_matching_libraries_are_loaded_when_used():
+    """Nothing that starts, serves or answers loads them before there is something to match."""
+    told, left = set(), ["bot.cli", "bot.app", "bot.serving", "bot.commands.match"]
+    while left:
+        module = left.pop()
+        if module not in told:
+            told.add(module)
+            left.extend(at_load(module))
+    assert "bot.services.duplicates" in told
+    assert "handlers.actions.match" in told
+    assert {module.partition(".")[0] for module in told} & LOADED_WHEN_USED == set()
 
 
 def test_the_page_of_requirements_is_what_the_catalogue_says():

@@ -31,8 +31,8 @@ LEASE = timedelta(minutes=5)
 """After so long a check that did not end, or whose process died, is begun again."""
 CHECK_LIMIT = 180.0
 SIZE = Size(brisk=8, slow=50)
-PLANNED = 500
-"""Customers whose next night is planned in one transaction."""
+PLANNED = 50
+"""Customers whose next night is planned in one transaction: nobody's click waits long for it."""
 MORNING = timedelta(hours=12)
 """A daily round that comes so soon makes the nightly look needless."""
 

@@ -1,7 +1,7 @@
 """Each stored connection: does the key open it, does the system still answer, what is left."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from bot.core import Core
 from bot.domain.customer import Connection, Customer, Purpose
@@ -15,6 +15,8 @@ from integrations.probe import Probe, Prober
 AT_ONCE = 8
 MOST = 40
 """Connections that are asked; of further ones only what is stored is told."""
+SHOWN = 5
+"""Customers that a line names."""
 PATIENCE = 30.0
 """Seconds for one answer."""
 FEW = {System.PROCORE: 100, System.QBO: 25}
@@ -32,12 +34,15 @@ async def connection_lines(core: Core, customers: Sequence[Customer]) -> list[Li
     try:
         async with core.store.transaction() as tx:
             connections = await tx.connections.all()
+            telling = {hook.customer_id for hook in await tx.hooks.all() if hook.is_live}
     except SecretKeyError as error:
         return [Line("secret key", State.FAIL, str(error), describe("onboard_secret_key"))]
     names = {customer.id: customer.slug for customer in customers}
     known = [one for one in connections if one.customer_id in names]
     opened = plural(len(connections), "stored connection")
     lines = [Line("secret key", State.PASS, f"opens {opened}")]
+    if core.settings.procore_webhook_secret.get_secret_value():
+        lines += _webhook_lines(known, names, telling)
     prober, room = Prober(core.reader.connector), asyncio.Semaphore(AT_ONCE)
 
     async def look(connection: Connection) -> Line:
@@ -52,6 +57,25 @@ async def connection_lines(core: Core, customers: Sequence[Customer]) -> list[Li
         text = f"{len(rest)} more were not asked; {broken} of them wait for a new sign-in"
         lines.append(Line("other connections", state, text, SIGN_IN if broken else ""))
     return lines
+
+
+def _webhook_lines(
+    known: Sequence[Connection], names: Mapping[int, str], telling: Container[int]
+) -> list[Line]:
+    """Which Procore companies tell of changes; nothing where none is connected."""
+    asked = [
+        one.customer_id
+        for one in known
+        if one.system is System.PROCORE and one.purpose is Purpose.CUSTOMER
+    ]
+    silent = [names[one] for one in asked if one not in telling]
+    of_all = plural(len(asked), "company", "companies")
+    text = f"Procore tells of changes in {len(asked) - len(silent)} of {of_all}"
+    if not silent:
+        return [Line("webhooks", State.PASS, text)] if asked else []
+    some = ", ".join(silent[:SHOWN]) + (" …" if len(silent) > SHOWN else "")
+    remedy = f"Looked at at night instead: {some}. Their history says why."
+    return [Line("webhooks", State.WARN, text, remedy)]
 
 
 def _name(slug: str, connection: Connection) -> str:

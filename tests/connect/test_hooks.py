@@ -6,8 +6,10 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from bot.diagnosis.systems import connection_lines
 from bot.domain.customer import Purpose
 from bot.domain.model import System
+from bot.services.health import State
 from bot.services.purge import PurgeService
 from bot.services.webhooks import PATHS
 from integrations.procore.hooks import NAMESPACE, _wanted
@@ -68,6 +70,19 @@ async def test_it_goes_before_the_connection_does(rig: Rig) -> None:
     assert hooks(rig) == []
     assert await rig.services.hooks.tend() == 0
     await rig.services.drain()
+
+
+async def test_the_diagnosis_says_who_does_not_tell(rig: Rig) -> None:
+    async def said() -> list[tuple[State, str]]:
+        lines = await connection_lines(rig.core, [rig.customer])
+        return [(one.state, one.text) for one in lines if one.name == "webhooks"]
+
+    assert await said() == []
+    await rig.sign_in(PROCORE, DANA)
+    silent = "Procore tells of changes in 0 of 1 company"
+    assert await said() == [(State.WARN, silent)]
+    await rig.services.hooks.tend()
+    assert await said() == [(State.PASS, silent.replace("0", "1", 1))]
 
 
 async def test_it_goes_with_a_customer_that_is_deleted(rig: Rig) -> None:

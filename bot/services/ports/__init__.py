@@ -20,7 +20,6 @@ from bot.services.ports.delivery import (
     UndeliverableError,
 )
 from bot.services.ports.storage import (
-    Beats,
     Cards,
     ChannelTakenError,
     Connections,
@@ -34,7 +33,7 @@ from bot.services.ports.storage import (
     Store,
     Transaction,
 )
-from bot.services.ports.watching import Ticks
+from bot.services.ports.watching import Beats, Hooks, Ticks
 from bot.services.ports.world import (
     Clock,
     HolidaysOf,
@@ -59,6 +58,7 @@ __all__ = [
     "Findings",
     "History",
     "HolidaysOf",
+    "Hooks",
     "Inbox",
     "KeptLists",
     "ListKeeper",

@@ -5,7 +5,6 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from bot.domain.beat import Beat
 from bot.domain.customer import (
     CardRef,
     Channel,
@@ -22,7 +21,7 @@ from bot.domain.put_away import PutAway, Waiting
 from bot.domain.reviewed import Reviewed
 from bot.services.gateway import SignIns
 from bot.services.ports.delivery import Inbox, Outbox
-from bot.services.ports.watching import Hooks, Ticks
+from bot.services.ports.watching import Beats, Hooks, Ticks
 
 
 class SlugTakenError(Exception):
@@ -110,8 +109,8 @@ class Customers(Protocol):
         """Lease customers whose ``next_reminder_at`` has come to ``owner``; each to one owner."""
         ...
 
-    async def release(self, customer_id: int, owner: str) -> None:
-        """End this owner's lease; another's lease is left alone."""
+    async def release(self, customer_id: int | None, owner: str) -> None:
+        """End this owner's lease, with None each of its leases; another's is left alone."""
         ...
 
 
@@ -281,17 +280,6 @@ class ReminderLog(Protocol):
         ...
 
     async def last(self, customer_id: int, kind: str) -> date | None: ...
-
-
-class Beats(Protocol):
-    """Signs of life of every process on this database."""
-
-    async def put(self, beat: Beat) -> None: ...
-    async def all(self) -> Sequence[Beat]:
-        """The process that started first comes first."""
-        ...
-
-    async def forget_before(self, at: datetime) -> int: ...
 
 
 class Removals(Protocol):

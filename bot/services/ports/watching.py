@@ -1,9 +1,12 @@
-"""What is stored about watching the customers' systems: what is due, and who tells."""
+"""What is stored about watching the customers' systems: what is due, who tells, and
+which processes are alive to look.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.beat import Beat
 from bot.domain.hook import Hook
 from bot.domain.lifecycle import Stage
 from bot.domain.tick import Tick
@@ -42,6 +45,18 @@ class Hooks(Protocol):
         """Connected companies without one, or whose last try failed ``before``; marked as begun."""
         ...
 
+    async def all(self) -> Sequence[Hook]: ...
     async def get(self, customer_id: int) -> Hook | None: ...
     async def put(self, hook: Hook) -> None: ...
     async def delete(self, customer_id: int) -> None: ...
+
+
+class Beats(Protocol):
+    """Signs of life of every process on this database."""
+
+    async def put(self, beat: Beat) -> None: ...
+    async def all(self) -> Sequence[Beat]:
+        """The process that started first comes first."""
+        ...
+
+    async def forget_before(self, at: datetime) -> int: ...

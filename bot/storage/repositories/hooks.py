@@ -50,6 +50,10 @@ class HookRepository(Repository):
             await self.put(claimed[-1])
         return claimed
 
+    async def all(self) -> Sequence[Hook]:
+        rows = await self._all(select(HookRow).order_by(col(HookRow.customer_id)))
+        return [Hook(**row.model_dump()) for row in rows]
+
     async def get(self, customer_id: int) -> Hook | None:
         row = await self._first(select(HookRow).where(col(HookRow.customer_id) == customer_id))
         return None if row is None else Hook(**row.model_dump())

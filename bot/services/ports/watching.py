@@ -1,6 +1,4 @@
-"""What is stored about watching the customers' systems: what is due, who tells, and
-which processes are alive to look.
-"""
+"""What is stored about watching: what is due, who tells, which processes are alive to look."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta

@@ -153,6 +153,7 @@ async def _finished(services: Services, slack: SlackApp, board: CardBoard) -> No
     """
     try:
         async with asyncio.timeout(LONGEST_GOODBYE):
+            await services.reminders.let_go()
             await services.stop()
             await services.drain()
             await slack.registry.drain()

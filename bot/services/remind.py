@@ -88,6 +88,11 @@ class ReminderService:
         """Handle the customers whose time has come; how many there were."""
         return await Crew(self._claim, self._handle, _name, SIZE).work()
 
+    async def let_go(self) -> None:
+        """Leave whoever was claimed, and not decided about, to the other processes; at the end."""
+        async with self._store.transaction() as tx:
+            await tx.customers.release(None, self._owner)
+
     async def _claim(self, limit: int) -> Sequence[Customer]:
         async with self._store.transaction() as tx:
             return await tx.customers.claim_due(self._clock.now(), self._owner, LEASE, limit)

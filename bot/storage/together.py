@@ -91,9 +91,10 @@ class TogetherCustomers(CustomerRepository, _Part):
         changed = {k: v for k, v in values_of(customer).items() if v != before[k]}
         self._change_of(customer.id).update(changed)
 
-    async def release(self, customer_id: int, owner: str) -> None:
-        if self._locked[customer_id].lease_owner == owner:
-            self._change_of(customer_id).update(lease_owner=None, lease_until=None)
+    async def release(self, customer_id: int | None, owner: str) -> None:
+        for one in [*self._locked] if customer_id is None else [customer_id]:
+            if self._locked[one].lease_owner == owner:
+                self._change_of(one).update(lease_owner=None, lease_until=None)
 
     def _change_of(self, customer_id: int) -> dict[str, Any]:
         return self._changed.setdefault(customer_id, {"id": customer_id})

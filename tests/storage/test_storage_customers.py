@@ -201,6 +201,19 @@ async def test_a_lease_ends_by_release_by_its_owner_or_by_time(
         assert len(await tx.customers.claim_due(NOW + LEASE, "c", LEASE, 1)) == 1
 
 
+async def test_who_stops_lets_everything_go_and_nothing_of_others(
+    store: SqlStore, add_customer: AddCustomer
+) -> None:
+    for _ in range(3):
+        await _save(store, replace(await add_customer(), next_reminder_at=NOW))
+    async with store.transaction() as tx:
+        mine = await tx.customers.claim_due(NOW, "a", LEASE, limit=2)
+        await tx.customers.claim_due(NOW, "b", LEASE, limit=1)
+        await tx.customers.release(None, "a")
+        again = await tx.customers.claim_due(NOW, "c", LEASE, limit=9)
+    assert [one.id for one in again] == [one.id for one in mine]
+
+
 async def test_a_purge_takes_everything_of_the_customer_and_nothing_of_others(
     store: SqlStore, add_customer: AddCustomer
 ) -> None:

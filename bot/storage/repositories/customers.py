@@ -228,10 +228,11 @@ class CustomerRepository(Repository):
         )
         return [customer_from(row) for row in rows]
 
-    async def release(self, customer_id: int, owner: str) -> None:
+    async def release(self, customer_id: int | None, owner: str) -> None:
+        which = [] if customer_id is None else [col(CustomerRow.id) == customer_id]
         await self._change(
             update(CustomerRow)
-            .where(col(CustomerRow.id) == customer_id, col(CustomerRow.lease_owner) == owner)
+            .where(col(CustomerRow.lease_owner) == owner, *which)
             .values(lease_owner=None, lease_until=None)
         )
 

@@ -144,7 +144,7 @@ class Registry:
         self.heard.append(Heard(Kind.OPTIONS, action_id, {"": entry}))
 
         async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-            origin = await self._through(of_options(body), context)
+            origin = _through(of_options(body), context)
             await ack(options=await self._desk.options(origin, entry, source))
             self._acknowledged(Kind.OPTIONS, context)
 
@@ -157,32 +157,33 @@ class Registry:
     ) -> Callable[[AsyncAck, dict[str, Any], AsyncBoltContext], Awaitable[None]]:
         async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
             await ack()
-            origin = await self._through(read(body), context)
+            origin = _through(read(body), context)
             self._acknowledged(origin.kind, context)
             if not origin.is_news:
-                self._start(origin, work(origin))
+                self._start(origin, self._do(origin, work))
 
         return listener
 
-    async def _through(self, origin: Origin, context: AsyncBoltContext) -> Origin:
-        """Through which installation it came.
+    async def _do(
+        self, origin: Origin, work: Callable[[Origin], Coroutine[Any, Any, None]]
+    ) -> None:
+        """Do it for whoever it is for.
 
         In a channel that both workspaces share an event comes once, through either. What home's
         people say, and what is said to home's bot, is home's all the same.
         """
-        origin = replace(origin, installed_team=context.team_id or "")
-        workspace = context.get(CONTEXT)
-        if workspace is None:
-            return origin
-        people = self._tools.people
-        if origin.event.get("type") in SPOKEN and (
-            origin.team_id == await people.home_team()
-            or f"<@{await people.bot_user()}" in origin.text
-        ):
-            # Only how it was called: home's grammar knows home's bot alone.
-            called = re.sub(rf"<@{re.escape(workspace.bot_user)}(\|[^>]*)?>", " ", origin.text)
-            return replace(origin, text=called)
-        return replace(origin, workspace=workspace)
+        installations = self._tools.installations
+        if installations is not None and origin.event.get("type") in SPOKEN:
+            people = self._tools.people
+            to_home = f"<@{await people.bot_user()}" in origin.text
+            if to_home or origin.team_id == await people.home_team():
+                origin = replace(origin, workspace=None)
+            if origin.workspace is None and not (to_home or origin.is_direct):
+                # Another workspace's bot was called, and home's grammar knows home's alone.
+                others = "|".join(one.bot_user for one in await installations.all())
+                text = re.sub(rf"<@({others})(\|[^>]*)?>", " ", origin.text)
+                origin = replace(origin, text=text)
+        await work(origin)
 
     def _acknowledged(self, kind: Kind, context: AsyncBoltContext) -> None:
         took = perf_counter() - context[TAKEN_IN]
@@ -222,7 +223,6 @@ class Registry:
         async with self._room.place() as came_free:
             if came_free:
                 return await dispatch()
-        log.warning("too much is under way: a delivery was turned away")
         self._tools.services.meter.count(INTERACTIONS, str(kind), "busy")
         return busy(kind)
 
@@ -243,3 +243,8 @@ class Registry:
             return BoltResponse(status=200, body="")
         await next()
         return None
+
+
+def _through(origin: Origin, context: AsyncBoltContext) -> Origin:
+    """Through which installation it came."""
+    return replace(origin, installed_team=context.team_id or "", workspace=context.get(CONTEXT))

@@ -2,13 +2,17 @@
 
 A read keeps what it has until all of it is there: some fifty megabytes for a company of twenty
 thousand vendors. The first page of a list tells nothing of its length, so it is read at once; from
-the second page on only a few reads go on, and the others wait with what little they have.
+the second page on only a few reads go on, and the others wait with what little they have. Whose
+long lists were read just now goes first: somebody holds them until the rest is there, too.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
+
+from integrations.limits import Turns
 
 MOST = 2
 LONGEST_S = 60.0
@@ -18,9 +22,9 @@ LONGEST_S = 60.0
 class _Place:
     """One read's: taken when its first long list shows, given back when it is done."""
 
-    def __init__(self, places: asyncio.Semaphore, longest_s: float) -> None:
-        self._places = places
-        self._longest_s = longest_s
+    def __init__(self, abreast: "Abreast", customer_id: int) -> None:
+        self._abreast = abreast
+        self._customer_id = customer_id
         self._taken, self._left = asyncio.Event(), asyncio.Event()
         self._holding: asyncio.Task[None] | None = None
 
@@ -31,10 +35,12 @@ class _Place:
         await self._taken.wait()
 
     async def _hold(self) -> None:
-        async with self._places:
+        abreast, customer_id = self._abreast, self._customer_id
+        async with abreast.places.turn(later=customer_id not in abreast.in_hand):
             self._taken.set()
+            abreast.in_hand.append(customer_id)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._left.wait(), self._longest_s)
+                await asyncio.wait_for(self._left.wait(), abreast.longest_s)
 
     def leave(self) -> None:
         """The read is done, however it ended."""
@@ -50,13 +56,14 @@ class Abreast:
     """So many reads of long lists at a time."""
 
     def __init__(self, most: int = MOST, longest_s: float = LONGEST_S) -> None:
-        self._places = asyncio.Semaphore(most)
-        self._longest_s = longest_s
+        self.places = Turns(most)
+        self.longest_s = longest_s
+        self.in_hand: deque[int] = deque(maxlen=4 * most)
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[None]:
+    async def read(self, customer_id: int) -> AsyncIterator[None]:
         """One read; the tasks that it starts belong to it."""
-        place = _Place(self._places, self._longest_s)
+        place = _Place(self, customer_id)
         mark = _PLACE.set(place)
         try:
             yield

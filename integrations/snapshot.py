@@ -90,7 +90,7 @@ class SystemsReader:
         lists = _Lists(confirmed, self._kept, self._put_aside)
         reading = _Reading(self._connector, self._clock, customer_id, progress, lists)
         try:
-            async with self._abreast.read():
+            async with self._abreast.read(customer_id):
                 reads = await asyncio.gather(*(reading.read(facet) for facet in wanted.values()))
         finally:
             await reading.close()

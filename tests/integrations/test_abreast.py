@@ -8,7 +8,7 @@ from integrations.abreast import Abreast, more
 
 
 async def read(abreast: Abreast, name: str, done: list[str], until: asyncio.Event) -> None:
-    async with abreast.read():
+    async with abreast.read(ord(name[0])):
         done.append(f"{name} began")
         # Two lists side by side, as a reader has them.
         await asyncio.gather(more(), more())
@@ -24,7 +24,7 @@ async def test_a_long_list_waits_for_its_turn_and_a_short_one_does_not() -> None
         for _ in range(6):
             await asyncio.sleep(0)
         assert done == ["a began", "b began", "a went on"]
-        async with abreast.read():
+        async with abreast.read(99):
             done.append("c was short")
         until.set()
     assert done[3:] == ["c was short", "b went on"]
@@ -55,6 +55,21 @@ async def test_a_read_that_is_cancelled_while_it_waits_takes_no_turn() -> None:
     await asyncio.wait_for(asyncio.gather(first, third), 5)
     assert "c went on" in done
     assert "b went on" not in done
+
+
+async def test_whose_lists_are_held_already_goes_first() -> None:
+    abreast, done = Abreast(1), list[str]()
+    untils = [asyncio.Event() for _ in range(3)]
+    tasks = []
+    for name, until in zip(("a, the check", "b", "a, the risks"), untils, strict=True):
+        tasks.append(asyncio.create_task(read(abreast, name, done, until)))
+        for _ in range(6):
+            await asyncio.sleep(0)
+    for until in untils:
+        until.set()
+    await asyncio.wait_for(asyncio.gather(*tasks), 5)
+    went = [line for line in done if line.endswith("went on")]
+    assert went == ["a, the check went on", "a, the risks went on", "b went on"]
 
 
 async def test_what_is_no_read_never_waits() -> None:

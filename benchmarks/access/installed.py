@@ -51,7 +51,7 @@ def through(chance: random.Random, who: Person, body: Json) -> Json:
     event = body.get("event")
     heard = event is not None and event["type"] != "app_home_opened"
     if not (command and abroad) and (chance.random() >= OFTEN or not (abroad or heard)):
-        return body
+        return _called_otherwise(chance, body) if heard else body
     team = who.team if abroad else chance.choice(list(TEAMS))
     if command:
         return body | {"team_id": team}
@@ -70,6 +70,15 @@ def is_abroad(body: Json) -> bool:
     view = body.get("view") or {}
     found: str = view.get("app_installed_team_id") or team or HOME
     return found != HOME
+
+
+def _called_otherwise(chance: random.Random, body: Json) -> Json:
+    """Home hears somebody call another workspace's bot: Slack doesn't say that it never does."""
+    event = body["event"]
+    if chance.random() >= OFTEN or event["type"] != "app_mention":
+        return body
+    text = event["text"].replace(BOT, bot_of(chance.choice(list(TEAMS))), 1)
+    return body | {"event": event | {"text": text}}
 
 
 def _heard(chance: random.Random, who: Person, team: str, event: Json) -> Json:

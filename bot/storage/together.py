@@ -92,7 +92,8 @@ class TogetherCustomers(CustomerRepository, _Part):
         self._change_of(customer.id).update(changed)
 
     async def release(self, customer_id: int | None, owner: str) -> None:
-        for one in [*self._locked] if customer_id is None else [customer_id]:
+        every = [customer.id for customer in self.read_ahead()]
+        for one in every if customer_id is None else [customer_id]:
             if self._locked[one].lease_owner == owner:
                 self._change_of(one).update(lease_owner=None, lease_until=None)
 

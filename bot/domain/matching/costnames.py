@@ -78,6 +78,12 @@ def _tokens(text: str) -> list[str]:
     return [part for word in spelled for part in table.get(word, word).split()]
 
 
+def _telling(text: str) -> list[str]:
+    """The words that carry meaning, and "and"."""
+    stop = words("cost_stopwords.txt")
+    return [token for token in _tokens(text) if token not in stop or token == _AND]
+
+
 def _meaning(tokens: list[str]) -> frozenset[str]:
     table = folds(_SYNONYMS)
     told = _replace_phrases(tokens, _SYNONYMS)
@@ -93,15 +99,12 @@ def _key(tokens: Iterable[str]) -> str:
 @lru_cache(maxsize=65536)
 def cost_name(text: str) -> CostName:
     """``text`` in its forms. A number that leads it is part of it: take it off where it is none."""
-    stop = words("cost_stopwords.txt") - {_AND}
-    pieces = [
-        kept
-        for piece in _PIECES.split(text)
-        if (kept := [token for token in _tokens(piece) if token not in stop])
-    ]
-    orders = [pieces[turn:] + pieces[:turn] for turn in range(len(pieces))] or [[]]
+    parts = _PIECES.split(text)
+    pieces = [kept for part in parts if (kept := _telling(part))]
+    orders = [pieces[turn:] + pieces[:turn] for turn in range(len(pieces))]
     keys = {_key(token for piece in order for token in piece) for order in orders}
-    keys.add(_key(token for token in _tokens(text) if token not in stop))
+    if len(parts) > 1:
+        keys.add(_key(_telling(text)))
     told = [token for piece in pieces for token in piece]
     bag = tuple(token for token in told if token != _AND)
     return CostName(text, frozenset(keys - {""}), bag, _meaning(told))

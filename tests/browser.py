@@ -9,6 +9,7 @@ A tab costs more than most of what is done in it, so tabs are used again: betwee
 goes to `about:blank`, and what the page had stored in it and what the test had hung on it go.
 """
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -85,11 +86,13 @@ class Tabs:
         self._chromium = chromium
         self._contexts: dict[Look, BrowserContext] = {}
         self._idle: dict[Look, Page] = {}
+        self._one_at_a_time = asyncio.Lock()
 
     async def take(self, look: Look) -> Page:
         """A tab of this size and scheme, empty as a new one."""
-        idle = self._idle.pop(look, None)
-        return idle or await (await self._context(look)).new_page()
+        async with self._one_at_a_time:
+            idle = self._idle.pop(look, None)
+            return idle or await (await self._context(look)).new_page()
 
     async def _context(self, look: Look) -> BrowserContext:
         if look not in self._contexts:

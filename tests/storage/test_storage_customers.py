@@ -231,7 +231,7 @@ async def test_a_purge_takes_everything_of_the_customer_and_nothing_of_others(
         assert (await tx.customers.add(NewCustomer("new", "New"), NOW)).id > kept.id
 
 
-texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
 moments = st.datetimes(
     datetime(1971, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone itself.
     datetime(2199, 1, 1),  # noqa: DTZ001

@@ -10,7 +10,7 @@ OLD, NEW = Vault.new_key(), Vault.new_key()
 
 
 @settings(max_examples=30, deadline=None)
-@given(text=st.text(st.characters(codec="utf-8")))
+@given(text=st.text(st.characters(exclude_categories=["Cs"])))
 def test_what_goes_in_comes_out(text: str) -> None:
     vault = Vault(OLD)
     assert vault.decrypt(vault.encrypt(text)) == text

@@ -20,11 +20,12 @@ class Person:
         await self.page.get_by_test_id(f"channel-{channel}").click()
 
     async def say(self, text: str) -> None:
-        """Type into the composer and send."""
+        """Type into the composer and send; until it is sent, the page takes no other."""
         box = self.page.get_by_role("textbox", name="Message").first
         await box.fill(text)
         await box.press("Escape")
         await box.press("Enter")
+        await self._is_done(self.page.get_by_test_id("send"))
 
     def messages(self) -> Locator:
         """Every message shown."""
@@ -47,7 +48,10 @@ class Person:
             customer = action.partition(":")[0]
             await self.page.get_by_test_id(f"world-group-{customer}").locator("summary").click()
         await button.click()
-        await expect(button).not_to_have_attribute("aria-busy", "true", timeout=PATIENCE)
+        await self._is_done(button)
+
+    async def _is_done(self, control: Locator) -> None:
+        await expect(control).not_to_have_attribute("aria-busy", "true", timeout=PATIENCE)
 
     async def presses(self, message: Locator, label: str) -> None:
         """Press a message's button by its label."""

@@ -1,16 +1,13 @@
 """A bookkeeper who can type nothing but a mention: from the first card to the hand-off."""
 
-import pytest
 from playwright.async_api import expect
 
 from tests.browser import OpenPage
 from tests.walk.person import PATIENCE, Person
-from tests.walk.test_whole_way import CARD, CASEY, REPAIRS, SAM, row
-
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+from tests.walk.whole_way import CARD, CASEY, REPAIRS, SAM, row
 
 
-async def test_a_mention_is_enough_for_everything(demo: str, open_page: OpenPage) -> None:
+async def a_mention_is_enough_for_everything(demo: str, open_page: OpenPage) -> None:
     """Staff link the channel; from there on Casey mentions the bot and presses one button."""
     person = Person(await open_page(demo))
     await person.become(SAM, "ext-acme")

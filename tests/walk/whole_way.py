@@ -2,13 +2,10 @@
 
 import re
 
-import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser import OpenPage
 from tests.walk.person import PATIENCE, Person
-
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SAM, PRIYA, DANA, CASEY = "U0SAM", "U0PRIYA", "U0DANA", "U0CASEY"
 CARD = "Live card · I remind"
@@ -36,7 +33,7 @@ async def attest_next(person: Person, card: Locator) -> None:
     await person.fills_in(note)
 
 
-async def test_from_status_to_the_accepted_hand_off(demo: str, open_page: OpenPage) -> None:
+async def from_status_to_the_accepted_hand_off(demo: str, open_page: OpenPage) -> None:
     """Status, repairs, re-check, tomorrow's reminder, ready, contact support, accepted, silence."""
     person = Person(await open_page(demo))
     await person.become(SAM, "ext-acme")

@@ -2,19 +2,16 @@
 
 import re
 
-import pytest
 from playwright.async_api import expect
 
 from tests.browser import OpenPage
 from tests.walk.person import PATIENCE, Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
 SAM, CASEY = "U0SAM", "U0CASEY"
 CARD = "Live card · I remind"
 
 
-async def test_a_suggestion_accepted_and_not_a_duplicate(demo: str, open_page: OpenPage) -> None:
+async def a_suggestion_accepted_and_not_a_duplicate(demo: str, open_page: OpenPage) -> None:
     """By somebody of the customer, from the card; the card follows both."""
     person = Person(await open_page(demo))
     await person.become(SAM, "ext-acme")

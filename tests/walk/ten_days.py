@@ -1,0 +1,49 @@
+"""In a browser: the clock is moved through ten days, and the page shows what came when."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from playwright.async_api import expect
+
+from integrations.sandbox.world.model import World
+from tests.browser import OpenPage
+from tests.small_world import small_demo
+from tests.walk.person import PATIENCE, Person
+
+SAM = "U0SAM"
+CARD = "Live card · I remind"
+MONDAY = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Australia/Sydney"))
+FIFTH_IDLE_DAY = date(2026, 11, 30)
+
+
+def one_customer() -> World:
+    """One is enough, and ten days of four customers' checks would take their time."""
+    world = small_demo()
+    return world.model_copy(update={"clock": MONDAY, "customers": world.customers[:1]})
+
+
+async def ten_days_bring_a_reminder_each_working_day_and_what_else_is_due(
+    demo: str, open_page: OpenPage
+) -> None:
+    """One reminder a working day and none at the weekend; then the first step.
+
+    And two digests: this Monday's is caught up, because the clock jumps over its nine o'clock.
+    """
+    person = Person(await open_page(demo))
+    await person.become(SAM, "ext-acme")
+    await person.say("/onboard status acme")
+    card = await person.sees(CARD)
+    # What is found now is the last movement; from here on nothing moves.
+    await expect(card).to_contain_text("of 130 cost codes matched", timeout=PATIENCE)
+    reminders = person.messages().filter(has_text="Good morning")
+    asked = person.messages().filter(has_text="what is in the way?")
+    wanted = 0
+    for day in (MONDAY.date() + timedelta(days=n) for n in range(1, 11)):
+        await person.changes_the_world("clock:tomorrow-0900")
+        wanted += day.weekday() < 5
+        await expect(reminders).to_have_count(wanted, timeout=PATIENCE)
+        await expect(asked).to_have_count(int(day >= FIFTH_IDLE_DAY))
+    assert wanted == 8
+    await person.become(SAM, "onecore-support")
+    digest = person.messages().filter(has_text="Most in need of somebody")
+    await expect(digest).to_have_count(2, timeout=PATIENCE)

@@ -1,0 +1,56 @@
+"""The walks, all at once: each is mostly waiting, and has a demo and a tab of its own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import pytest
+from playwright.async_api import Page
+
+from bot.commands.serve import run_demo
+from integrations.sandbox.world.model import World
+from tests.browser import OpenPage
+from tests.small_world import small_demo
+from tests.walk.bookkeeper import a_mention_is_enough_for_everything
+from tests.walk.matching import a_suggestion_accepted_and_not_a_duplicate
+from tests.walk.ten_days import (
+    one_customer,
+    ten_days_bring_a_reminder_each_working_day_and_what_else_is_due,
+)
+from tests.walk.ticks_itself import a_change_in_the_side_panel_ticks_the_card
+from tests.walk.whole_way import from_status_to_the_accepted_hand_off
+
+Walk = Callable[[str, OpenPage], Awaitable[None]]
+
+WALKS: tuple[tuple[Walk, Callable[[], World]], ...] = (
+    (from_status_to_the_accepted_hand_off, small_demo),
+    (ten_days_bring_a_reminder_each_working_day_and_what_else_is_due, one_customer),
+    (a_mention_is_enough_for_everything, small_demo),
+    (a_suggestion_accepted_and_not_a_duplicate, small_demo),
+    (a_change_in_the_side_panel_ticks_the_card, small_demo),
+)
+
+
+@pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="session")
+async def test_the_walks(open_page: OpenPage) -> None:
+    """What each shows, it says itself; the one that fails is in the group of errors."""
+    starting = asyncio.Lock()
+
+    async def walked(walk: Walk, world: World) -> None:
+        async with AsyncExitStack() as stack:
+            # One after the other: within a process alembic migrates one database at a time.
+            async with starting:
+                demo = await stack.enter_async_context(run_demo(0, world))
+
+            async def opened(url: str) -> Page:
+                page = await open_page(url)
+                # A page whose demo has ended would complain while the others still walk.
+                stack.push_async_callback(page.goto, "about:blank")
+                return page
+
+            await walk(demo, opened)
+
+    async with asyncio.TaskGroup() as group:
+        for walk, world in WALKS:
+            group.create_task(walked(walk, world()))

@@ -91,12 +91,14 @@ def run() -> dict[str, Any]:
 
 def _cost_codes() -> dict[str, Any]:
     counts = costs.labelled()
+    seconds, computing = costs.seconds()
     return {
         "asked": counts.asked,
         "first right": round(counts.first / counts.asked, 4),
         "one of three right": round(counts.three / counts.asked, 4),
         "automatic": counts.automatic,
-        "5,000 x 5,000 seconds": round(costs.seconds(), 2),
+        "5,000 x 5,000 seconds": round(seconds, 2),
+        "5,000 x 5,000 seconds of computing": round(computing, 2),
         "suggestions above the line": counts.above,
         "above the line right": round(counts.above_right / counts.above, 4),
         "search of 5,000 targets, slowest, seconds": round(costs.slowest_search(), 4),

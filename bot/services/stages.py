@@ -23,6 +23,7 @@ from bot.services.notices import ReadyNotice, ReopenedNotice, dump
 from bot.services.ports import Outgoing, Transaction
 
 CONTACT = "contact-support"
+READY_NOTICE = "ready"
 STARTS_OVER = (Event.SEND_BACK, Event.REGRESS, Event.RESUME)
 """Events after which an onboarding begins anew: no hand-off stands, and nobody was idle yet."""
 
@@ -44,6 +45,9 @@ async def move(
         raise UserError(str(error)) from error
     if stage is customer.stage:
         return customer
+    if customer.stage is Stage.READY:
+        # What was to be said in the morning is not true any more, or no news.
+        await tx.outbox.withdraw(customer.id, READY_NOTICE)
     text = f"{customer.stage.label} → {stage.label}" + (f": {detail}" if detail else "")
     await tx.history.append(HistoryEntry(customer.id, at, by, event.value, text))
     moved = replace(customer, stage=stage, stage_since=at)

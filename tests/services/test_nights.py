@@ -69,6 +69,28 @@ async def test_a_gate_that_opens_at_night_is_told_once_in_the_working_morning(
     assert (type(load(told.payload)), told.channel) == (ReadyNotice, HOME)
 
 
+async def test_a_gate_that_closes_before_the_morning_is_not_told_of(world: World, acme: Customer):
+    """Else people would read on Monday that they are ready, which stopped being true on Sunday."""
+    world.fill_chart()
+    await night(world, SATURDAY)
+    world.lose_support_user()
+    await night(world, SUNDAY)
+    assert (await world.get()).stage is Stage.PREPARING
+    world.clock.set(sydney(23, "09:00"))
+    assert await world.deliver() == []
+
+
+async def test_who_hands_over_before_the_morning_hears_of_that_at_once(
+    world: World, acme: Customer
+):
+    world.fill_chart()
+    await night(world, SATURDAY)
+    await world.do.handoff.request(acme.id, CASEY)
+    assert HOME in [told.channel for told in await world.deliver()]
+    world.clock.set(sydney(23, "09:00"))
+    assert await world.deliver() == []
+
+
 async def test_who_is_reminded_this_morning_is_looked_at_then(world: World, acme: Customer):
     await night(world, SUNDAY)
     assert await night(world, MONDAY) == 0

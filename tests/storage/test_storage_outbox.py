@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.domain.customer import Customer
 from bot.services.ports import OutboxState, Outgoing
 from bot.storage.repositories.outbox import messages_to_claim
 from bot.storage.store import SqlStore
@@ -104,6 +105,17 @@ async def test_a_message_can_be_queued_for_later(store: SqlStore) -> None:
         await tx.outbox.add(Outgoing("k", "card", "A", "{}", not_before=later), NOW)
     assert await _claim(store) == {}
     assert list(await _claim(store, now=later)) == ["k"]
+
+
+async def test_only_what_was_never_tried_is_withdrawn(store: SqlStore, customer: Customer) -> None:
+    async with store.transaction() as tx:
+        for key, kind, channel in (("a", "ready", "A"), ("b", "ready", "B"), ("c", "other", "C")):
+            await tx.outbox.add(Outgoing(key, kind, channel, "{}", customer.id), NOW)
+        await tx.outbox.claim(NOW, "me", LEASE, limit=1)
+        await tx.outbox.withdraw(customer.id, "ready")
+        assert await tx.outbox.get("a") is not None
+        assert await tx.outbox.get("b") is None
+        assert await tx.outbox.get("c") is not None
 
 
 async def test_a_lease_that_ran_out_is_taken_over_as_uncertain(store: SqlStore) -> None:

@@ -81,6 +81,10 @@ class Outbox(Protocol):
         ...
 
     async def park(self, message_id: int, owner: str, error: str) -> None: ...
+
+    async def withdraw(self, customer_id: int, kind: str) -> None:
+        """Take back what waits and was never tried: it is not true any more."""
+
     async def get(self, key: str) -> Outgoing | None: ...
     async def pending(self) -> int:
         """How many messages still wait."""

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     Update,
     and_,
+    delete,
     exists,
     func,
     literal,
@@ -95,6 +96,17 @@ class OutboxRepository(Repository):
 
     async def park(self, message_id: int, owner: str, error: str) -> None:
         await self._finish(message_id, owner, state=OutboxState.PARKED.value, last_error=error)
+
+    async def withdraw(self, customer_id: int, kind: str) -> None:
+        await self._change(
+            delete(OutboxRow).where(
+                _is_waiting(OutboxRow),
+                col(OutboxRow.customer_id) == customer_id,
+                col(OutboxRow.kind) == kind,
+                col(OutboxRow.attempts) == 0,
+                col(OutboxRow.lease_owner).is_(None),
+            )
+        )
 
     async def get(self, key: str) -> Outgoing | None:
         row = await self._first(select(OutboxRow).where(col(OutboxRow.key) == key))

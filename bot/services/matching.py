@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TypeVar
 
 from bot.domain.customer import Customer, HistoryEntry
@@ -49,7 +50,7 @@ def is_above_the_line(row: CodeMatch) -> bool:
     return first >= LINE and round(first - second, 3) >= LEAD
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CodesView:
     """Cost codes as they are matched now, with everything to show and to change that."""
 
@@ -72,9 +73,13 @@ class CodesView:
         rows.sort(key=lambda row: (-row.suggestions[0].score, row.code.code, row.code.key))
         return {row.code.key: row.suggestions[0].target.key for row in rows}
 
+    @cached_property
+    def _divisions(self) -> Mapping[str, CostCode]:
+        return {division.key: division for division in self.report.divisions}
+
     def division_of(self, code: CostCode) -> CostCode | None:
         """The topmost parent of a code."""
-        parents = {parent.key: parent for parent in self.report.divisions}
+        parents = self._divisions
         found = None
         seen: set[str] = set()
         above = parents.get(f"{code.list_id}/{code.parent_id}")

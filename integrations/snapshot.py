@@ -90,11 +90,13 @@ class SystemsReader:
         lists = _Lists(confirmed, self._kept, self._put_aside)
         reading = _Reading(self._connector, self._clock, customer_id, progress, lists)
         try:
-            async with self._abreast.read(customer_id):
+            async with self._abreast.read(customer_id) as place:
                 reads = await asyncio.gather(*(reading.read(facet) for facet in wanted.values()))
+                snapshot = Snapshot(dict(zip(wanted, reads, strict=True)))
+                place.until_gone(snapshot)
         finally:
             await reading.close()
-        return Snapshot(dict(zip(wanted, reads, strict=True)))
+        return snapshot
 
     async def drain(self) -> None:
         """Let what was put aside come to its end: lists that are being packed away."""

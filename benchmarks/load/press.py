@@ -90,12 +90,12 @@ class Line:
         """The body of the answer.
 
         Raises:
-            RuntimeError: it was not 200.
+            RuntimeError: it was not 200, or a sentence that says to try again.
         """
         self.writer.write(request)
         head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         body = await self.reader.readexactly(length_of(head))
-        if " 200 " not in head.split("\r\n", 1)[0]:
+        if " 200 " not in head.split("\r\n", 1)[0] or b"ephemeral" in body:
             raise RuntimeError(f"{head.splitlines()[0]}: {body[:200]!r}")
         return body
 
@@ -152,7 +152,9 @@ class Crowd:
                 await own.ask(request)
 
     async def at_a_rate(self, rate: float, make: Callable[[], bytes], stop: asyncio.Event) -> int:
-        """Press ``rate`` times a second, whatever is answered, until ``stop``; how many gave up.
+        """Press ``rate`` times a second, whatever is answered, until ``stop``.
+
+        How many were turned away, or gave up waiting.
 
         Who comes while all lines are busy waits, and that counts.
         """
@@ -179,8 +181,8 @@ class Crowd:
             _, left = await asyncio.wait(tasks, timeout=GIVE_UP_S)
             for task in left:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        return len(left)
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        return sum(isinstance(one, BaseException) for one in ended)
 
     def quantile(self, share: float) -> float:
         """Milliseconds within which this share was acknowledged."""

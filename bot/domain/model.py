@@ -132,7 +132,7 @@ class Facet(Generic[T_co]):
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Snapshot:
     """The facts of one customer at one time, by facet name."""
 

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.domain.model import Snapshot
 from integrations.abreast import Abreast, more
 
 
@@ -57,19 +58,19 @@ async def test_a_read_that_is_cancelled_while_it_waits_takes_no_turn() -> None:
     assert "b went on" not in done
 
 
-async def test_whose_lists_are_held_already_goes_first() -> None:
-    abreast, done = Abreast(1), list[str]()
-    untils = [asyncio.Event() for _ in range(3)]
-    tasks = []
-    for name, until in zip(("a, the check", "b", "a, the risks"), untils, strict=True):
-        tasks.append(asyncio.create_task(read(abreast, name, done, until)))
-        for _ in range(6):
-            await asyncio.sleep(0)
-    for until in untils:
-        until.set()
-    await asyncio.wait_for(asyncio.gather(*tasks), 5)
-    went = [line for line in done if line.endswith("went on")]
-    assert went == ["a, the check went on", "a, the risks went on", "b went on"]
+async def test_the_place_is_kept_until_nobody_has_what_was_read_and_serves_that_customer() -> None:
+    abreast, done, until = Abreast(1), list[str](), asyncio.Event()
+    until.set()
+    async with abreast.read(ord("a")) as place:
+        await more()
+        snapshot = Snapshot()
+        place.until_gone(snapshot)
+    other = asyncio.create_task(read(abreast, "b", done, until))
+    await asyncio.wait_for(read(abreast, "a", done, until), 5)
+    assert done == ["b began", "a began", "a went on"]
+    del snapshot
+    await asyncio.wait_for(other, 5)
+    assert done[3:] == ["b went on"]
 
 
 async def test_what_is_no_read_never_waits() -> None:

@@ -36,7 +36,9 @@ SETTLE = 20.0
 """Seconds after a lost answer until the message must be where it can be found."""
 SIZE = Size(brisk=20, slow=100)
 MOST_ATTEMPTS = 12
-"""Attempts whose outcome is unclear, or that broke: then a person must look."""
+"""Attempts that broke: then a person must look."""
+MOST_UNCLEAR = 60
+"""Attempts without an answer, about five hours: Slack being unwell is no fault of the message."""
 
 
 class Sender:
@@ -72,7 +74,7 @@ class Sender:
             return await tx.outbox.claim(self._clock.now(), self._owner, LEASE, limit)
 
     async def _send(self, message: Outgoing) -> None:
-        if message.attempts > MOST_ATTEMPTS:
+        if message.attempts > MOST_UNCLEAR:
             # So many claims without a record: whatever handles it dies on the way.
             await self._park(message, message.last_error or "it was tried too often")
             return
@@ -85,15 +87,16 @@ class Sender:
                 message, error.seconds, str(error), uncertain=message.uncertain, counts=False
             )
         except UncertainDeliveryError as error:
-            await self._try_again(message, str(error))
+            await self._try_again(message, str(error), MOST_UNCLEAR)
         except TimeoutError:
-            await self._try_again(message, f"no answer within {self._limit:g} s")
+            await self._try_again(message, f"no answer within {self._limit:g} s", MOST_UNCLEAR)
         except UndeliverableError as error:
             await self._park(message, str(error))
         except Exception as error:
             # Whatever it is: a message that breaks us must not block its channel for ever.
             log.exception("outbox message %s broke its delivery", message.key)
-            await self._try_again(message, f"{type(error).__name__} while it was delivered")
+            said = f"{type(error).__name__} while it was delivered"
+            await self._try_again(message, said, MOST_ATTEMPTS)
         else:
             async with self._store.transaction() as tx:
                 await tx.outbox.sent(message.id, self._owner, delivered.ts, self._clock.now())
@@ -105,8 +108,8 @@ class Sender:
                 return found
         return await self._messenger.deliver(message)
 
-    async def _try_again(self, message: Outgoing, error: str) -> None:
-        if message.attempts >= MOST_ATTEMPTS:
+    async def _try_again(self, message: Outgoing, error: str, most: int) -> None:
+        if message.attempts >= most:
             await self._park(message, error)
         else:
             await self._put_back(message, _backoff(message), error, uncertain=True, counts=True)

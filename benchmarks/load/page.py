@@ -33,7 +33,7 @@ anything of it was taken in (`onboard_interactions_total`, outcome `busy`). Thos
 away below. Lists of more than one page are read for two companies at a time, so that memory is
 bounded too.
 
-{when}, {cores} processor cores, Python {python}; the machine's load when it ended was {load:.1f}.
+{when}, {cores} processor cores, Python {python}. {busy}
 
 ![Each figure as a share of its bound](pictures/performance.svg)
 
@@ -43,6 +43,11 @@ bounded too.
 ROW, LEFT, WIDE, RIGHT = 26, 470, 300, 130
 MOST = 2.0
 """Bars end at twice the bound; the number beside them tells the rest."""
+QUIET = "Nothing else ran on the machine."
+BUSY = (
+    "The machine had other work as well (a load of\n{load:.1f} before it began): whatever is told "
+    "by the clock is worse than on a quiet one."
+)
 GOOD, BAD = "#2e7d4f", "#b3382c"
 
 
@@ -81,9 +86,13 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def write_page(lines: Sequence[Line], page: Path) -> None:
-    """Write the page, and its picture into the folder ``pictures`` beside it."""
-    head = HEAD.format(**machine())
+def write_page(lines: Sequence[Line], page: Path, load: float) -> None:
+    """Write the page, and its picture into the folder ``pictures`` beside it.
+
+    ``load`` is what the machine had to do before anything was measured.
+    """
+    busy = QUIET if load < 0.5 else BUSY.format(load=load)
+    head = HEAD.format(**machine(), busy=busy)
     rows = [
         f"| {one.name} | {one.told} | {one.promised} | "
         f"{'' if one.bound is None else 'yes' if one.holds else '**no**'} |\n"

@@ -161,11 +161,13 @@ class Crowd:
         free: asyncio.Queue[Line] = asyncio.Queue()
 
         async def press(request: bytes, due: float) -> None:
-            own = await free.get()
+            own = None
             try:
+                own = await free.get()
                 await own.ask(request)
             finally:
-                free.put_nowait(own)
+                if own is not None:
+                    free.put_nowait(own)
                 # Also of whoever gave up: that is how long they waited.
                 self.waited.append(time.perf_counter() - due)
 

@@ -69,9 +69,10 @@ class Place:
 
 def claim() -> tuple[bool, Mapping[str, Any]]:
     """Measure; True if every line keeps its promise."""
+    load = os.getloadavg()[0]
     lines = [*_interactions(), *_customers()]
     if PAGE:
-        write_page(lines, ROOT / PAGE)
+        write_page(lines, ROOT / PAGE, load)
     figures = {line.name: line.told for line in lines}
     kept = sum(line.holds for line in lines)
     figures["promises kept"] = f"{kept} of {len(lines)}"

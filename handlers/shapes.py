@@ -40,6 +40,11 @@ def ident(value: object) -> bool:
     return isinstance(value, str) and IDENT.fullmatch(value) is not None
 
 
+def nothing(value: object) -> bool:
+    """An empty list."""
+    return value == []
+
+
 def maybe(check: Check) -> Check:
     """Missing, null, empty, or as ``check`` says."""
     return lambda value: value in (None, "") or check(value)
@@ -84,6 +89,8 @@ VIEW = record(
     callback_id=maybe(text),
     private_metadata=maybe(text),
     previous_view_id=maybe(text),
+    app_installed_team_id=maybe(ident),
+    team_id=maybe(ident),
     state=maybe(record(values=maybe(table(table(INPUT))))),
 )
 ACTION = record(action_id=text, value=maybe(text), selected_option=OPTION, text=LABEL)
@@ -95,6 +102,9 @@ EVENT = record(
     subtype=maybe(text),
     user=maybe(ident),
     user_team=maybe(ident),
+    team=maybe(either(ident, record(id=ident))),
+    team_id=maybe(ident),
+    enterprise_id=maybe(ident),
     source_team=maybe(ident),
     channel=maybe(CHANNEL),
     channel_type=maybe(text),
@@ -112,6 +122,16 @@ EVENT = record(
 )
 SUBMITTED = record(type=text, callback_id=text)
 TEAM = maybe(record(id=ident))
+THROUGH = record(team_id=maybe(ident), enterprise_id=maybe(ident), team=TEAM)
+INSTALLED = record(
+    team_id=maybe(ident),
+    context_team_id=maybe(ident),
+    enterprise_id=maybe(ident),
+    team=maybe(either(ident, record(id=ident))),
+    enterprise=maybe(either(ident, record(id=maybe(ident)))),
+    authorizations=maybe(either(nothing, rows(THROUGH))),
+)
+"""Where Bolt looks for the installation of any delivery, before anything of ours sees it."""
 SHAPES: Mapping[str, Check] = {
     "command": record(
         user_id=ident,
@@ -150,4 +170,4 @@ def is_slacks(body: object) -> bool:
     if not maybe(text)(kind) or not isinstance(body.get("event", {}), Mapping):
         return False
     shape = SHAPES.get(kind or "")
-    return shape is None or shape(body)
+    return INSTALLED(body) and (shape is None or shape(body))

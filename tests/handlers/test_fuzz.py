@@ -6,9 +6,11 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.domain.lifecycle import Stage
+from handlers.shapes import is_slacks
 from tests.handlers.kit import Bot
 from tests.handlers.test_access import click, submission
 from tests.sandbox.slack_kit import ACME, DANA, SAM, SUPPORT
@@ -82,3 +84,22 @@ async def test_a_forged_text_is_always_answered_and_changes_nothing(bot: Bot) ->
     assert all(one.waiver is None and one.attestation is None for one in view.report.statuses)
     seen = json.dumps(await bot.slack.seen(DANA)) + json.dumps(await bot.slack.seen(SAM, SUPPORT))
     assert "Traceback" not in seen
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"team_id": 7},
+        {"team": {"id": ["T0ACME"]}},
+        {"authorizations": [{"team_id": {"x": 1}}]},
+        {"authorizations": "T0ACME"},
+        {"enterprise_id": 1.5},
+        {"event": {"type": "app_mention", "team": 3}},
+    ],
+)
+def test_a_workspace_that_is_no_id_is_no_delivery_of_slacks(wrong: dict[str, Any]) -> None:
+    """Whose installation it came through is looked up before anything else of a delivery."""
+    mention = payloads()[0]
+    assert is_slacks(mention)
+    assert is_slacks(mention | {"authorizations": [{"team_id": "T0INTERFY"}]})
+    assert not is_slacks(mention | wrong)

@@ -30,7 +30,7 @@ the machine does.
 **Under too much.** At most 500 deliveries are under way at once; who presses faster waits, and
 after 1.5 seconds a command is answered with a sentence and everything else with 503, before
 anything of it was taken in (`onboard_interactions_total`, outcome `busy`). Those count as turned
-away below. Lists of more than one page are read for two companies at a time, so that memory is
+away below. Lists of more than one page are read for one company after another, so that memory is
 bounded too.
 
 {when}, {cores} processor cores, Python {python}. {busy}

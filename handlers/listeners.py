@@ -183,7 +183,11 @@ FORMS: dict[CallbackId, Entry] = {
 
 
 def register(registry: Registry) -> None:
-    """Tell the registry everything that the bot listens to."""
+    """Tell the registry everything that the bot listens to.
+
+    Bolt asks one door after the other whose a delivery is: the door of all buttons comes early.
+    """
+    registry.otherwise()
     for verb, entry in VERBS.items():
         registry.verb(verb, entry)
     for action_id, entry in BUTTONS.items():
@@ -204,4 +208,3 @@ def register(registry: Registry) -> None:
     registry.event("app_home_opened", Entry(Action.HOME, home_opened, needs_customer=False))
     for event, listener in NEWS.items():
         registry.news(event, listener)
-    registry.otherwise()

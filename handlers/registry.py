@@ -12,6 +12,9 @@ What is guaranteed (Bolt 1.30, ``listener/asyncio_runner.py``; docs.slack.dev, E
   hand-offs) does not rest on this: services write it in one transaction with its outbox row.
 * Everything is acknowledged before any work starts; the work is a task that the registry owns,
   reports the errors of, and waits for in ``drain``.
+* Bolt asks its listeners one after the other and prepares a call of each, which takes longer than
+  anything else before the answer. So it has one for all buttons and one for all forms; which
+  button or form it is, is looked up here.
 """
 
 import asyncio
@@ -52,6 +55,8 @@ TAKEN_IN = "taken_in"
 """Where a delivery's context has the moment it was taken in, by ``perf_counter``."""
 OTHERWISE = ".*"
 """The name of what answers buttons and forms that nothing else listens to."""
+Work = Callable[[Origin], Coroutine[Any, Any, None]]
+"""What is done for whoever asked, once it was acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ class Registry:
         self._tasks: set[asyncio.Task[None]] = set()
         self._doing: set[tuple[str, ...]] = set()
         self._room = Room()
+        self._works: dict[tuple[Kind, str], Work] = {}
         self.heard: list[Heard] = [Heard(Kind.COMMAND, COMMAND)]
         app.middleware(self._remember)
         app.command(COMMAND)(self._heard(of_command, self._desk.words))
@@ -88,6 +94,11 @@ class Registry:
     def verbs(self) -> Mapping[Verb, Entry]:
         """Every word that was registered."""
         return self._desk.verbs
+
+    @property
+    def doors(self) -> int:
+        """How many listeners Bolt was given: one for each thing that is not looked up here."""
+        return sum((one.kind, one.name) not in self._works for one in self.heard)
 
     @property
     def tools(self) -> Tools:
@@ -111,33 +122,34 @@ class Registry:
 
     def button(self, action_id: ActionId, entry: Entry) -> None:
         """Listen to a button or menu."""
-        self.heard.append(Heard(Kind.CLICK, action_id, {"": entry}))
-        work = self._heard(of_click, lambda o: self._desk.click(o, entry))
-        self._app.action(str(action_id))(work)
+        self._look_up(Kind.CLICK, action_id, {"": entry}, lambda o: self._desk.click(o, entry))
 
     def menu(self, action_id: ActionId, entries: Mapping[str, Entry]) -> None:
         """Listen to an overflow menu whose entries ask for different actions."""
-        self.heard.append(Heard(Kind.CLICK, action_id, entries))
-        work = self._heard(of_click, lambda o: self._desk.menu(o, entries))
-        self._app.action(str(action_id))(work)
+        self._look_up(Kind.CLICK, action_id, entries, lambda o: self._desk.menu(o, entries))
 
     def suggestion(self, action_id: ActionId) -> None:
         """Listen to a button that carries a command in words."""
-        self.heard.append(Heard(Kind.CLICK, action_id))
-        self._app.action(str(action_id))(self._heard(of_click, self._desk.suggestion))
+        self._look_up(Kind.CLICK, action_id, {}, self._desk.suggestion)
 
     def form(self, callback_id: CallbackId, entry: Entry) -> None:
         """Listen to a submitted modal."""
-        self.heard.append(Heard(Kind.FORM, callback_id, {"": entry}))
-        work = self._heard(of_form, lambda o: self._desk.form(o, entry))
-        self._app.view(str(callback_id))(work)
+        self._look_up(Kind.FORM, callback_id, {"": entry}, lambda o: self._desk.form(o, entry))
+
+    def _look_up(self, kind: Kind, name: str, entries: Mapping[str, Entry], work: Work) -> None:
+        self.heard.append(Heard(kind, name, entries))
+        self._works[kind, name] = work
 
     def otherwise(self) -> None:
-        """Answer buttons and forms of older versions, which nobody listens to any more."""
+        """Let buttons and forms in, and answer those of older versions, which nobody knows now."""
         self.heard += [Heard(Kind.CLICK, OTHERWISE), Heard(Kind.FORM, OTHERWISE)]
         everything = re.compile(OTHERWISE)
-        self._app.action(everything)(self._heard(of_click, self._desk.stale))
-        self._app.view(everything)(self._heard(of_form, self._desk.stale))
+        self._app.action(everything)(self._heard(of_click, self._looked_up))
+        self._app.view(everything)(self._heard(of_form, self._looked_up))
+
+    async def _looked_up(self, origin: Origin) -> None:
+        name = origin.action_id if origin.kind is Kind.CLICK else origin.view["callback_id"]
+        await self._works.get((origin.kind, name), self._desk.stale)(origin)
 
     def options(self, action_id: ActionId, entry: Entry, source: OptionSource) -> None:
         """Fill a menu while somebody types; the answer is the acknowledgement."""
@@ -153,7 +165,7 @@ class Registry:
     def _heard(
         self,
         read: Callable[[dict[str, Any]], Origin],
-        work: Callable[[Origin], Coroutine[Any, Any, None]],
+        work: Work,
     ) -> Callable[[AsyncAck, dict[str, Any], AsyncBoltContext], Awaitable[None]]:
         async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
             await ack()
@@ -164,9 +176,7 @@ class Registry:
 
         return listener
 
-    async def _do(
-        self, origin: Origin, work: Callable[[Origin], Coroutine[Any, Any, None]]
-    ) -> None:
+    async def _do(self, origin: Origin, work: Work) -> None:
         """Do it for whoever it is for.
 
         In a channel that both workspaces share an event comes once, through either. What home's

@@ -51,7 +51,7 @@ async def sweep(seed: int, acts: int) -> Verdicts:
         registry = rig.app.registry
         every = Acts(chance, registry.heard, registry.verbs, registry.tools.sealer)
         known = len(rig.app._async_listeners)  # noqa: SLF001 - Bolt counts them nowhere else.
-        verdicts.counts["listeners past the registry"] = abs(known - len(registry.heard))
+        verdicts.counts["listeners past the registry"] = abs(known - registry.doors)
         every_thing = len(registry.heard) + len(registry.verbs)
         verdicts.counts["things to use without a turn"] = max(0, every_thing - acts)
         ruled = STAFF_ONLY | EVERYBODY | CUSTOMERS

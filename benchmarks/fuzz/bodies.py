@@ -19,6 +19,7 @@ from integrations.sandbox.slack.delivery import sign
 CANARY = "zq canary"
 """No id: an id may stand in a log."""
 SECRET = "the signing secret"
+MARK = b"an-unlikely-mark"
 HUGE = 300_000
 TOO_LARGE = 1_200_000
 OLD_S = 3_600
@@ -133,20 +134,24 @@ class Bodies:
         return "strange texts", *encoded(body)
 
     def _huge(self, body: Json) -> tuple[str, bytes, str]:
-        parent, key = self._part(body)
+        raw, content_type = self._marked(body)
         size = self._chance.choice([HUGE, HUGE, TOO_LARGE])
-        parent[key] = CANARY * (size // len(CANARY))
-        return "huge", *encoded(body)
+        # What is put in stands as it is in JSON and in a form: encoding it would only take time.
+        text = CANARY.replace(" ", "+") if content_type == FORM else CANARY
+        return "huge", raw.replace(MARK, text.encode() * (size // len(text))), content_type
+
+    def _marked(self, body: Json) -> tuple[bytes, str]:
+        """The payload with a random part that says ``MARK``."""
+        parent, key = self._part(body)
+        parent[key] = MARK.decode()
+        return encoded(body)
 
     def _deep(self, body: Json) -> tuple[str, bytes, str]:
-        parent, key = self._part(body)
-        mark = "an unlikely mark"
-        parent[key] = mark
-        content_type = encoded(body)[1]
+        content_type = self._marked(body)[1]
         depth = self._chance.choice([50, 990, 5_000, 50_000])
         opened, closed = self._chance.choice([("[", "]"), ('{"a":', "}")])
         inside = opened * depth + "1" + closed * depth
-        plain = json.dumps(body).replace(f'"{mark}"', inside)
+        plain = json.dumps(body).replace(f'"{MARK.decode()}"', inside)
         if content_type == "application/json":
             return "deep", plain.encode(), content_type
         return "deep", urlencode({"payload": plain}).encode(), content_type

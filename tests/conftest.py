@@ -50,6 +50,15 @@ def no_search_in_each_request() -> None:
     know_what_is_absent()
 
 
+LONG_ONES = ("tests/walk/", "tests/chaos/", "tests/connect/", "tests/page/")
+"""What waits for a browser or for processes; the rest fills the other worker meanwhile."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: begun last, one worker would do them while the others have nothing."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG_ONES))
+
+
 def pytest_collection_finish() -> None:
     """Look no more for garbage among what collecting left: the modules, and thousands of tests."""
     gc.collect()

@@ -35,6 +35,8 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 40_000
+"""Milliseconds that something may take on a busy machine before the test is lost."""
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
 Look = tuple[tuple[int, int], bool]
@@ -102,7 +104,7 @@ class Tabs:
                 color_scheme="dark" if dark else "light",
                 reduced_motion="reduce",
             )
-            context.set_default_timeout(8000)
+            context.set_default_timeout(PATIENCE)
             self._contexts[look] = context
         return self._contexts[look]
 

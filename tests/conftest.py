@@ -3,9 +3,10 @@
 import gc
 import ssl
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import pytest
+from httpx import _urlparse, _urls
 from hypothesis import settings
 
 from bot.storage import engine
@@ -33,6 +34,16 @@ def one_list_of_authorities() -> Iterator[None]:
     """Each HTTP client reads every certificate authority, and no test speaks TLS: once will do."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_look_at_each_address() -> Iterator[None]:
+    """Httpx takes every address apart several times a request, and tests ask the same ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        taken_apart = lru_cache(4096)(_urlparse.urlparse)
+        for module in (_urlparse, _urls):
+            patch.setattr(module, "urlparse", taken_apart)
         yield
 
 

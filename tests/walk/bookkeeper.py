@@ -2,8 +2,8 @@
 
 from playwright.async_api import expect
 
-from tests.browser import OpenPage
-from tests.walk.person import PATIENCE, Person
+from tests.browser import PATIENCE, OpenPage
+from tests.walk.person import Person
 from tests.walk.whole_way import CARD, CASEY, REPAIRS, SAM, row
 
 

@@ -4,8 +4,8 @@ import re
 
 from playwright.async_api import expect
 
-from tests.browser import OpenPage
-from tests.walk.person import PATIENCE, Person
+from tests.browser import PATIENCE, OpenPage
+from tests.walk.person import Person
 
 SAM, CASEY = "U0SAM", "U0CASEY"
 CARD = "Live card · I remind"

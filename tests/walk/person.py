@@ -4,8 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from playwright.async_api import Locator, Page, expect
 
-PATIENCE = 40_000
-"""Milliseconds that something may take on a busy machine before the walk is lost."""
+from tests.browser import PATIENCE
 
 
 class Person:

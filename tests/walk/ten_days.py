@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from playwright.async_api import expect
 
 from integrations.sandbox.world.model import World
-from tests.browser import OpenPage
+from tests.browser import PATIENCE, OpenPage
 from tests.small_world import small_demo
-from tests.walk.person import PATIENCE, Person
+from tests.walk.person import Person
 
 SAM = "U0SAM"
 CARD = "Live card · I remind"

@@ -4,8 +4,8 @@ import re
 
 from playwright.async_api import Locator, expect
 
-from tests.browser import OpenPage
-from tests.walk.person import PATIENCE, Person
+from tests.browser import PATIENCE, OpenPage
+from tests.walk.person import Person
 
 SAM, PRIYA, DANA, CASEY = "U0SAM", "U0PRIYA", "U0DANA", "U0CASEY"
 CARD = "Live card · I remind"

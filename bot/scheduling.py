@@ -115,7 +115,7 @@ class Rounds:
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """End. A round that runs is cancelled: what it had claimed is let go, or comes back later."""
+        """End. A round that runs is cancelled: what it had claimed is let go or comes back."""
         self._stopping = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)

@@ -9,7 +9,6 @@ A tab costs more than most of what is done in it, so tabs are used again: betwee
 goes to `about:blank`, and what the page had stored in it and what the test had hung on it go.
 """
 
-import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,7 +18,6 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import (
     Browser,
-    BrowserContext,
     ConsoleMessage,
     Error,
     Page,
@@ -82,44 +80,45 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 class Tabs:
-    """Tabs by size and colour scheme, each kept for the next test."""
+    """Tabs by size and colour scheme, each kept for the next test.
+
+    Each has a window of its own: Chromium lets those behind another tab wait.
+    """
 
     def __init__(self, chromium: Browser) -> None:
         self._chromium = chromium
-        self._contexts: dict[Look, BrowserContext] = {}
+        self._taken: dict[Look, list[Page]] = {}
         self._idle: dict[Look, Page] = {}
-        self._one_at_a_time = asyncio.Lock()
 
     async def take(self, look: Look) -> Page:
         """A tab of this size and scheme, empty as a new one."""
-        async with self._one_at_a_time:
-            idle = self._idle.pop(look, None)
-            return idle or await (await self._context(look)).new_page()
+        page = self._idle.pop(look, None) or await self._new(look)
+        self._taken.setdefault(look, []).append(page)
+        return page
 
-    async def _context(self, look: Look) -> BrowserContext:
-        if look not in self._contexts:
-            (width, height), dark = look
-            context = await self._chromium.new_context(
-                viewport={"width": width, "height": height},
-                color_scheme="dark" if dark else "light",
-                reduced_motion="reduce",
-            )
-            context.set_default_timeout(PATIENCE)
-            self._contexts[look] = context
-        return self._contexts[look]
+    async def _new(self, look: Look) -> Page:
+        (width, height), dark = look
+        context = await self._chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE)
+        return await context.new_page()
 
     async def give_back(self) -> None:
-        """Empty one tab of each context, close the others and forget every cookie."""
-        for look, context in self._contexts.items():
-            if look in self._idle:
-                continue
-            first, *others = context.pages or [await context.new_page()]
+        """Empty one tab of each look, close the others and forget every cookie."""
+        for look, (first, *others) in self._taken.items():
             for page in others:
-                await page.close()
+                await page.context.close()
+            for page in first.context.pages:
+                if page is not first:
+                    await page.close()
             await first.evaluate(EMPTY)
             await first.goto("about:blank")
-            await context.clear_cookies()
+            await first.context.clear_cookies()
             self._idle[look] = first
+        self._taken.clear()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -22,3 +22,19 @@ def small_demo() -> World:
             books.generate.jobs = min(books.generate.jobs, JOBS)
             books.generate.cost_codes = min(books.generate.cost_codes, CODES)
     return world
+
+
+@cache
+def acme_alone() -> World:
+    """One customer and its systems: where the clock jumps, nobody else is looked at meanwhile."""
+    world = small_demo()
+    (acme,) = (one for one in world.customers if one.slug == "acme")
+    procore, qbo = world.procore, world.qbo
+    own = [one for one in procore.companies if one.id == acme.procore_company]
+    books = [one for one in qbo.companies if one.realm_id == acme.qbo_realm]
+    alone = {
+        "customers": [acme],
+        "procore": procore.model_copy(update={"companies": own}),
+        "qbo": qbo.model_copy(update={"companies": books}),
+    }
+    return world.model_copy(update=alone)

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from integrations.sandbox.world.model import World
 from tests.browser import PATIENCE, OpenPage
-from tests.small_world import small_demo
+from tests.small_world import acme_alone
 from tests.walk.person import Person
 
 SAM = "U0SAM"
@@ -16,10 +16,9 @@ MONDAY = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Australia/Sydney"))
 FIFTH_IDLE_DAY = date(2026, 11, 30)
 
 
-def one_customer() -> World:
-    """One is enough, and ten days of four customers' checks would take their time."""
-    world = small_demo()
-    return world.model_copy(update={"clock": MONDAY, "customers": world.customers[:1]})
+def on_a_monday() -> World:
+    """One customer is enough: ten days of four customers' checks would take their time."""
+    return acme_alone().model_copy(update={"clock": MONDAY})
 
 
 async def ten_days_bring_a_reminder_each_working_day_and_what_else_is_due(

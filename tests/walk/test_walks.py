@@ -10,11 +10,11 @@ from playwright.async_api import Page
 from bot.commands.serve import run_demo
 from integrations.sandbox.world.model import World
 from tests.browser import OpenPage
-from tests.small_world import small_demo
+from tests.small_world import acme_alone, small_demo
 from tests.walk.bookkeeper import a_mention_is_enough_for_everything
 from tests.walk.matching import a_suggestion_accepted_and_not_a_duplicate
 from tests.walk.ten_days import (
-    one_customer,
+    on_a_monday,
     ten_days_bring_a_reminder_each_working_day_and_what_else_is_due,
 )
 from tests.walk.ticks_itself import a_change_in_the_side_panel_ticks_the_card
@@ -24,10 +24,10 @@ Walk = Callable[[str, OpenPage], Awaitable[None]]
 
 WALKS: tuple[tuple[Walk, Callable[[], World]], ...] = (
     (from_status_to_the_accepted_hand_off, small_demo),
-    (ten_days_bring_a_reminder_each_working_day_and_what_else_is_due, one_customer),
-    (a_mention_is_enough_for_everything, small_demo),
-    (a_suggestion_accepted_and_not_a_duplicate, small_demo),
-    (a_change_in_the_side_panel_ticks_the_card, small_demo),
+    (ten_days_bring_a_reminder_each_working_day_and_what_else_is_due, on_a_monday),
+    (a_mention_is_enough_for_everything, acme_alone),
+    (a_suggestion_accepted_and_not_a_duplicate, acme_alone),
+    (a_change_in_the_side_panel_ticks_the_card, acme_alone),
 )
 
 

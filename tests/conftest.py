@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import gc
+import os
 import ssl
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -59,6 +60,12 @@ def one_book_of_statements() -> Iterator[None]:
 def no_search_in_each_request() -> None:
     """As in the bot, for the clients that tests make themselves."""
     know_what_is_absent()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: one worker at a time mostly waits for a browser."""
+    return (os.cpu_count() or 1) + 1
 
 
 LONG_ONES = ("tests/walk/", "tests/chaos/", "tests/connect/", "tests/page/")

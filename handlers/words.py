@@ -134,6 +134,7 @@ NOT_MEMBER = (
 LINK_GOOD = (
     "This link is for you alone. It works once, until {until}; after that, ask me for a new one."
 )
+CHECKING_FOR = "🔄 Checking {name}… The answer comes here; a large company takes a minute or two."
 COOLING = "Checked {ago}. I look again by myself in {wait}, in case you have changed something."
 SERVICE_CONNECTED = (
     "Procore company {name} is connected through the app's service account. I'm checking it now."

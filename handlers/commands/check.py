@@ -2,8 +2,8 @@
 
 import asyncio
 
+from bot import words
 from bot.services.recheck import Cooling
-from handlers import words
 from handlers.blocks.talk import build_checked, build_cooling
 from handlers.call import Call
 from handlers.cards import home_of, post_card
@@ -32,4 +32,4 @@ async def _show_that_it_runs(call: Call) -> None:
     if (card is None or not card.ts) and here and home_of(view, here) == here:
         await post_card(call, view, here)
         return
-    await call.say(words.CHECKING_FOR.format(name=escape(call.customer.name)))
+    await call.say(words.card.CHECKING_FOR.format(name=escape(call.customer.name)))

@@ -18,6 +18,7 @@ from bot.domain.catalogue import requirement
 from bot.domain.evaluate import run_checks
 from bot.domain.model import CheckContext, Finding, Present, Requirement, Snapshot
 from bot.domain.records import CostCodes
+from bot.memory import give_back_at_once
 
 R = TypeVar("R")
 
@@ -94,7 +95,9 @@ class Judge:
         if self._pool is None:
             # A forked copy of a process with threads and sockets could hang: start it clean.
             spawn = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(max_workers=1, mp_context=spawn)
+            self._pool = ProcessPoolExecutor(
+                max_workers=1, mp_context=spawn, initializer=give_back_at_once
+            )
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, work, *arguments)
 

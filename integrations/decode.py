@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Sequence
+from sys import intern
 from typing import TypeVar
 
 from integrations.errors import BadAnswerError
@@ -153,6 +154,11 @@ def text(row: Row, key: str, *deeper: str) -> str:
         return ""
     # Nearly every text is ASCII, and a large company has a million of them.
     return value.strip() if value.__class__ is str and value.isascii() else _as_text(value)
+
+
+def shared(row: Row, key: str) -> str:
+    """The text at ``key``, as one string for all rows that say the same, such as a town's name."""
+    return intern(text(row, key))
 
 
 def _as_text(value: object) -> str:

@@ -11,7 +11,7 @@ import httpx
 from bot.domain import facets
 from bot.domain.customer import Connection, Grant, Purpose
 from bot.domain.model import Facet, Failed, Present, Snapshot, System
-from bot.services.ports import Clock, ListKeeper, Progress, TokenKeeper
+from bot.services.ports import NOTHING_KNOWN, Clock, ListKeeper, Progress, TokenKeeper
 from integrations.abreast import Abreast
 from integrations.connector import Connector, SystemsConfig
 from integrations.errors import BadAnswerError, ReadError
@@ -24,6 +24,7 @@ from integrations.qbo import lists
 from integrations.qbo.api import QboApi
 from integrations.qbo.lists import KeptUnder, QboLists
 from integrations.qbo.reader import QboReader
+from integrations.same import Same, same
 
 __all__ = ["SystemsConfig", "SystemsReader", "make_client"]
 
@@ -80,6 +81,7 @@ class SystemsReader:
         progress: Progress | None = None,
         *,
         in_full: bool = False,
+        known: Snapshot = NOTHING_KNOWN,
     ) -> Snapshot:
         """Every facet asked for, each present or failed with its reason; never raises.
 
@@ -87,7 +89,7 @@ class SystemsReader:
         """
         wanted = {facet.name: facet for facet in facets}
         confirmed = frozenset() if in_full else _confirmed(wanted)
-        lists = _Lists(confirmed, self._kept, self._put_aside)
+        lists = _Lists(confirmed, self._kept, self._put_aside, known)
         reading = _Reading(self._connector, self._clock, customer_id, progress, lists)
         try:
             async with self._abreast.read(customer_id) as place:
@@ -122,11 +124,20 @@ def _confirmed(wanted: Collection[str]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Lists:
-    """Which lists may be confirmed, where they are kept, and how they are put there."""
+    """Which lists may be confirmed, where they are kept, how they get there, what is held."""
 
     confirmed: Collection[str]
     keeper: ListKeeper | None
     aside: Callable[[Coroutine[Any, Any, None]], None]
+    known: Snapshot
+
+    @property
+    def held(self) -> Mapping[str, Same]:
+        """What the asker holds of QuickBooks' lists, by Intuit's name of each."""
+        return {
+            lists.ITEMS.entity: same(self.known, facets.ITEMS),
+            lists.CUSTOMERS.entity: same(self.known, facets.CUSTOMERS),
+        }
 
     def under(self, connection: Connection) -> KeptUnder | None:
         """Where the lists of this connection are kept."""
@@ -214,6 +225,7 @@ class _Reading:
             service_account=connection.grant is Grant.CLIENT_CREDENTIALS,
             support_email=config.support_email,
             once=self._once,
+            vendors=same(self._lists.known, facets.VENDORS),
         )
 
     async def _qbo_reader(self) -> QboReader:
@@ -233,7 +245,9 @@ class _Reading:
         return QboReader(
             api=api,
             support_api=support_api,
-            lists=QboLists(api, kept, self._lists.confirmed, self._clock, self._once),
+            lists=QboLists(
+                api, kept, self._lists.confirmed, self._clock, self._once, self._lists.held
+            ),
             endpoints=self._connector.endpoints,
             support_email=config.support_email,
             once=self._once,

@@ -10,14 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any
 
 from benchmarks.matching.data import FIELDS
+from benchmarks.shared.memory import watched
 
 Rows = list[dict[str, str]]
-_LOOK = 0.2
-"""Seconds between two looks at a running process, which hold it up for some milliseconds."""
 _RUN = "from bot.commands.match import app; app()"
 
 
@@ -82,45 +80,16 @@ def waited(child: subprocess.Popen[bytes], name: str) -> Used:
         RuntimeError: it failed.
     """
     started = time.perf_counter()
-    looks = [0.0]
-    ended = Event()
-    watcher = Thread(target=_watch, args=(child.pid, ended, looks))
-    watcher.start()
-    _, status, used = os.wait4(child.pid, 0)
-    seconds = time.perf_counter() - started
-    ended.set()
-    watcher.join()
+    with watched(child.pid, each=0.2) as looks:
+        _, status, used = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - started
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
         raise RuntimeError(f"{name} failed with exit code {child.returncode}")
-    megabytes = max(*looks, used.ru_maxrss / 1024)
+    # One process alone keeps its own account, to the byte.
+    together = [sum(look) for look in looks if len(look) > 1]
+    megabytes = max(*together, used.ru_maxrss / 1024, 0.0)
     return Used(seconds, used.ru_utime + used.ru_stime, megabytes)
-
-
-def _watch(pid: int, ended: Event, looks: list[float]) -> None:
-    """Note from time to time what a process and those that it started hold together."""
-    while not ended.wait(_LOOK):
-        held = [_held(each) for each in _family(pid)]
-        if len(held) > 1:  # One alone keeps its own account, to the byte.
-            looks.append(sum(held))
-
-
-def _family(pid: int) -> list[int]:
-    """A process and those that its first thread has started, as Linux lists them."""
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    except OSError:
-        return [pid]
-    return [pid, *(each for child in children for each in _family(int(child)))]
-
-
-def _held(pid: int) -> float:
-    """Megabytes of a process, its share of what it shares; 0 where it has just ended."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return 0.0
-    return sum(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
 
 
 def run_command(path: Path) -> tuple[dict[str, list[dict[str, Any]]], Used]:

@@ -23,7 +23,7 @@ from bot.domain.customer import Connection, Grant, NewCustomer, Tokens
 from bot.domain.model import Facet, Present, Snapshot, System
 from bot.heavy import calm_collector
 from bot.services.hub import Services
-from bot.services.ports import Progress
+from bot.services.ports import NOTHING_KNOWN, Progress
 from bot.settings import Settings
 from bot.storage.vault import Vault
 from integrations.snapshot import SystemsReader
@@ -45,9 +45,10 @@ class Timed(SystemsReader):
         progress: Progress | None = None,
         *,
         in_full: bool = False,
+        known: Snapshot = NOTHING_KNOWN,
     ) -> Snapshot:
         began = time.perf_counter()
-        found = await super().read(customer_id, facets, progress, in_full=in_full)
+        found = await super().read(customer_id, facets, progress, in_full=in_full, known=known)
         self.seconds = time.perf_counter() - began
         missing = [name for name, one in found.reads.items() if not isinstance(one, Present)]
         assert not missing, f"not read: {missing}"

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from bot.domain.model import Facet, Snapshot
-from bot.services.ports import Progress
+from bot.services.ports import NOTHING_KNOWN, Progress
 
 
 class MadeSource(ABC):
@@ -17,6 +17,7 @@ class MadeSource(ABC):
         progress: Progress | None = None,  # noqa: ARG002 - the port's shape.
         *,
         in_full: bool = False,  # noqa: ARG002 - the port's shape.
+        known: Snapshot = NOTHING_KNOWN,  # noqa: ARG002 - the port's shape.
     ) -> Snapshot:
         """What is made of this customer."""
         return await self.made(customer_id, facets)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.domain.facets import ACCOUNTS, COST_CODES, CUSTOMERS, ITEMS, VENDORS
 from bot.domain.model import Facet, Present, Snapshot
 from bot.domain.records import Accounts, CostCodes
-from bot.services.ports import Clock, Progress, SnapshotSource
+from bot.services.ports import NOTHING_KNOWN, Clock, Progress, SnapshotSource
 
 KEPT = frozenset(facet.name for facet in (COST_CODES, ACCOUNTS, ITEMS, VENDORS, CUSTOMERS))
 MOST_CUSTOMERS = 30
@@ -35,12 +35,17 @@ class RememberedSource:
         progress: Progress | None = None,
         *,
         in_full: bool = False,
+        known: Snapshot = NOTHING_KNOWN,
     ) -> Snapshot:
         """Read, and remember what was read completely; what was not is forgotten.
 
         It may be of another company by now than the one that is remembered.
         """
-        snapshot = await self._source.read(customer_id, facets, progress, in_full=in_full)
+        held = known.merged(self.last(customer_id))
+        snapshot = await self._source.read(
+            customer_id, facets, progress, in_full=in_full, known=held
+        )
+        del held
         lists = {name: read for name, read in snapshot.reads.items() if name in KEPT}
         if lists:
             self._last[customer_id] = self.last(customer_id).merged(Snapshot(lists))

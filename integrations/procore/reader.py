@@ -24,6 +24,7 @@ from integrations.once import Once
 from integrations.procore import rows
 from integrations.procore.api import VENDORS_PER_PAGE, ProcoreApi
 from integrations.procore.codes import read_cost_codes
+from integrations.same import Same
 
 LABEL = "Procore"
 DIRECTORY = "directory"
@@ -40,6 +41,7 @@ class ProcoreReader:
         service_account: whether the customer's connection is a service account's.
         support_email: whom to look for.
         once: what has been read in this snapshot already.
+        vendors: those that are held of an earlier reading.
     """
 
     def __init__(
@@ -50,12 +52,14 @@ class ProcoreReader:
         service_account: bool,
         support_email: str,
         once: Once,
+        vendors: Same,
     ) -> None:
         self._api = api
         self._support_api = support_api
         self._service_account = service_account
         self._email = support_email.strip().casefold()
         self._once = once
+        self._vendors = vendors
 
     async def support_user(self) -> tuple[SupportUserLookup, str]:
         """Who answers to the support address: an active user, else an inactive one."""
@@ -112,7 +116,7 @@ class ProcoreReader:
         listed, inactive = await both(
             self._api.all(
                 "v1.0/vendors",
-                rows.vendor,
+                self._vendors.made(rows.vendor),
                 {"company_id": self._api.company_id, "view": "extended"},
                 per_page=VENDORS_PER_PAGE,
                 noun="Procore vendors",
@@ -120,7 +124,7 @@ class ProcoreReader:
             ),
             self._api.all(
                 f"v1.0/{self._api.in_company}/vendors/inactive",
-                rows.inactive_vendor,
+                self._vendors.made(rows.inactive_vendor),
                 per_page=VENDORS_PER_PAGE,
                 noun="Procore inactive vendors",
             ),

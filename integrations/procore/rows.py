@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from sys import intern
 
 from bot.domain.records import (
     AccessLevel,
@@ -11,7 +12,7 @@ from bot.domain.records import (
     ProcoreUser,
     ProjectAssignment,
 )
-from integrations.decode import Row, as_row, flag, ident, text
+from integrations.decode import Row, as_row, flag, ident, shared, text
 
 LABEL = "Procore"
 _CONNECTED_WEIGHT = 1000.0
@@ -102,15 +103,15 @@ def vendor(row: Row) -> Party:
         website=text(row, "website"),
         address=Address(
             street=text(row, "address"),
-            city=text(row, "city"),
-            state=text(row, "state_code"),
-            postcode=text(row, "zip"),
-            country=text(row, "country_code"),
+            city=shared(row, "city"),
+            state=shared(row, "state_code"),
+            postcode=shared(row, "zip"),
+            country=shared(row, "country_code"),
         ),
         active=True if active is None else active,
         parent_id=text(row, "parent", "id") or None,
         own_company=flag(row, "company_vendor") is True,
-        created_on=text(row, "created_at")[:10],
+        created_on=intern(text(row, "created_at")[:10]),
         blockers=_blockers(connected=connected, synced=synced),
         keep_rank=2 if connected else int(synced),
         weight=used_in + _CONNECTED_WEIGHT * connected + _SYNCED_WEIGHT * synced,

@@ -34,6 +34,7 @@ from integrations.errors import IncompleteError, ReadError
 from integrations.once import Once
 from integrations.qbo import rows
 from integrations.qbo.api import Changes, QboApi
+from integrations.same import NOTHING, Same
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ ITEMS = Listed("Item", rows.item, "QuickBooks items")
 CUSTOMERS = Listed("Customer", rows.customer, "QuickBooks customers")
 SUPPLIERS = Listed("Vendor", rows.person, "QuickBooks suppliers")
 EMPLOYEES = Listed("Employee", rows.person, "QuickBooks employees")
+NOTHING_HELD: Mapping[str, Same] = {}
 _LEANS_ON = {ITEMS.entity: ACCOUNTS.entity}
 """Items name accounts; nothing says that an item is told of when its account goes."""
 
@@ -108,12 +110,14 @@ class QboLists:
         confirmed: Collection[str],
         clock: Clock,
         once: Once,
+        held: Mapping[str, Same] = NOTHING_HELD,
     ) -> None:
         self._api = api
         self._kept = kept
         self._confirmed = confirmed
         self._clock = clock
         self._once = once
+        self._held = held
 
     async def read(self, listed: Listed[R], note: Note = _none) -> list[R]:
         """Every record of a list, by id.
@@ -127,8 +131,9 @@ class QboLists:
         now = None
         if known is not None and known.form == _form_with(await note()):
             now = await self._brought_up(listed, known)
+        same = self._held.get(listed.entity, NOTHING)
         if now is None:
-            whole = await self._api.rows(listed.entity, listed.make, listed.noun)
+            whole = await self._api.rows(listed.entity, same.made(listed.make), listed.noun)
             found: Mapping[str, Target | Party] = whole.rows
             if listed.never_empty and not found:
                 raise IncompleteError("QuickBooks sent an empty chart of accounts.")
@@ -138,7 +143,7 @@ class QboLists:
             found = now.rows
         if now is not None:
             self._keep(listed, now, known)
-        in_order = [found[key] for key in sorted(found, key=lambda one: (len(one), one))]
+        in_order = [same.of(found[key]) for key in sorted(found, key=lambda one: (len(one), one))]
         # A list holds what its ``make`` made, also where it was kept in between.
         return cast("list[R]", in_order)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from sys import intern
 
 from bot.domain.records import (
     Address,
@@ -14,7 +15,7 @@ from bot.domain.records import (
     Target,
     TargetKind,
 )
-from integrations.decode import Row, as_row, as_rows, flag, ident, number, text
+from integrations.decode import Row, as_row, as_rows, flag, ident, number, shared, text
 from integrations.errors import BadAnswerError
 
 LABEL = "QuickBooks"
@@ -92,7 +93,7 @@ def customer(row: Row) -> Party:
         parent_id=parent_id,
         is_job=is_job,
         is_project=flag(row, "IsProject") is True,
-        created_on=text(row, "MetaData", "CreateTime")[:10],
+        created_on=intern(text(row, "MetaData", "CreateTime")[:10]),
         weight=abs(number(row, "BalanceWithJobs") or number(row, "Balance")),
     )
 
@@ -158,10 +159,10 @@ def as_parent(party: Party) -> Party:
 def _address(row: Row) -> Address:
     return Address(
         street=", ".join(filter(None, [text(row, key) for key in _STREET])),
-        city=text(row, "City"),
-        state=text(row, "CountrySubDivisionCode"),
-        postcode=text(row, "PostalCode"),
-        country=text(row, "Country"),
+        city=shared(row, "City"),
+        state=shared(row, "CountrySubDivisionCode"),
+        postcode=shared(row, "PostalCode"),
+        country=shared(row, "Country"),
     )
 
 

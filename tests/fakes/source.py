@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bot.domain.model import Cause, Facet, Failed, Present, Snapshot, System
-from bot.services.ports import Clock, Progress
+from bot.services.ports import NOTHING_KNOWN, Clock, Progress
 
 T = TypeVar("T")
 
@@ -66,6 +66,7 @@ class FakeSource:
         progress: Progress | None = None,
         *,
         in_full: bool = False,
+        known: Snapshot = NOTHING_KNOWN,  # noqa: ARG002 - the port's shape.
     ) -> Snapshot:
         self.calls.append(SourceCall(customer_id, tuple(f.name for f in facets), in_full))
         self._called.set()

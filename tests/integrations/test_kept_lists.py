@@ -121,6 +121,24 @@ def edit(rig: Rig, op: str, kind: str, **more: object) -> bool:
     return True
 
 
+async def test_a_record_that_says_the_same_is_not_held_twice() -> None:
+    """Of what is held already only the renamed customer is made anew, in a full reading too."""
+    rig = make_rig(few=True)
+    wanted = (facets.VENDORS, facets.ITEMS, facets.CUSTOMERS)
+    async with rig.reading() as reading:
+        first = await reading.reader.read(1, wanted)
+        assert edit(rig, "upsert", "customer", key="Ben", record={"display_name": "Benno"})
+        again = await reading.reader.read(1, wanted, in_full=True, known=first)
+    made = [
+        other.name
+        for facet in wanted
+        for one, other in zip(first.get(facet).value, again.get(facet).value, strict=True)
+        if one is not other
+    ]
+    # Amy has a job below her, which is marked after each reading.
+    assert made == ["Amy", "Benno"]
+
+
 NAMES = st.sampled_from([f"{word} {n}" for word in ("Concrete", "Steel", "Fees") for n in range(4)])
 ENTITIES = {"account": "Account", "item": "Item", "customer": "Customer"}
 STEPS = st.lists(

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.facets import VENDORS
 from bot.domain.model import Facet, Present, Snapshot
 from bot.services import remembered
-from bot.services.ports import Progress
+from bot.services.ports import NOTHING_KNOWN, Progress
 from bot.services.remembered import RememberedSource
 from tests.storage.kit import FixedClock
 
@@ -22,6 +22,7 @@ class Source:
         progress: Progress | None = None,  # noqa: ARG002 - the port's shape.
         *,
         in_full: bool = False,  # noqa: ARG002 - the port's shape.
+        known: Snapshot = NOTHING_KNOWN,  # noqa: ARG002 - the port's shape.
     ) -> Snapshot:
         vendors = tuple(object() for _ in range(customer_id))
         return Snapshot({facet.name: Present(vendors, FixedClock().now()) for facet in facets})

@@ -35,6 +35,7 @@ from bot.services.ports.storage import (
 )
 from bot.services.ports.watching import Beats, Hooks, Ticks
 from bot.services.ports.world import (
+    NOTHING_KNOWN,
     Clock,
     HolidaysOf,
     ListKeeper,
@@ -44,6 +45,7 @@ from bot.services.ports.world import (
 )
 
 __all__ = [
+    "NOTHING_KNOWN",
     "Backlog",
     "Beats",
     "Board",

@@ -30,6 +30,10 @@ Progress = Callable[[str], Awaitable[None]]
 """Called with a short phrase ("page 12 of 41") while something long runs."""
 
 
+NOTHING_KNOWN = Snapshot()
+"""What somebody holds who has read nothing yet."""
+
+
 class SnapshotSource(Protocol):
     """Reads the customer's systems."""
 
@@ -40,11 +44,13 @@ class SnapshotSource(Protocol):
         progress: Progress | None = None,
         *,
         in_full: bool = False,
+        known: Snapshot = NOTHING_KNOWN,
     ) -> Snapshot:
         """Every facet asked for, each present or failed with its reason; never raises.
 
         ``in_full`` reads every list from its first row to its last, also where a kept one could
-        be confirmed by what has changed since.
+        be confirmed by what has changed since. ``known`` is what the asker holds of an earlier
+        reading: a record that is still the same is that very object, not another one beside it.
         """
         ...
 

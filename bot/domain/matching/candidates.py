@@ -32,6 +32,8 @@ LEAST_CORE = 0.6
 """Names whose distinctive words share less than this are alike in their trade words only …"""
 CLOSELY_ALIKE = 0.84
 """… except where typing errors may have garbled a trade word into a distinctive one."""
+TURNED_ALIKE = 0.78
+"""What names share at least whose words stand in another order."""
 _CHUNK = 65536
 
 
@@ -176,13 +178,16 @@ class _Names:
         """The parties behind those pairs of names that are alike enough."""
         texts = self.texts
         pairs = pairs[_same_numbers(texts, pairs)]
+        close = _alike([self.forms[text].full for text in texts], pairs, CLOSELY_ALIKE)
+        pairs = np.setdiff1d(pairs, close, assume_unique=True)
         named = [_named(self.forms[text]) for text in texts]
         alike = _alike(named, pairs, LEAST_ALIKE)
         ordered = ["".join(sorted(self.forms[text].words)) for text in texts]
-        turned = _alike(ordered, np.setdiff1d(pairs, alike, assume_unique=True), CLOSELY_ALIKE)
+        turned = _alike(ordered, np.setdiff1d(pairs, alike, assume_unique=True), TURNED_ALIKE)
         pairs = np.concatenate([alike, turned])
         cores = _alike([_core(self.forms[text]) for text in texts], pairs, LEAST_CORE)
-        pairs = _distinct(np.concatenate([cores, _alike(texts, pairs, CLOSELY_ALIKE)]))
+        folded = _alike(texts, pairs, CLOSELY_ALIKE)
+        pairs = _distinct(np.concatenate([close, cores, folded]))
         for left, right in zip((pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True):
             for first in self.holders[texts[left]][:KEY_CAP]:
                 for second in self.holders[texts[right]][:KEY_CAP]:

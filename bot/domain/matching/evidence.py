@@ -15,7 +15,13 @@ from rapidfuzz.distance import OSA, Hamming
 from bot.domain.matching.addresses import Place
 from bot.domain.matching.identifiers import same_company
 from bot.domain.matching.lexicon import classes
-from bot.domain.matching.namecompare import NameDifference, are_surnames, compare_names, is_word
+from bot.domain.matching.namecompare import (
+    NameDifference,
+    are_surnames,
+    compare_names,
+    is_slip,
+    is_word,
+)
 from bot.domain.matching.names import NameForm, word_class
 from bot.domain.matching.parties import Ready
 
@@ -52,7 +58,7 @@ def _typo_terms(found: NameDifference, counts: Counter[str], terms: Terms) -> No
         told = all(known) or surnames or often >= 3
         name = "typo_words" if told else "typo_soft" if soft else "typo"
         shortest = max(min(len(word), len(other)), 3)
-        if shortest == 3 or surnames:
+        if shortest == 3 or surnames or not is_slip(word, other):
             terms["typo_telling"] = 1
         terms[name] = terms.get(name, 0) + edits * 8 / shortest
         if word[0] != other[0]:
@@ -61,9 +67,8 @@ def _typo_terms(found: NameDifference, counts: Counter[str], terms: Terms) -> No
             terms["typo_sole"] = edits
 
 
-def _garbled(left: list[str], right: list[str]) -> bool:
-    """Whether words that stand against each other may be one word with many errors."""
-    return OSA.normalized_similarity("".join(left), "".join(right)) >= 0.5
+_GARBLED, _NEAR = 0.5, 0.6
+"""Letters that words with many errors share at least, and those that need no second look."""
 
 
 def _places_apart(left: set[str], right: set[str]) -> bool:
@@ -78,10 +83,11 @@ def _swap_terms(found: NameDifference, terms: Terms) -> str:
     swapped = min(len(found.extra_left), len(found.extra_right), 2)
     if left | right <= _KNOWN or all(map(is_word, found.extra_left + found.extra_right)):
         terms["swap_trade"] = swapped
-    elif _garbled(found.extra_left, found.extra_right):
-        terms["swap_near"] = swapped
     else:
-        terms["swap"] = swapped
+        alike = OSA.normalized_similarity("".join(found.extra_left), "".join(found.extra_right))
+        terms["swap_near" if alike >= _GARBLED else "swap"] = swapped
+        if alike < _NEAR:
+            terms["swap_far"] = 1  # Blacktown and Clayton: two suburbs as well as one misspelt.
     if {"sister", "place", "number"} & (left | right):
         terms["kin_word"] = 1
     if _places_apart(left, right):
@@ -90,9 +96,10 @@ def _swap_terms(found: NameDifference, terms: Terms) -> str:
 
 
 @cache
-def _countries() -> frozenset[str]:
+def _all_of(kind: str) -> frozenset[str]:
+    """The words of a class that stand in another one as well."""
     kinds = classes("party_classes.txt")
-    return frozenset(word for word, found in kinds.items() if "country" in found)
+    return frozenset(word for word, found in kinds.items() if kind in found)
 
 
 def _extra_terms(found: NameDifference, states: frozenset[str], terms: Terms) -> str:
@@ -101,14 +108,18 @@ def _extra_terms(found: NameDifference, states: frozenset[str], terms: Terms) ->
         return _swap_terms(found, terms)
     mark = ""
     extra = found.extra_left + found.extra_right
+    bodies = _all_of("institution")
+    body = not bodies.isdisjoint(found.shared)
     for word in extra:
         kind = word_class(word)
         if kind == "place" and word in states:
             kind = "own_state"
-        elif len(extra) == 1 and word in _countries():
+        elif len(extra) == 1 and word in _all_of("country"):
             kind = "country"
         elif kind == "rare" and len(word) <= 3 and found.tail and len(extra) == 1:
             kind = "short"
+        if body and kind in ("place", "rare", "trade") and word not in bodies:
+            terms["other_body"] = 1  # Each state has its own department of health.
         terms["extra_" + kind] = terms.get("extra_" + kind, 0) + 1
         if kind in ("sister", "place", "number"):
             mark = KIN
@@ -136,6 +147,7 @@ def _plain_terms(a: NameForm, b: NameForm, found: NameDifference, terms: Terms) 
 
 _ENOUGH = 1.5
 """What names must tell, in words that not everybody has, before they can be one name."""
+_LETTERS = 6
 _RETYPED = 2.5
 """What a name tells at least whose whole differs in typing only."""
 _NOT_RETYPED = frozenset({"typo_first", "typo_sole", "typo_words"})
@@ -148,6 +160,11 @@ def _is_retyped(found: NameDifference, terms: Terms) -> bool:
     return whole and terms.keys().isdisjoint(_NOT_RETYPED)
 
 
+def _same_letters(a: NameForm, b: NameForm) -> bool:
+    """Whether only the spaces differ, in more letters than agree by chance."""
+    return len(a.full) >= _LETTERS and a.full == b.full
+
+
 def _told_terms(
     a: NameForm, b: NameForm, found: NameDifference, counts: Counter[str], terms: Terms
 ) -> None:
@@ -157,7 +174,7 @@ def _told_terms(
         known = word_class(word) in _KNOWN or word_class(other) in _KNOWN
         told += (0.7 if known else 3.0) * max(0.0, 1.0 - 2.0 * edits / shortest)
     if not found.is_none:
-        retyped = told >= _ENOUGH and _is_retyped(found, terms)
+        retyped = (told >= _ENOUGH and _is_retyped(found, terms)) or _same_letters(a, b)
         terms["told"] = max(min(told, 3.5), _RETYPED if retyped else 0.0)
     terms["little"] = max(0.0, _ENOUGH - told)
     if not found.shared and not found.typos and not found.run_on:
@@ -197,12 +214,12 @@ def name_terms(
 
 
 def _real_words(found: NameDifference, counts: Counter[str]) -> bool:
-    """Whether what is left over on either side is a word in its own right, not a garbled one."""
-    return any(
-        word_class(word) != "rare" or counts["w" + word] >= 3
+    """Whether what is left over on both sides has a word in its own right, not a garbled one."""
+    return all(
+        any(
+            word_class(word) != "rare" or counts["w" + word] >= 3 for word in words if len(word) > 2
+        )
         for words in (found.extra_left, found.extra_right)
-        for word in words
-        if len(word) > 2
     )
 
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import pairwise
+from functools import cache, lru_cache
+from itertools import pairwise, permutations
 
 from rapidfuzz.distance import OSA
 
 from bot.domain.matching.lexicon import words
 from bot.domain.matching.names import NameForm, word_class
+from bot.domain.matching.spelling import trade_words
 
 _STEM_ENDINGS = (
-    "ings", "ions", "ing", "ers", "ors", "ion", "er", "or", "es", "al", "ed", "s", "e", "y"
+    "ings", "ions", "ies", "ing", "ers", "ors", "ion", "er", "or", "es", "al", "ed", "s", "e", "y"
 )  # fmt: skip
 _KNOWN = frozenset({"trade", "loose", "sister"})
 _LONGEST = 12
@@ -95,11 +96,62 @@ def _edits_allowed(word: str, other: str) -> int:
     return 1 if longest <= 7 else 2 if longest <= 10 else 3
 
 
+@lru_cache(maxsize=16384)
+def _head(word: str) -> tuple[str, str]:
+    """``jjcearthmoving`` → (``jjc``, ``earthmoving``): a word before a trade word run into it."""
+    for at in range(1, len(word) - 4):
+        if word[at:] in trade_words():
+            return word[:at], word[at:]
+    return word, ""
+
+
+def _edits(word: str, other: str) -> int | None:
+    """The edits between two words; None where they are too many for typing errors.
+
+    Where both end in the same trade, only what stands before it tells: JJC is not JP Earthmoving.
+    """
+    limit = _edits_allowed(word, other)
+    edits = OSA.distance(word, other, score_cutoff=limit)
+    if edits > limit:
+        return None
+    (head, trade), (other_head, other_trade) = _head(word), _head(other)
+    if trade and trade == other_trade and edits > _edits_allowed(head, other_head):
+        return None
+    return edits
+
+
 def _is_soft(word: str, other: str) -> bool:
     """Letters swapped or doubled: how fingers err, and hardly how two names differ."""
     if len(word) == len(other):
         return sorted(word) == sorted(other)
     return _undoubled(word) == _undoubled(other)
+
+
+_KEYS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+_SOUNDS = ("aeiouy", "ckqsxz", "dt", "fpv", "bp", "gj", "mn", "uvw", "l1i", "o0", "lr")
+
+
+def is_slip(word: str, other: str) -> bool:
+    """Whether a finger, an ear or a scanner takes one word for the other.
+
+    Always where letters are swapped, lost or doubled; where one letter stands for another, only
+    when it is the key beside or sounds or looks alike: Novatel is no misspelt Novatec.
+    """
+    if len(word) != len(other):
+        return True
+    wrong = [(a, b) for a, b in zip(word, other, strict=True) if a != b]
+    return len(wrong) != 1 or wrong[0] in _slips()
+
+
+@cache
+def _slips() -> frozenset[tuple[str, str]]:
+    told = {pair for sounds in _SOUNDS for pair in permutations(sounds, 2)}
+    for row in _KEYS:
+        told.update(pairwise(row))
+    for above, below in pairwise(_KEYS):
+        for place, letter in enumerate(below):
+            told.update((key, letter) for key in above[place : place + 2])
+    return frozenset(told | {(b, a) for a, b in told})
 
 
 def _undoubled(word: str) -> str:
@@ -124,13 +176,11 @@ def _likeness(
         return None  # Northwest and northeast, printing and painting: neither is misspelt.
     if _abbreviates(written, other) or _abbreviates(other_written, word):
         return 1, 1, False
-    limit = _edits_allowed(written, other_written)
-    edits = OSA.distance(written, other_written, score_cutoff=limit)
-    if edits <= limit:
-        return edits, 2, _is_soft(written, other_written)
-    limit = _edits_allowed(word, other)
-    edits = OSA.distance(word, other, score_cutoff=limit)
-    return (edits, 2, _is_soft(word, other)) if edits <= limit else None
+    for one, another in ((written, other_written), (word, other)):
+        edits = _edits(one, another)
+        if edits is not None:
+            return edits, 2, _is_soft(one, another)
+    return None
 
 
 _Words = list[tuple[str, str]]
@@ -169,22 +219,29 @@ def _join(left: _Words, right: _Words, found: NameDifference) -> None:
     while place + 1 < len(left):
         first, second = left[place], left[place + 1]
         together = (first[0] + second[0], first[1] + second[1])
-        match = next((other for other in right if _same_run(together, other)), None)
+        most = 3 if min(len(first[1]), len(second[1])) > 3 else 1  # TLC is no misspelt GC.
+        match = next((other for other in right if _same_run(together, other, most)), None)
         if match is None:
             place += 1
             continue
+        edits = OSA.distance(together[1], match[1], score_cutoff=3)
+        if edits > 1 and together[0] != match[0]:
+            one, other = sorted((together[1], match[1]))
+            found.typos.append((one, other, edits, False))
         right.remove(match)
         del left[place : place + 2]
         found.joined += 1
         found.shared += [first[0], second[0]]
 
 
-def _same_run(word: tuple[str, str], other: tuple[str, str]) -> bool:
+def _same_run(word: tuple[str, str], other: tuple[str, str], most: int) -> bool:
     if word[0] == other[0] or word[1] == other[1]:
         return True
-    if min(len(word[1]), len(other[1])) < 8 or word_class(other[0]) in _KNOWN:
+    shortest = min(len(word[1]), len(other[1]))
+    if shortest < 8 or word_class(other[0]) in _KNOWN:
         return False  # Water Roofing is another trade than Waterproofing.
-    return OSA.distance(word[1], other[1], score_cutoff=1) <= 1
+    limit = min(shortest // 6, most)
+    return OSA.distance(word[1], other[1], score_cutoff=limit) <= limit
 
 
 def _cut_end(a: NameForm, b: NameForm, left: _Words, right: _Words, found: NameDifference) -> None:
@@ -210,13 +267,13 @@ def _initials(left: _Words, right: _Words, found: NameDifference) -> None:
 
 def _run_on(a: NameForm, b: NameForm) -> int:
     """Edits between the names run together, 0 where they are too far apart for typing errors."""
-    shortest = min(len(a.typed), len(b.typed))
+    shortest = min(len(a.full), len(b.full))
     limit = min(shortest // 6, 4)
-    if limit < 1 or abs(len(a.typed) - len(b.typed)) > limit:
+    if limit < 1 or abs(len(a.full) - len(b.full)) > limit:
         return 0
-    if _digits(a.typed) != _digits(b.typed):
+    if _digits(a.full) != _digits(b.full):
         return 0
-    edits = OSA.distance(a.typed, b.typed, score_cutoff=limit)
+    edits = OSA.distance(a.full, b.full, score_cutoff=limit)
     return edits if edits <= limit else 0
 
 
@@ -253,7 +310,7 @@ def compare_names(a: NameForm, b: NameForm) -> NameDifference:
     if not left and not right:
         found.reordered = 1
         return found
-    if a.squash == b.squash or a.typed == b.typed:
+    if a.squash == b.squash or a.typed == b.typed or a.full == b.full:
         found.joined = 1
         found.shared = list(a.words if len(a.words) >= len(b.words) else b.words)
         return found

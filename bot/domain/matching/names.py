@@ -19,11 +19,23 @@ _TRADING_AS = re.compile(
 _HAS_PARTS = re.compile(r"/|trad|dba|\.a|\.b|also|aka|form|atf|trustee|care|attn|attention")
 """What stands in every name that the two patterns above and below take apart."""
 _TRUSTEE = re.compile(r"^(?:the\s+)?trustees?\s+(?:for|of)\s+(?:the\s+)?")
+_NAMED_TRUST = re.compile(r"\s+(?:family|unit|discretionary)\s+trust$")
 _FAMILY_TRUST = re.compile(
     r"\s+(?:family|unit|discretionary|investment|property|business)?\s*trust\b.*$"
 )
+_STATES = {
+    "new south wales": "nsw",
+    "western australia": "wa",
+    "south australia": "sa",
+    "northern territory": "nt",
+    "australian capital territory": "act",
+}
+_STATE = re.compile(rf"\b(?:{'|'.join(_STATES)})\b")
 _CARE_OF = re.compile(r"\s+(?:c\s*/\s*o|care\s+of|attn:?|attention:?)\s+.*$")
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"[a-z]{4,}+(?=\d++(?![a-z]))|[a-z0-9]+")
+"""A number behind a whole word is a word of its own: ``architecture49``."""
+_SLIPS = frozenset({"nd", "ad", "adn", "amd", "anf", "znd", "fo", "lf", "od", "ov"})
+"""``and`` and ``of`` mistyped: between two words they say nothing."""
 _APOSTROPHES = re.compile(r"['\u2019\u2018`\u00b4]")
 _SURNAME = frozenset({"mc", "mac", "o"})
 _CUT_AT = frozenset({29, 30, 34, 35, 39, 40, 49, 50})
@@ -37,7 +49,8 @@ _CUT_LEGAL = (*LONG_LEGAL, "llc", "pty")
 class NameForm:
     """One name: its words without legal form, abbreviations folded, and as they were written.
 
-    ``squash`` is the words run together, ``typed`` the written ones, ``whole`` with the legal form.
+    ``squash`` is the words run together, ``typed`` the written ones, ``full`` those with "of" and
+    "and" among them, ``whole`` all of it with the legal form.
     ``cut`` says that the name may have lost its end to a field's length; ``half`` is 1 for the
     company and 2 for the trading name of "X Pty Ltd T/A Y", else 0.
     """
@@ -46,6 +59,7 @@ class NameForm:
     written: tuple[str, ...]
     squash: str
     typed: str
+    full: str
     whole: str
     legal: str
     cut: bool
@@ -140,34 +154,59 @@ _DOTTED = re.compile(r"\b(p)\s*/\s*(l)\b|\b([a-z])\.(?=[a-z]\b)")
 
 
 def _form(text: str, cut: bool, half: int) -> NameForm | None:
-    text = _DOTTED.sub(lambda found: found[3] or "pl", text)
+    if "." in text or "/" in text:
+        text = _DOTTED.sub(lambda found: found[3] or "pl", text)
     everything = _join_letters(_WORD.findall(text))
     words, legal = _without_legal(everything, cut)
+    words, full = _without_acronym(words), "".join(words)
     told = [_read(word) for word in words]
-    told = [pair for pair in told if word_class(pair[0]) != "filler"] or told
+    told = [
+        pair
+        for place, pair in enumerate(told)
+        if word_class(pair[0]) != "filler" and not (pair[0] in _SLIPS and 0 < place < len(told) - 1)
+    ] or told
     if not told:
         return None
     folded, written = zip(*told, strict=True)
     squash, typed, whole = "".join(folded), "".join(written), "".join(everything)
     if folded == written:  # Most names: one object for both, as a list holds very many.
         written, typed = folded, squash
-    if whole == typed:
-        whole = typed
-    return NameForm(folded, written, squash, typed, whole, legal, cut, half)
+    if full == typed:
+        full = typed
+    if whole == full:
+        whole = full
+    return NameForm(folded, written, squash, typed, full, whole, legal, cut, half)
+
+
+def _without_acronym(words: list[str]) -> list[str]:
+    """``alberta health services ahs``: the words less an acronym that only repeats them."""
+    for acronym, rest in ((words[-1:], words[:-1]), (words[:1], words[1:])):
+        if acronym and 3 <= len(acronym[0]) <= len(rest):
+            told = [word[0] for word in rest if word_class(word) != "filler"]
+            if acronym[0] in ("".join(told), "".join(word[0] for word in rest)):
+                return rest
+    return words
+
+
+def _without_trust(name: str) -> str:
+    """``the trustee for the ellery family trust`` and ``ellery family trust``: ``ellery``."""
+    trustee = _TRUSTEE.sub("", name)
+    return (_NAMED_TRUST if trustee == name else _FAMILY_TRUST).sub("", trustee)
 
 
 @lru_cache(maxsize=4096)
 def name_forms(name: str) -> tuple[NameForm, ...]:
     """The forms of a name: two for "X Pty Ltd T/A Y", one for most."""
     text = " ".join(_plain(name).split())
+    if " wales" in text or " australia" in text or " territory" in text:
+        text = _STATE.sub(lambda found: _STATES[found[0]], text)
     cut = len(name) in _CUT_AT or text.endswith(_CUT_AFTER)
     halves = [text]
     if _HAS_PARTS.search(text):
         halves = [half for half in _TRADING_AS.split(_CARE_OF.sub("", text)) if half.strip()]
     forms: list[NameForm] = []
     for place, half in enumerate(halves):
-        trustee = _TRUSTEE.sub("", half)
-        owned = half if trustee == half else _FAMILY_TRUST.sub("", trustee)
+        owned = _without_trust(half) if "trust" in half else half
         last = place == len(halves) - 1
         form = _form(
             owned, cut and last and owned == half, min(place + 1, 2) if len(halves) > 1 else 0

@@ -74,7 +74,8 @@ class Ready:
         for form in self.names:
             for word in set(form.words):
                 yield "w" + word
-            yield "n" + form.squash
+            for run in {form.squash, form.typed, form.full}:
+                yield "n" + run
 
 
 _FIELDS = attrgetter(*Ready.__slots__)
@@ -121,13 +122,28 @@ def make_ready(party: Party) -> Ready:
     )
 
 
+def _counted(party: Ready, names: set[str]) -> Iterable[str]:
+    """The keys that one more record of a list holds, those that count.
+
+    ``names`` are the names seen so far. Where nothing but the name is known, a firm that stands
+    in a list five times must not make its own words look common: a name's words count once.
+    """
+    keys = set(party.shared_keys())
+    if not party.is_bare:
+        return keys
+    new = {word for form in party.names if form.squash not in names for word in form.words}
+    names.update(form.squash for form in party.names)
+    return (key for key in keys if key[0] != "w" or key[1:] in new)
+
+
 def count_keys(parties: Sequence[Ready]) -> Counter[str]:
     """How many records hold each key: what many share says little.
 
     ``N`` and a name count how many parties must stand behind it: those with different ABNs or in
     different states are namesakes for certain. What only one holds is not counted: it is most.
     """
-    held = Counter(key for party in parties for key in set(party.shared_keys()))
+    names: set[str] = set()
+    held = Counter(key for party in parties for key in _counted(party, names))
     counts = Counter({key: count for key, count in held.items() if count > 1})
     told: dict[str, tuple[set[str], set[str]]] = {}
     for party in parties:

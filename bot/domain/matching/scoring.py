@@ -24,7 +24,7 @@ SURE, LIKELY, POSSIBLE = 1.6, 0.5, -1.4
 """Log-odds from which a pair is in each band."""
 _NEVER_SURE = frozenset(
     {
-        "swap",
+        "swap_far",
         "swap_trade",
         "kin_word",
         "extra_sister",
@@ -36,8 +36,6 @@ _NEVER_SURE = frozenset(
     }
 )
 """Names with words of their own are looked at by a person, whatever else they share."""
-_UNSUPPORTED = frozenset({"extra_trade", "extra_short"})
-"""Words that firms do leave out, but that also tell two firms apart where nothing else agrees."""
 _TELLING = frozenset({"typo_telling", "extra_country"})
 """Abc and Abd, Clark and Clarke, Toll and Toll Australia: one firm, or two."""
 _WELL_TOLD = 3.4
@@ -49,19 +47,23 @@ def _ceiling(terms: Terms, *, known: bool) -> float:
     """The log-odds that the names allow at most; ``known`` where a record has more than a name.
 
     A merge with a sister firm cannot be undone, so it is not even suggested where the family may
-    share phone, mail and address. One registered number is one company, branches apart.
+    share phone, mail and address. One registered number is one company, branches apart. A trade
+    word more is left out by clerks, but also tells two firms apart where nothing else agrees;
+    two letters behind a name are the rest of a longer one in lists that hold nothing but names.
     """
     if known and not terms.keys().isdisjoint(_FAMILY):
         sister = terms.keys() & _FAMILY == {"extra_sister"}
         if not (sister and "tax" + KIN in terms):
             return LIKELY - 0.1
+    if "other_body" in terms and terms.keys().isdisjoint({"tax", "tax" + OTHER}):
+        return LIKELY - 0.1
     if not terms.keys().isdisjoint(_NEVER_SURE):
         return SURE - 0.1
     if not terms.keys().isdisjoint(_TELLING) and terms["told"] < _WELL_TOLD:
         return inf if supported(terms) else SURE - 0.1
-    if "only_names" not in terms and not terms.keys().isdisjoint(_UNSUPPORTED):
-        return inf if supported(terms) and "extra_trade" in terms else SURE - 0.1
-    return inf
+    if "extra_trade" in terms:
+        return inf if supported(terms) else SURE - 0.1
+    return SURE - 0.1 if "extra_short" in terms and "only_names" not in terms else inf
 
 
 def _sum(terms: Terms) -> float:

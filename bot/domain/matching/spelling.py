@@ -5,7 +5,7 @@ Distinctive words are never touched: there a letter may be all that tells two fi
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -24,7 +24,7 @@ _Words = Mapping[str, tuple[str, ...]]
 
 
 @cache
-def _known() -> frozenset[str]:
+def trade_words() -> frozenset[str]:
     """Every word of the trades that is long enough to be recognised in any misspelling."""
     told = {word for word, kinds in classes("party_classes.txt").items() if kinds & _MENDED}
     other = {word for word, kept in folds("party_folds.txt").items() if kept in told}
@@ -32,9 +32,9 @@ def _known() -> frozenset[str]:
 
 
 @cache
-def _trade_words() -> _Words:
+def _by_letter() -> _Words:
     table: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(_known()):
+    for word in sorted(trade_words()):
         if len(word) >= _SHORTEST:
             table[word[0]].append(word)
     return {letter: tuple(found) for letter, found in table.items()}
@@ -55,15 +55,16 @@ def _kept(found: Iterable[str], table: Mapping[str, str]) -> str:
     return kept.pop() if len(kept) == 1 else ""
 
 
-def _mend(word: str, known: Iterable[str], table: Mapping[str, str]) -> str:
+def _mend(word: str, known: Sequence[str], table: Mapping[str, str]) -> str:
+    from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
     limit = 2 if len(word) >= _LONG else 1
     near: dict[int, list[str]] = defaultdict(list)
-    for other in known:
-        edits = OSA.distance(word, other, score_cutoff=limit)
-        if edits <= limit:
-            near[edits].append(other)
+    for other, edits, _ in process.extract(
+        word, known, scorer=OSA.distance, score_cutoff=limit, limit=None
+    ):
+        near[edits].append(other)
     return _kept(near[min(near)], table) if near else ""
 
 
@@ -71,13 +72,13 @@ def mended(word: str) -> str:
     """``word``, or the trade word that it must be: one cut off, or an error away from it."""
     if len(word) < _SLIPPED or not word.isalpha() or word in words("party_words.txt"):
         return word
-    if word in _known():
+    if word in trade_words():
         return word
     table = folds("party_folds.txt")
-    slipped = _kept(_known().intersection(_unslipped(word)), table)
+    slipped = _kept(trade_words().intersection(_unslipped(word)), table)
     if slipped or len(word) < _SHORTEST:
         return slipped or word
-    known = _trade_words().get(word[0], ())
+    known = _by_letter().get(word[0], ())
     begun = [other for other in known if other.startswith(word)]
     return _kept(begun, table) or _mend(word, known, table) or _mended_plural(word)
 

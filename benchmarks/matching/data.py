@@ -302,10 +302,10 @@ def vendors(count: int, seed: int = 20261122) -> tuple[list[dict[str, str]], lis
     rng = random.Random(seed)
     made = list(firms(count, rng))
     rows = [(_row(firm, rng), firm.cluster) for firm in made for _ in range(firm.rows)]
-    return _numbered(rows, rng)
+    return numbered(rows, rng)
 
 
-def _numbered(
+def numbered(
     rows: list[tuple[dict[str, str], int]], rng: random.Random
 ) -> tuple[list[dict[str, str]], list[int]]:
     rng.shuffle(rows)
@@ -329,7 +329,7 @@ def suppliers(count: int, seed: int = 20261122) -> tuple[list[dict[str, str]], l
         for firm in alone
         for _ in range(firm.rows)
     ]
-    return _numbered(rows[:count], rng)
+    return numbered(rows[:count], rng)
 
 
 def garbled(count: int, seed: int = 20261122) -> tuple[list[dict[str, str]], list[int]]:
@@ -347,7 +347,7 @@ def garbled(count: int, seed: int = 20261122) -> tuple[list[dict[str, str]], lis
                 text = text.replace(" ", "", 1)
             rows.append((dict.fromkeys(FIELDS, "") | {"name": text.upper()}, cluster))
         cluster += 1
-    return _numbered(rows[:count], rng)
+    return numbered(rows[:count], rng)
 
 
 def sites(count: int, seed: int = 20261122) -> tuple[list[dict[str, str]], list[int]]:
@@ -373,7 +373,7 @@ def sites(count: int, seed: int = 20261122) -> tuple[list[dict[str, str]], list[
                     row["phone"] = _written_phone(head_office if rng.random() < 0.25 else own, rng)
                 rows.append((row, cluster))
             cluster += 1
-    return _numbered(rows[:count], rng)
+    return numbered(rows[:count], rng)
 
 
 def _site_name(agency: str, local: str, kind: str, rng: random.Random) -> str:

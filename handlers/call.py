@@ -14,8 +14,7 @@ from bot.services.health import Line
 from bot.services.hub import Services
 from bot.services.installations import InstallationsService
 from handlers.asked import Request
-from handlers.blocks.base import Block, Message
-from handlers.blocks.base import words as paragraph
+from handlers.blocks.base import Block, Message, paragraph
 from handlers.config import SlackConfig
 from handlers.ids import ENTRY, ActionId, Field
 from handlers.origin import Origin

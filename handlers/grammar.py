@@ -8,6 +8,7 @@ of guessing.
 import difflib
 from datetime import date
 
+from bot import words
 from handlers.asked import QUOTES, MisreadError, Problem, Request, tokens_of, words_of
 from handlers.ids import Verb
 from handlers.manners import to_the_point
@@ -51,11 +52,9 @@ def _verb(tokens: list[str]) -> Verb:
         return known[word]
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     if not near:
-        raise MisreadError(
-            f'I don\'t know "{words_of(tokens[:1])}". `help` shows what I understand.', "help"
-        )
+        raise MisreadError(words.asking.UNKNOWN.format(text=words_of(tokens[:1])), "help")
     meant = str(known[near[0]])
     raise MisreadError(
-        f'I don\'t know "{words_of(tokens[:1])}". Did you mean {meant}?',
+        words.asking.DID_YOU_MEAN.format(text=words_of(tokens[:1]), nearest=meant),
         " ".join([meant, *tokens[1:]]),
     )

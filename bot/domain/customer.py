@@ -84,6 +84,18 @@ class NewCustomer:
     owner: str = ""
 
 
+class News(StrEnum):
+    """What happened to a channel; the first three close it."""
+
+    ARCHIVED = "archived"
+    DELETED = "deleted"
+    LEFT = "left"
+    OPENED = "opened"
+    SHARED = "shared"
+    UNSHARED = "unshared"
+    MOVED = "moved"
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """A Slack channel linked to a customer; ids only, because names differ on each side."""

@@ -9,8 +9,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.domain.customer import Channel, Customer, HistoryEntry
-from bot.services.notices import ChannelNotice, News, dump
+from bot.domain.customer import Channel, Customer, HistoryEntry, News
+from bot.services.notices import ChannelNotice, dump
 from bot.services.ports import Board, Clock, Outgoing, Store, Transaction
 
 log = logging.getLogger(__name__)

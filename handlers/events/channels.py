@@ -6,9 +6,9 @@ of it is told to staff alone. Events and their fields: docs.slack.dev/reference/
 
 from collections.abc import Mapping
 
-from bot.services.notices import News
-from handlers import words
-from handlers.blocks.base import words as paragraph
+from bot import words
+from bot.domain.customer import News
+from handlers.blocks.base import paragraph
 from handlers.blocks.notes import build_invited
 from handlers.call import Tools
 from handlers.escape import channel_link, mention
@@ -70,7 +70,7 @@ async def joined(tools: Tools, origin: Origin) -> None:
         await replies.whisper(build_invited(), fallback=False)
     elif support:
         link = channel_link(where(origin)) or where(origin)
-        told = words.INVITED_BY_OTHERS.format(who=mention(inviter), where=link)
+        told = words.channels.INVITED_BY_OTHERS.format(who=mention(inviter), where=link)
         await replies.post_to(support, paragraph(told))
 
 

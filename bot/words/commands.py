@@ -58,3 +58,4 @@ EXAMPLES: Mapping[str, str] = {
     "disconnect": "disconnect procore",
     "waive": "waive qbo-duplicate-customers until 31 Dec they merge them next year",
 }
+REPLACE_SERVICE = "connect {customer} procore service {company} replace"

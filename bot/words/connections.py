@@ -25,3 +25,21 @@ ENDS = (
     "🔌 {whose} to {label} for {name} ends on {day}, in {left}: {label} lets none live longer. "
     "Sign in again before then and nothing stops."
 )
+SERVICE_ACCOUNT = "the app's service account"
+NOTHING_CHANGED = "{why} Nothing was changed."
+SERVICE_SEES_NOT = (
+    "The service account doesn't see Procore company {company}, so nothing was changed. A "
+    "Procore administrator has to install the app there, under Company Admin > App Management."
+)
+IN_THE_WAY = (
+    "{old} is connected now, so nothing was changed. To put company {company} in its place, say "
+    "it again with `replace` at the end. {stake}"
+)
+UNKNOWN_LOGIN = "an unknown login"
+NOT_SET_UP = (
+    "This installation can't sign in to {label} yet, so nothing was started. An operator has to "
+    "set {settings}; docs/connections.md says how."
+)
+SUPPORTS_OWN = "the support user's sign-in for it"
+NOT_CONNECTED = "{name} has no connection to {whose}, so nothing changed."
+NO_SIGN_IN = "Signing in isn't set up on this installation, so nothing was started."

@@ -15,3 +15,9 @@ AIMLESS = "{name} has no target date any more."
 ASK_WHY = (
     "Press the button and say in a sentence what is in the way, or type `stuck` and the sentence."
 )
+NOT_BY_HAND = "{item} can't be marked as done by hand. Press Contact Interfy support instead."
+NOBODY_MARKED = "Nobody has marked that item as done, so nothing changed."
+HAND_OFF_STAYS = "The hand-off itself can't be waived, so nothing changed."
+NO_WAIVER_WHY = "A waiver needs a reason, so nothing changed. Say why it's all right."
+DAY_OVER = "{day:%d %b %Y} is over already, so nothing changed."
+NOT_WAIVED = "That item isn't waived, so nothing changed."

@@ -78,3 +78,15 @@ SUGGESTIONS = (
 )
 USE_ALL = "Use all {number:,}"
 USE_ALL_TITLE = "Use all suggestions"
+NO_LONGER_THERE = (
+    "{what} isn't there any more, so nothing changed. Open the list again to see what is."
+)
+WHAT_YOU_SAW = "What you were shown"
+THAT_CODE = "That cost code"
+THAT_TARGET = "That account or item"
+OTHER_MODE = (
+    "Cost codes are mapped to {mode}s only now, so nothing changed. Choose another, or change "
+    "what they are mapped to."
+)
+UNUSABLE = "{name}{why}, so nothing changed. Choose another."
+AT_WORK = "matching {number:,} cost codes"

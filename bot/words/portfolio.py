@@ -17,3 +17,7 @@ POINTER = (
 LIST_EMPTY = "No onboarding here. `new Acme Constructions` starts one."
 LIST = "{count}, the most stuck first."
 LIST_MORE = "`{command}` shows the next ones."
+OF_THEM_STUCK = "{number:,} of them stuck"
+BAR_STUCK = "Of them stuck"
+CHART = "Customers by stage"
+UNREADABLE = "a system we can't read"

@@ -24,3 +24,21 @@ ESCALATED = "🐢 {name} hasn't moved for {idle}.{lead}"
 OFF = "Reminders are off. `remind on` brings them back."
 RESTING = "Reminders are resting: the onboarding is {stage} or stuck."
 NEXT = "The next reminder comes {when}, if something is still open then."
+NUDGE_STAGE = "{name} is {stage}, so there is nothing to remind of. Nothing was sent."
+NUDGED_TODAY = "{name} was nudged today already. Nothing was sent."
+NUDGE_STUCK = (
+    "{name} is stuck and waits for Interfy, so nothing was sent. Answer in its channel, then "
+    "`resume {slug}`."
+)
+NUDGE_UNREAD = (
+    "I couldn't read {name}'s systems just now, so I can't tell what is open. Nothing was sent; "
+    "try again later."
+)
+NUDGE_NOTHING = "Nothing is open for {name}. Nothing was sent."
+NUDGE_OURS = (
+    "What is left for {name} is Interfy's to do, so nothing was sent. `status {slug}` shows it."
+)
+NUDGE_NOWHERE = (
+    "{name} has no channel that takes messages. Nothing was sent; type `link {slug}` in its "
+    "channel first."
+)

@@ -21,3 +21,4 @@ UNREACHABLE = (
 NOT_UTF8 = "This is not UTF-8."
 NOT_SIGNED = "This is not signed by Slack."
 NOT_SLACK = "Slack sends nothing like this."
+UNREADABLE = "{why} Nothing changed; please try again in a few minutes."

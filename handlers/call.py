@@ -21,6 +21,7 @@ from handlers.origin import Origin
 from handlers.people import People
 from handlers.permalinks import Permalinks
 from handlers.replies import Replies
+from handlers.rooms import SlackRooms
 from handlers.values import FormState, Sealer, Target
 
 Diagnose = Callable[[], Awaitable[Sequence[Line]]]
@@ -44,6 +45,10 @@ class Tools:
     permalinks: Permalinks
     diagnose: Diagnose = no_diagnosis
     installations: InstallationsService | None = None
+
+    async def rooms(self) -> SlackRooms:
+        """Slack's own word on channels."""
+        return SlackRooms(self.client, await self.people.home_team())
 
     def replies(self, origin: Origin) -> Replies:
         """Whoever acts through another workspace's installation is answered through it."""

@@ -55,6 +55,18 @@ CHANNEL_NEWS = {
         "🔒 I was taken out of {where}, the channel of {name}, so I write nothing there. Type "
         "`/invite {bot}` in it, or `/onboard link {slug}` in another channel."
     ),
+    News.FROZEN: (
+        "🔒 {where}, the channel of {name}, is frozen, so I write nothing there. Have it shared "
+        "again, or type `/onboard link {slug}` in another channel. Nothing else changed."
+    ),
+    News.PRIVATE: (
+        "🔏 {where}, the channel of {name}, is private now: only whoever is invited sees it. I go "
+        "on there as before; invite whoever of {name} still has to mention me or press a button."
+    ),
+    News.PUBLIC: (
+        "🔓 {where}, the channel of {name}, is public now: everybody in your workspace can find "
+        "and read it. I go on there as before; if that is not meant, make it private again."
+    ),
     News.OPENED: "🔓 {where}, the channel of {name}, takes messages again. I go on there.",
     News.SHARED: (
         "🔗 {where}, the channel of {name}, is shared with another workspace now. Ask somebody "

@@ -8,8 +8,8 @@ BEATS = "beats in {processes}, {ago} ago"
 OTHERS_WORK = "The others do its work. See why it ended."
 ONE_STOPPED = "{beats}; {process} stopped without a goodbye"
 PRESS_HELLO = (
-    "Press *Try the button: say hello* on a customer's first card, in Slack. If nothing answers, switch "
-    "Interactivity on in the Slack app's settings."
+    "Press *Try the button: say hello* on a customer's first card, in Slack. If nothing answers, "
+    "switch Interactivity on in the Slack app's settings."
 )
 NO_CLICK = "no click has reached the bot yet"
 LAST_CLICK = "the last click came {ago} ago"

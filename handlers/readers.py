@@ -14,7 +14,7 @@ from bot.domain.catalogue import catalogue
 from bot.domain.model import System
 from bot.services.files import Form
 from bot.services.views import Filter
-from handlers.asked import PERSON, QUOTES, Act, MisreadError, Request, customer_of, words_of
+from handlers.asked import ME, PERSON, QUOTES, Act, MisreadError, Request, customer_of, words_of
 from handlers.dates import parse_time, take_day, take_past_day
 from handlers.ids import Verb
 from handlers.item_names import find_item, hinted_item, near_item
@@ -26,9 +26,11 @@ EXAMPLES = {Verb(verb): text for verb, text in words.commands.EXAMPLES.items()}
 BEFORE_FIX = frozenset({"do", "fix", "i", "one", "to", "we"})
 REVIEWED = frozenset({Act.DIFFERENT, Act.KEEP, Act.AGAIN})
 AROUND_LISTS = frozenset({"and", "are", "customers", "onboardings", "ones", "page", "which", "who"})
+BEFORE_SYSTEMS = frozenset({"my", "our", "the", "to", "up", "with"})
 SYSTEMS = {
     "procore": System.PROCORE,
     "quickbooks": System.QBO,
+    "qb": System.QBO,
     "qbo": System.QBO,
     "intuit": System.QBO,
 }
@@ -166,8 +168,9 @@ def _read_stuck(verb: Verb, text: str, rest: list[str], _today: date) -> Request
     return Request(verb, text, note=words_of(rest))
 
 
-def _read_snooze(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
-    """``snooze [customer] <days>``."""
+def _read_snooze(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``snooze [customer] <days>``, ``snooze a week``, ``snooze until friday``."""
+    rest = _in_days(rest, today)
     said = [word for word in rest if word.casefold() not in ("day", "days", "for")]
     number = said[-1] if said else ""
     if not (number.isascii() and number.isdigit() and len(number) <= 4):
@@ -176,6 +179,21 @@ def _read_snooze(verb: Verb, text: str, rest: list[str], _today: date) -> Reques
         )
     customer, channel = customer_of(said[:-1])
     return Request(verb, text, customer, channel, days=int(number))
+
+
+def _in_days(rest: list[str], today: date) -> list[str]:
+    """The same with a number of days at its end."""
+    said = [plain(word) for word in rest]
+    if "until" in said:
+        place = said.index("until")
+        day = take_day(rest[place + 1 :], today)
+        return [*rest[:place], str((day[0] - today).days)] if day and day[0] > today else rest
+    if said[-1:] not in (["week"], ["weeks"]):
+        return rest
+    if said[-2:-1] in (["a"], ["one"]):
+        return [*rest[:-2], "7"]
+    number = said[-2] if len(said) > 1 and said[-2].isascii() and said[-2].isdigit() else ""
+    return [*rest[:-2], str(7 * int(number[:3]))] if number else rest
 
 
 def _read_remind(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
@@ -201,7 +219,8 @@ def _read_assign(verb: Verb, text: str, rest: list[str], today: date) -> Request
     customer, channel, item, after = _take_item(verb, rest)
     after = [word for word in after if word.casefold() not in ("to", "by", "due")]
     person = PERSON.fullmatch(after[0]) if after else None
-    if person is None:
+    myself = bool(after) and plain(after[0]) in ("me", "myself")
+    if person is None and not myself:
         raise MisreadError(words.asking.TO_WHOM.format(example=EXAMPLES[verb]))
     day = take_day(after[1:], today)
     if after[1:] and (day is None or day[1] != len(after) - 1):
@@ -210,7 +229,13 @@ def _read_assign(verb: Verb, text: str, rest: list[str], today: date) -> Request
             " ".join([verb, *([customer] if customer else []), item, after[0]]),
         )
     return Request(
-        verb, text, customer, channel, item, person=person[1], until=day[0] if day else None
+        verb,
+        text,
+        customer,
+        channel,
+        item,
+        person=person[1] if person else ME,
+        until=day[0] if day else None,
     )
 
 
@@ -225,7 +250,8 @@ def _read_waive(verb: Verb, text: str, rest: list[str], today: date) -> Request:
         until, after = day[0], after[1 + day[1] :]
     if not after:
         raise MisreadError(words.asking.WAIVER_WHY.format(example=EXAMPLES[verb]))
-    return Request(verb, text, customer, channel, item, note=words_of(after), until=until)
+    why = words_of(after).lstrip("-:, ")
+    return Request(verb, text, customer, channel, item, note=why, until=until)
 
 
 def _read_target(verb: Verb, text: str, rest: list[str], today: date) -> Request:
@@ -247,8 +273,18 @@ def _read_link(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
     return Request(verb, text, customer=words_of(rest[:-1] if instead else rest), on=instead)
 
 
+def _one_word(rest: list[str]) -> list[str]:
+    """``quick books`` as its maker writes it."""
+    said = [plain(word) for word in rest]
+    for place in range(len(said) - 1):
+        if said[place : place + 2] == ["quick", "books"]:
+            return [*rest[:place], "quickbooks", *rest[place + 2 :]]
+    return rest
+
+
 def _read_connect(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
     """``connect [customer] procore|quickbooks [as support]``, or ``… service <id> [replace]``."""
+    rest = _one_word(rest)
     plain = [word.strip(QUOTES).casefold() for word in rest]
     place = next((n for n, word in enumerate(plain) if word in SYSTEMS), None)
     if place is None:
@@ -256,7 +292,11 @@ def _read_connect(verb: Verb, text: str, rest: list[str], _today: date) -> Reque
         meant = " ".join([verb, *rest[:-1], *near]) if near else ""
         raise MisreadError(words.asking.WHICH_SYSTEM.format(example=EXAMPLES[verb]), meant)
     system, after = SYSTEMS[plain[place]], plain[place + 1 :]
-    customer, channel = customer_of(rest[:place])
+    after = after[1:] if after[:1] == ["online"] else after
+    named = place
+    while named and plain[named - 1] in BEFORE_SYSTEMS:
+        named -= 1
+    customer, channel = customer_of(rest[:named])
     asked = Request(verb, text, customer, channel, system=system)
     if after in ([], ["as", "support"], ["as", "support", "user"]):
         return replace(asked, as_support=bool(after))

@@ -17,3 +17,4 @@ WAIVER_WHY = "A waiver needs a reason. For example: `{example}`."
 BY_WHICH_DAY = "By which day? For example: `{example}`."
 WHICH_SYSTEM = "Which system? For example: `{example}`."
 REST_DID_YOU_MEAN = 'I don\'t understand "{text}". Did you mean {nearest}?'
+WELCOME = "You're welcome. Say `status` whenever you want to see what is left."

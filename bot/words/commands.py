@@ -21,7 +21,7 @@ FOR_CUSTOMERS: Mapping[str, str] = {
     "done <item> [note]": "say that something I can't see is done",
     "assign <item> @person [27 Nov]": "who does it, by when",
     "target 15 Dec": "by when you want to be ready",
-    "undo <item>": "take back what was marked as done or waived",
+    "undo <item>": "take back that it is done",
     "stuck <why>": "Interfy hears of it at once, reminders rest",
     "snooze <days>": "no reminders for up to 14 days",
     "remind on|off|09:00": "whether and when I remind",

@@ -5,14 +5,15 @@ from handlers.blocks.base import Message, actions, button, section
 from handlers.escape import clip
 from handlers.ids import ActionId, Verb
 
-YES = 75
+LABEL = 75
 
 
 def build_problem(text: str, suggestion: str = "") -> Message:
-    """A sentence, with a button that says the suggested command."""
+    """A sentence, with a button that says the suggested command: "Yes, …" where that was asked."""
     blocks = [section(text)]
     if suggestion:
-        label = clip(f"Yes, {suggestion}", YES)
+        asked = text.rstrip().endswith("?")
+        label = clip(words.buttons.YES.format(what=suggestion) if asked else suggestion, LABEL)
         blocks.append(actions(button(ActionId.SUGGESTION, label, suggestion)))
     return Message(text, tuple(blocks))
 

@@ -19,6 +19,7 @@ NOT_OURS = {
     "bot/services/missing.py": "names that QuickBooks gives, letter by letter",
     "bot/services/metrics.py": "what each figure is: docs/metrics.md is made of it",
     "handlers/manners.py": "what people say to us, and we pass over",
+    "handlers/phrases.py": "what people say to us instead of a command",
 }
 FOR_THE_LOG = {
     "reopened in this round",

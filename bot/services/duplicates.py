@@ -333,4 +333,8 @@ def why_keep(view: DuplicatesView, group: DuplicateGroup) -> str:
         return words.review.UNBLOCKED
     if all(int(keep.weight) > int(other.weight) for other in others):
         return words.review.MOST_HANGS
-    return words.review.COMPLETE
+    if all(keep.filled > other.filled for other in others):
+        return words.review.COMPLETE
+    if keep.created_on and all(keep.created_on < (other.created_on or "9999") for other in others):
+        return words.review.OLDEST
+    return words.review.EITHER

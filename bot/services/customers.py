@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot import words
 from bot.domain.customer import (
     CLICK,
     NEW,
@@ -43,7 +42,10 @@ def slug_of(name: str) -> str:
     """
     slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:LONGEST_SLUG].strip("-")
     if not SLUG.fullmatch(slug):
-        raise UserError(words.customers.NO_SLUG.format(name=name))
+        raise UserError(
+            f'I can\'t make a short name from "{name}". Use letters and digits, for example: '
+            "new acme."
+        )
     return slug
 
 
@@ -82,7 +84,7 @@ class CustomerService:
                 customer = await tx.customers.add(NewCustomer(slug, name.strip()), now)
             except SlugTakenError:
                 raise UserError(
-                    words.customers.TAKEN.format(slug=slug),
+                    f'There is a customer called "{slug}" already. Nothing changed.',
                     f"status {slug}",
                 ) from None
             if channel_id:
@@ -137,7 +139,8 @@ class CustomerService:
             await tx.customers.link(channel)
         except ChannelTakenError as taken:
             raise UserError(
-                words.customers.CHANNEL_TAKEN.format(name=taken.args[0], slug=customer.slug),
+                f"This channel shows {taken.args[0]} already, and a channel shows one customer "
+                f"only, so nothing changed. Should it show {customer.slug} instead?",
                 f"link {customer.slug} instead",
             ) from None
         known = await tx.customers.channels(customer.id)
@@ -161,9 +164,11 @@ class CustomerService:
                 return customer
         near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
         if near:
-            message = words.asking.DID_YOU_MEAN.format(text=slug, nearest=near[0])
+            message = f'I don\'t know "{slug}". Did you mean {near[0]}?'
             raise UnknownCustomerError(message, near[0])
-        raise UnknownCustomerError(words.customers.UNKNOWN.format(text=slug))
+        raise UnknownCustomerError(
+            f'I don\'t know "{slug}". `list` shows every customer, `new` starts one.'
+        )
 
     async def all(self) -> Sequence[Customer]:
         """Every customer that is not archived, by name."""

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from bot import words
 from bot.domain.customer import Customer
 from bot.domain.matching.costcodes import CodeMatch
 from bot.domain.matching.duplicates import DuplicateGroup
@@ -23,9 +22,9 @@ from bot.services.missing import missing_sheets
 from bot.services.workbook import Sheet
 
 MAPPING = (
-    words.exports.CODE_LIST,
+    "Cost code list",
     "Cost code",
-    words.exports.CODE_NAME,
+    "Cost code name",
     "Division",
     "QuickBooks kind",
     "QuickBooks number",
@@ -44,14 +43,14 @@ MERGE = (
     "Do",
     "Name",
     "Id",
-    words.exports.TAX_ID,
+    "ABN or tax id",
     "E-mail",
     "Phone",
     "Town",
-    words.exports.BLOCKS,
-    words.exports.WHY_ALIKE,
-    words.exports.WHY_KEPT,
-    words.exports.STEPS,
+    "What blocks the merge",
+    "Why they look alike",
+    "Why this one is kept",
+    "Step by step",
     "Link",
 )
 BOTH = (Form.XLSX, Form.CSV)
@@ -136,7 +135,7 @@ def _party_row(
     return (
         str(number),
         group.band.value,
-        "keep" if kept else words.exports.MERGE_INTO,
+        "keep" if kept else "merge into the one above that is kept",
         one.name,
         one.id,
         one.tax_id,

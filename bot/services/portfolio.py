@@ -12,7 +12,6 @@ from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from bot import words
 from bot.domain.customer import Customer, Outline
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Gate, Report, Role, StatusKind
@@ -153,6 +152,6 @@ def waiting_on(customer: Customer, report: Report) -> str:
         )
         and report.gate is Gate.CANNOT_TELL
     ):
-        return words.portfolio.UNREADABLE
+        return "a system we can't read"
     roles = {s.requirement.who for s in report.open_items}
     return ON_INTERFY if roles == {Role.SUPPORT} else ON_CUSTOMER

@@ -1,6 +1,5 @@
 """Sends each outbox message by the way its address names: Slack, or e-mail."""
 
-from bot import words
 from bot.services.ports import Delivered, Messenger, Outgoing, UndeliverableError
 
 MAIL = "mailto:"
@@ -15,11 +14,11 @@ class Router:
 
     def _way(self, message: Outgoing) -> Messenger:
         if not message.channel:
-            raise UndeliverableError(words.delivery.NO_SUPPORT_CHANNEL)
+            raise UndeliverableError("no channel is set for it (SUPPORT_CHANNEL_ID?)")
         if not message.channel.startswith(MAIL):
             return self._slack
         if self._mail is None:
-            raise UndeliverableError(words.delivery.NO_MAIL)
+            raise UndeliverableError("no mail server is set up (SMTP_URL)")
         return self._mail
 
     async def deliver(self, message: Outgoing) -> Delivered:

@@ -18,6 +18,8 @@ MOST = 3
 LEAST_SCORE = 0.3
 _BALANCE_SHEET = 0.6
 """An asset or liability can take a cost, but is seldom where a cost code belongs."""
+_HEADING = 0.9
+"""An account with others under it takes a cost too, but the finer one is where it belongs."""
 _LOOK_AT = 7
 """How many targets are compared closely for each code."""
 _BROAD = frozenset(
@@ -49,6 +51,7 @@ class Suggester:
         ordered = sorted(targets, key=lambda target: target.key)
         self._reads = [_Read(target, meaning_of(target.name, target.number)) for target in ordered]
         self._codes = codes
+        self._headings = {(target.kind, target.parent_id) for target in targets}
 
     def _asked(self, code: CostCode) -> tuple[Meaning, Meaning]:
         parent = self._codes.get(f"{code.list_id}/{code.parent_id}") if code.parent_id else None
@@ -75,8 +78,11 @@ class Suggester:
             score, reason = compare(meaning, above, read.meaning)
             if not is_cost_target(read.target):
                 score *= _BALANCE_SHEET
+            if (read.target.kind, read.target.id) in self._headings:
+                score *= _HEADING
             if score >= LEAST_SCORE:
-                order = _HEAD_ORDER.get(read.meaning.head, 9)
+                # Of equals the one that says least more: "Gas Supply" before its freight.
+                order = _HEAD_ORDER.get(read.meaning.head, 9), len(read.meaning.text)
                 scored.append((-round(score, 3), order, place, reason))
         scored.sort()
         return tuple(

@@ -95,13 +95,14 @@ def _outer(trade: str) -> frozenset[str]:
 @lru_cache(maxsize=32768)
 def meaning_of(text: str, number: str) -> Meaning:
     """The meaning of a cost code's, account's or item's name, less a number that leads it."""
-    name = cost_name(split_leading_code(text)[1])
+    told = split_leading_code(text)[1]
+    name = cost_name(told)
     heads = classes("cost_heads.txt")
     kinds = [min(heads[word]) for word in name.bag if word in heads]
     named, known = _vocabulary()
-    pieces = [piece for piece in _AND.split(text) if piece.strip()]
+    pieces = [piece for piece in _AND.split(told) if piece.strip()]
     general = frozenset(
-        trade for piece in {text, *pieces} for key in _keys(piece) for trade in named.get(key, ())
+        trade for piece in {told, *pieces} for key in _keys(piece) for trade in named.get(key, ())
     )
     core = _core(tuple(name.meaning))
     trades = general | _found(name.bag, known) | _found(tuple(sorted(core)), known)

@@ -235,3 +235,30 @@ def test_the_order_of_targets_changes_nothing(codes, targets, order):
     shuffled = list(found)
     order.shuffle(shuffled)
     assert match_cost_codes(made, shuffled) == match_cost_codes(made, found)
+
+
+@pytest.mark.parametrize(
+    ("name", "targets", "first"),
+    [
+        # The number before an account's name does not hide its trade.
+        ("Import Fill", ("02-300 Rock Hire", "02-200 Bulk Earthworks"), "02-200 Bulk Earthworks"),
+        ("Gas Supply - Labour", ("Gas Supply - Freight", "Gas Supply"), "Gas Supply"),
+        ("Curtains - Freight", ("Curtain Wall - Freight", "Curtains"), "Curtains"),
+        ("CCTV", ("Temporary Fencing", "Access Control"), "Access Control"),
+        ("Hydrants and Hose Reels", ("Fire Doors", "Wet Sprinklers"), "Wet Sprinklers"),
+        ("On-site Detention", ("Kerbs", "Stormwater Drainage"), "Stormwater Drainage"),
+        ("Footings", ("Concrete Stairs", "Cast-in-Place Concrete"), "Cast-in-Place Concrete"),
+    ],
+)
+def test_the_first_suggestion_is_what_the_trade_would_choose(name, targets, first):
+    """Of accounts that nearly fit, the one that takes the work."""
+    row = only(code("90-100", name), [account(str(n), each) for n, each in enumerate(targets)])
+    assert row.suggestions[0].target.name == first
+
+
+def test_an_account_with_others_under_it_comes_behind_them():
+    """A heading takes a cost too, but the finer account is where it belongs."""
+    heading = account("1", "Excavation")
+    under = account("2", "Earthworks", parent_id="1")
+    row = only(code("90-100", "Trenching"), [heading, under])
+    assert [each.target.id for each in row.suggestions] == ["2", "1"]

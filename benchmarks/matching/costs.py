@@ -2,10 +2,12 @@
 
 import random
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from benchmarks.matching.demo_worlds import demo_worlds, right_in_world
 from benchmarks.matching.labelled import charts, code_lists, right_targets
-from bot.domain.matching.costcodes import match_cost_codes
+from bot.domain.matching.costcodes import CodeMatch, match_cost_codes
 from bot.domain.matching.search import TargetIndex
 from bot.domain.records import CostCode, Target, TargetKind
 from bot.services.matching import is_above_the_line
@@ -26,6 +28,22 @@ class Counts:
     above_right: int = 0
 
 
+def _count(counts: Counts, row: CodeMatch, right: Collection[str]) -> None:
+    """Add what is said of one code; ``right`` are the keys of the targets that take it."""
+    shown = [each.target.key for each in row.suggestions]
+    if row.ok and row.target:
+        shown = [row.target.key]
+        counts.automatic += 1
+        counts.wrong += row.target.key not in right
+    elif is_above_the_line(row):
+        counts.above += 1
+        counts.above_right += shown[0] in right
+    if right:
+        counts.asked += 1
+        counts.first += bool(shown) and shown[0] in right
+        counts.three += not set(right).isdisjoint(shown)
+
+
 def labelled() -> Counts:
     """Every list against every chart, with and without account numbers.
 
@@ -40,20 +58,24 @@ def labelled() -> Counts:
             for chart in charts(numbered=numbered).values():
                 targets = [each.record for each in chart if isinstance(each.record, Target)]
                 for row in match_cost_codes(records, targets).rows:
-                    right = right_targets(labels[row.code.key], chart)
-                    shown = [each.target.key for each in row.suggestions]
-                    if row.ok and row.target:
-                        shown = [row.target.key]
-                        counts.automatic += 1
-                        counts.wrong += row.target.key not in right
-                    elif is_above_the_line(row):
-                        counts.above += 1
-                        counts.above_right += shown[0] in right
-                    if right:
-                        counts.asked += 1
-                        counts.first += bool(shown) and shown[0] in right
-                        counts.three += not right.isdisjoint(shown)
+                    _count(counts, row, right_targets(labels[row.code.key], chart))
     return counts
+
+
+def in_demo_worlds() -> dict[str, tuple[Counts, Counts]]:
+    """Each demo world by name: every code, and those that nothing is matched to by itself."""
+    found = {}
+    for name, world in demo_worlds().items():
+        every, still_open = Counts(), Counts()
+        named = {each.key: each.full_name for each in world.targets}
+        for row in match_cost_codes(world.codes, world.targets).rows:
+            takes = right_in_world(name, row.code)
+            right = [key for key, full_name in named.items() if full_name in takes]
+            _count(every, row, right)
+            if not row.ok:
+                _count(still_open, row, right)
+        found[name] = (every, still_open)
+    return found
 
 
 def seconds(size: int = 5_000, seed: int = 20261122) -> tuple[float, float]:

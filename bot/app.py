@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -48,8 +48,8 @@ class Pace:
     """Seconds between rounds.
 
     The outbox, what systems told of, who is looked at tonight and which webhooks are missing, who
-    is due, the cleaning, the sign-ins to keep alive, the sign of life, and whether the app is
-    installed again after it was removed.
+    is due, the cleaning, the sign-ins to keep alive, the sign of life, whether the app is
+    installed again after it was removed, and which channels nobody looked at for a day.
     """
 
     send: float = 1.0
@@ -60,6 +60,7 @@ class Pace:
     keep_alive: float = 3600.0
     beat: float = pulse.EVERY
     look_again: float = 300.0
+    look_around: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ async def _wired(core: Core, client: CountingClient, pace: Pace) -> AsyncIterato
         diagnose=lambda: diagnose_running(core),
         others=installs.others if installs else None,
     )
-    rounds = _rounds(core, services, pace, slack.look_again)
+    rounds = _rounds(core, services, pace, slack)
     if installs is not None:
         renew = installs.service.renew_due
 
@@ -165,9 +166,7 @@ async def _finished(services: Services, slack: SlackApp, board: CardBoard) -> No
         log.warning("the goodbye could not be stored: %s", type(error).__name__)
 
 
-def _rounds(
-    core: Core, services: Services, pace: Pace, look_again: Callable[[], Awaitable[int]]
-) -> Rounds:
+def _rounds(core: Core, services: Services, pace: Pace, slack: SlackApp) -> Rounds:
     async def clean() -> int:
         async with core.store.transaction() as tx:
             await tx.inbox.forget_before(core.clock.now() - KEEP_INBOX)
@@ -185,7 +184,8 @@ def _rounds(
     rounds.every(pace.plan, "hooks", services.hooks.tend)
     rounds.every(pace.remind, "remind", while_installed(services.reminders.tick))
     rounds.every(pace.remind, "digest", while_installed(services.digest.tick))
-    rounds.every(pace.look_again, "look again", look_again)
+    rounds.every(pace.look_again, "look again", slack.look_again)
+    rounds.every(pace.look_around, "look around", while_installed(slack.look_around))
     rounds.every(pace.clean, "clean", clean)
     rounds.every(pace.beat, "beat", services.pulse.beat)
     if services.signing_in is not None:

@@ -88,12 +88,12 @@ def demo_settings(
         home_team_id=slack.home.id,
         support_channel_id=support,
         staff_usergroup_id=group,
-        procore_client_id=procore.clients[0].id,
-        procore_client_secret=procore.clients[0].secret,
+        procore_client_id=procore.clients[0].id if procore.clients else "",
+        procore_client_secret=procore.clients[0].secret if procore.clients else "",
         procore_api_url=procore_url,
         procore_auth_url=procore_url,
-        qbo_client_id=qbo.clients[0].id,
-        qbo_client_secret=qbo.clients[0].secret,
+        qbo_client_id=qbo.clients[0].id if qbo.clients else "",
+        qbo_client_secret=qbo.clients[0].secret if qbo.clients else "",
         qbo_api_url=qbo_url,
         qbo_auth_url=qbo_url,
         qbo_userinfo_url="",
@@ -126,10 +126,9 @@ async def seed(core: Core, sandbox: Sandbox) -> None:
 
 async def _add(tx: Transaction, known: WorldCustomer, core: Core) -> Customer:
     now = core.clock.now()
-    region = known.region if "-" in known.region else f"AU-{known.region}"
-    new = NewCustomer(known.slug, known.name, known.timezone, region, known.owner or "")
+    new = NewCustomer(known.slug, known.name, known.timezone, known.region, known.owner or "")
     customer = await tx.customers.add(new, now - STARTED_AGO)
-    due = next_due(customer, now, holidays_of(region))
+    due = next_due(customer, now, holidays_of(known.region))
     await tx.customers.save(replace(customer, next_reminder_at=due))
     if known.channel:
         await tx.customers.link(Channel(known.channel, customer.id))

@@ -31,6 +31,7 @@ BOXES = {
     "figures": "diagnosis, figures",
     "core": "core",
     "services": "bot.services",
+    "words": "bot.words",
     "domain": "bot.domain",
     "storage": "bot.storage",
 }
@@ -185,9 +186,9 @@ def imports() -> dict[str, set[str]]:
             importer = part_of(".".join(path.relative_to(FILE.parent.parent).with_suffix("").parts))
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.ImportFrom) and node.module:
-                    imported = part_of(node.module)
-                    if importer and imported and imported != importer:
-                        found.setdefault(importer, set()).add(imported)
+                    parts = {part_of(f"{node.module}.{alias.name}") for alias in node.names}
+                    if importer:
+                        found.setdefault(importer, set()).update(parts - {"", importer})
     return found
 
 

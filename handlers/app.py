@@ -65,6 +65,11 @@ class SlackApp(AsyncApp):
         await tools.services.installation.installed()
         return 1
 
+    async def look_around(self) -> int:
+        """Look at the channels that nobody looked at for a day."""
+        tools = self.registry.tools
+        return await tools.services.channels.look_around(await tools.rooms())
+
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """As Bolt does it, for as many at once as there is room for; by HTTP and by socket."""
         return await self.registry.admitted(req, partial(super().async_dispatch, req))

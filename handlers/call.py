@@ -14,14 +14,14 @@ from bot.services.health import Line
 from bot.services.hub import Services
 from bot.services.installations import InstallationsService
 from handlers.asked import Request
-from handlers.blocks.base import Block, Message
-from handlers.blocks.base import words as paragraph
+from handlers.blocks.base import Block, Message, paragraph
 from handlers.config import SlackConfig
 from handlers.ids import ENTRY, ActionId, Field
 from handlers.origin import Origin
 from handlers.people import People
 from handlers.permalinks import Permalinks
 from handlers.replies import Replies
+from handlers.rooms import SlackRooms
 from handlers.values import FormState, Sealer, Target
 
 Diagnose = Callable[[], Awaitable[Sequence[Line]]]
@@ -45,6 +45,10 @@ class Tools:
     permalinks: Permalinks
     diagnose: Diagnose = no_diagnosis
     installations: InstallationsService | None = None
+
+    async def rooms(self) -> SlackRooms:
+        """Slack's own word on channels."""
+        return SlackRooms(self.client, await self.people.home_team())
 
     def replies(self, origin: Origin) -> Replies:
         """Whoever acts through another workspace's installation is answered through it."""

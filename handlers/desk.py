@@ -17,12 +17,12 @@ from datetime import date, datetime
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot import words
 from bot.domain.customer import DEFAULT_TIMEZONE
 from bot.domain.reminders import local_day
 from bot.services.errors import UserError
 from bot.services.metrics import INTERACTIONS
 from bot.services.reference import new_reference
-from handlers import words
 from handlers.asked import Problem
 from handlers.blocks.base import Block, Message
 from handlers.blocks.notes import build_broken, build_problem, build_stale
@@ -191,7 +191,7 @@ class Desk:
         except StaleError as error:
             log.info("it is old, or none of ours: %s", origin.user_id)
             await replies.whisper(build_stale(str(error)))
-            await self._note(origin, f"an old or forged {_thing(origin)}")
+            await self._note(origin, words.history.OLD_OR_FORGED.format(thing=_thing(origin)))
             return "stale"
         except UserError as error:
             # It may name what only the asker may know, e.g. the customer that was probably meant.
@@ -210,12 +210,14 @@ class Desk:
     ) -> None:
         code = code_of(error)
         if code in EXPIRED:
-            await replies.whisper(build_problem(words.TOO_LATE))
+            await replies.whisper(build_problem(words.trouble.TOO_LATE))
         elif code in MISSING_HERE:
-            await replies.whisper(build_problem(words.UNREACHABLE.format(bot=words.BOT)))
+            await replies.whisper(
+                build_problem(words.trouble.UNREACHABLE.format(bot=words.buttons.BOT))
+            )
         elif is_rate_limit(error):
             seconds = f"{retry_after(error):.0f}"
-            await replies.whisper(build_problem(words.BUSY_SLACK.format(seconds=seconds)))
+            await replies.whisper(build_problem(words.trouble.BUSY_SLACK.format(seconds=seconds)))
         elif is_outage(error):
             await self._unwell(replies, ref)
         else:
@@ -223,7 +225,7 @@ class Desk:
 
     async def _unwell(self, replies: Replies, ref: str) -> None:
         log.warning("Slack did not answer (ref %s)", ref)
-        await replies.whisper(build_problem(words.SLACK_UNWELL))
+        await replies.whisper(build_problem(words.trouble.SLACK_UNWELL))
 
     async def _broke(self, error: Exception, replies: Replies, ref: str, what: str) -> None:
         log.error("it broke (ref %s)", ref, exc_info=error)
@@ -231,7 +233,9 @@ class Desk:
         if support:
             kind = type(error).__name__
             verb = what.split()[0] if what.split() else "help"
-            told = words.BROKEN_FOR_STAFF.format(ref=ref, what=f"`{sentence(verb)}`", kind=kind)
+            told = words.trouble.BROKEN_FOR_STAFF.format(
+                ref=ref, what=f"`{sentence(verb)}`", kind=kind
+            )
             home = Replies(self._tools.client, replies.origin)
             await self._tell_support(home, support, build_problem(told))
         await replies.whisper(build_broken(ref))

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from bot import words
 from bot.services.dossier import note_export
 from bot.services.files import ExportFile
-from handlers import words
-from handlers.blocks.base import words as paragraph
+from handlers.blocks.base import paragraph
 from handlers.call import Call
 from handlers.escape import escape
 from handlers.poster import send_bytes
@@ -19,7 +19,7 @@ async def send_files(call: Call, files: Sequence[ExportFile]) -> None:
     """
     client = call.replies.client
     names = ", ".join(file.name for file in files)
-    text = words.EXPORT_OF.format(name=escape(call.customer.name), files=escape(names))
+    text = words.details.EXPORT_OF.format(name=escape(call.customer.name), files=escape(names))
     answer = await client.chat_postMessage(
         channel=call.user, unfurl_links=False, unfurl_media=False, **paragraph(text).arguments()
     )

@@ -7,11 +7,11 @@ may spell one: each is only ever compared with what the acting person may reach.
 
 from dataclasses import dataclass, replace
 
+from bot import words
 from bot.domain.access import Action, Actor, Standing, authorise
 from bot.domain.catalogue import catalogue
 from bot.domain.customer import Customer
 from bot.services.errors import NotLinkedError, UnknownCustomerError, UserError
-from handlers import words
 from handlers.asked import Request
 from handlers.call import Call, Entry, Tools
 from handlers.ids import Verb
@@ -77,7 +77,7 @@ class Gate:
             return call
         call = await self._with_target(call, entry, decode(value))
         if entry.in_form:
-            raise StaleError(words.STALE)
+            raise StaleError(words.trouble.STALE)
         return call
 
     def placed(self, origin: Origin) -> tuple[Origin, FormState | None]:
@@ -96,7 +96,7 @@ class Gate:
         """A call made from within a form that was ``placed``."""
         call = await self._call(origin)
         if state is None:
-            raise StaleError(words.STALE_FORM)
+            raise StaleError(words.trouble.STALE_FORM)
         call = replace(call, detail=state.detail)
         if not entry.needs_customer:
             allow(call.actor, entry.action, call.actor.linked_customer_id)
@@ -110,7 +110,9 @@ class Gate:
             StaleError: always, unless a bot sent it.
         """
         await self.only_people(origin)
-        raise StaleError(words.STALE_FORM if origin.kind is Kind.FORM else words.STALE)
+        raise StaleError(
+            words.trouble.STALE_FORM if origin.kind is Kind.FORM else words.trouble.STALE
+        )
 
     async def only_people(self, origin: Origin) -> Actor:
         """Who acts.
@@ -149,7 +151,9 @@ class Gate:
         allow(call.actor, entry.action, found.id if found else None)
         if found is None:
             # After ``stuck`` every word is the reason, so that a name can't stand there.
-            told = words.NO_CUSTOMER_HERE if verb is Verb.STUCK else words.NOT_LINKED
+            told = (
+                words.channels.NO_CUSTOMER_HERE if verb is Verb.STUCK else words.channels.NOT_LINKED
+            )
             raise NotLinkedError(told.format(verb=verb))
         return replace(call, found=found)
 
@@ -170,7 +174,7 @@ class Gate:
         if request.channel_id:
             linked = await customers.for_channel(request.channel_id)
             if linked is None:
-                raise NotLinkedError(words.NOT_LINKED.format(verb=request.verb))
+                raise NotLinkedError(words.channels.NOT_LINKED.format(verb=request.verb))
             return linked
         try:
             return await customers.find(request.customer)
@@ -181,18 +185,18 @@ class Gate:
         """Authorise what a value claims before anything about it is looked up."""
         if target is None:
             allow(call.actor, entry.action, call.actor.linked_customer_id)
-            raise StaleError(words.STALE)
+            raise StaleError(words.trouble.STALE)
         allow(call.actor, entry.action, target.customer_id)
         known = {requirement.id for requirement in catalogue()}
         wrong = entry.items and target.item not in entry.items
         if wrong or ((entry.needs_item or target.item) and target.item not in known):
-            raise StaleError(words.STALE)
+            raise StaleError(words.trouble.STALE)
         if call.here is not None and call.here.id == target.customer_id:
             return replace(call, found=call.here, item=target.item)
         try:
             found = await self.tools.services.customers.by_id(target.customer_id)
         except KeyError:
-            raise StaleError(words.STALE) from None
+            raise StaleError(words.trouble.STALE) from None
         return replace(call, found=found, item=target.item)
 
 

@@ -8,9 +8,11 @@ of guessing.
 import difflib
 from datetime import date
 
-from handlers.asked import QUOTES, MisreadError, Problem, Request, tokens_of, words_of
+from bot import words
+from handlers.asked import MisreadError, Problem, Request, tokens_of, words_of
 from handlers.ids import Verb
-from handlers.manners import to_the_point
+from handlers.manners import plain, to_the_point
+from handlers.phrases import in_other_words, is_thanks
 from handlers.readers import READERS
 
 SYNONYMS = {
@@ -33,7 +35,10 @@ COMMANDS = frozenset(Verb) | SYNONYMS.keys()
 
 def parse(text: str, today: date, bot_user_id: str = "") -> Request | Problem:
     """Understand one line. ``today`` is the day that "friday" is counted from."""
-    tokens = to_the_point(tokens_of(text, bot_user_id), COMMANDS)
+    tokens = tokens_of(text, bot_user_id)
+    if is_thanks(tokens):
+        return Problem(words.asking.WELCOME, str(Verb.STATUS))
+    tokens = to_the_point(in_other_words(tokens, COMMANDS), COMMANDS)
     clean = " ".join(tokens)
     if not tokens:
         return Request(Verb.HELP, clean)
@@ -45,17 +50,15 @@ def parse(text: str, today: date, bot_user_id: str = "") -> Request | Problem:
 
 
 def _verb(tokens: list[str]) -> Verb:
-    word = tokens[0].strip(QUOTES).casefold()
+    word = plain(tokens[0]) or tokens[0]
     known = {str(verb): verb for verb in Verb} | SYNONYMS
     if word in known:
         return known[word]
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     if not near:
-        raise MisreadError(
-            f'I don\'t know "{words_of(tokens[:1])}". `help` shows what I understand.', "help"
-        )
+        raise MisreadError(words.asking.UNKNOWN.format(text=words_of(tokens[:1])), "help")
     meant = str(known[near[0]])
     raise MisreadError(
-        f'I don\'t know "{words_of(tokens[:1])}". Did you mean {meant}?',
+        words.asking.DID_YOU_MEAN.format(text=words_of(tokens[:1]), nearest=meant),
         " ".join([meant, *tokens[1:]]),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Sequence
 
-QUOTES = "\"'`.,:;!?()"
+QUOTES = "\"'`.,:;!?()\u2026"
 
 
 def _words(text: str) -> frozenset[str]:
@@ -11,8 +11,9 @@ def _words(text: str) -> frozenset[str]:
 
 BEFORE = _words(
     """
-    a an can could do get give hello hey hi i just kindly let let's lets like me morning now
-    ok okay please pls run show the to us want we will would you
+    a afternoon am an anyone are can could do get give good hello hey hi i i'm i've im ive just
+    kindly let let's lets like me morning now ok okay please pls run show somebody someone the to
+    us want we we're we've will would you
     """
 )
 """Before a command, e.g. "could you please show me the …"."""

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
+from bot import words
 from handlers.asked import Act, MisreadError, Request, customer_of, words_of
 from handlers.ids import Verb
 from handlers.manners import plain
 from handlers.values import page_of
 
-EXAMPLE = "match 03-300 to 5010"
 DIVISION = "division"
 
 
@@ -21,7 +21,9 @@ def read_match(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
     place = next((n for n, word in enumerate(said) if word == "to" and _is_code(said, n)), None)
     if place is not None:
         if not rest[place + 1 :]:
-            raise MisreadError(f"To which account or item? For example: `{EXAMPLE}`.")
+            raise MisreadError(
+                words.asking.TO_WHICH.format(example=words.commands.EXAMPLES[Verb.MATCH])
+            )
         asked = replace(asked, act=Act.TO, target=words_of(rest[place + 1 :]))
         return _with_code(asked, rest[:place])
     if said[-1:] == ["none"] and _is_code(said, len(said) - 1):

@@ -6,8 +6,8 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot import words
 from bot.services.errors import UserError
-from handlers import words
 from handlers.call import Call
 from handlers.slack_errors import code_of
 
@@ -40,14 +40,14 @@ async def customer_place(call: Call, *, linked_too: bool = False) -> Place | Non
         found = (await call.tools.client.conversations_info(channel=channel))["channel"]
     except SlackApiError as error:
         if code_of(error) == "channel_not_found":
-            raise UserError(words.NOT_MEMBER.format(bot=words.BOT)) from error
+            raise UserError(words.channels.NOT_MEMBER.format(bot=words.buttons.BOT)) from error
         raise
     if not found.get("is_member"):
-        raise UserError(words.NOT_MEMBER.format(bot=words.BOT))
+        raise UserError(words.channels.NOT_MEMBER.format(bot=words.buttons.BOT))
     if found.get("is_mpim"):
         return None
     if found.get("is_archived") or found.get("is_frozen"):
-        raise UserError(words.CLOSED_CHANNEL)
+        raise UserError(words.channels.CLOSED_CHANNEL)
     home = await call.tools.people.home_team()
     teams = [str(team) for team in found.get("connected_team_ids") or () if team != home]
     return Place(channel, teams[0] if teams else "", _seen(found, teams))
@@ -57,9 +57,9 @@ def _seen(found: Mapping[str, Any], teams: Sequence[str]) -> str:
     """What kind of channel it is, and what is still missing for a customer to be in it."""
     kind = "private" if found.get("is_private") else "public"
     if found.get("is_ext_shared"):
-        return words.SHARED_CHANNEL.format(
-            kind=kind, teams=words.count(len(teams) or 1, "workspace")
+        return words.channels.SHARED_CHANNEL.format(
+            kind=kind, teams=words.amounts.count(len(teams) or 1, "workspace")
         )
     if found.get("is_pending_ext_shared"):
-        return words.PENDING_CHANNEL.format(kind=kind)
-    return words.OWN_CHANNEL.format(kind=kind)
+        return words.channels.PENDING_CHANNEL.format(kind=kind)
+    return words.channels.OWN_CHANNEL.format(kind=kind)

@@ -13,6 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import words
 from bot.domain.model import StatusKind, SupportIdentity
 from bot.domain.reminders import Step
 from bot.services.notices import FileNotice, Notice, ReminderNotice, load
@@ -169,13 +170,11 @@ class SlackMessenger:
         async with self._store.transaction() as tx:
             parent = await tx.outbox.get(notice.parent_key)
         if parent is None:
-            raise UndeliverableError("The message that this file belongs to doesn't exist.")
+            raise UndeliverableError(words.delivery.NO_PARENT)
         if parent.state is OutboxState.PARKED:
-            raise UndeliverableError(
-                "The message that this file belongs to could not be delivered."
-            )
+            raise UndeliverableError(words.delivery.PARENT_PARKED)
         if not parent.sent_ts:
-            raise RetryLaterError("The message that it belongs to comes first", SOON)
+            raise RetryLaterError(words.delivery.PARENT_FIRST, SOON)
         return parent.sent_ts
 
     async def _find_file(self, message: Outgoing, notice: FileNotice) -> Delivered | None:
@@ -240,7 +239,7 @@ def _load(message: Outgoing) -> Notice:
     try:
         return load(message.payload)
     except ValueError as error:
-        raise UndeliverableError("This version doesn't know the notice's form.") from error
+        raise UndeliverableError(words.delivery.UNKNOWN_FORM) from error
 
 
 def _needs_somebody(notice: Notice) -> bool:

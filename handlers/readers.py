@@ -9,42 +9,28 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+from bot import words
 from bot.domain.catalogue import catalogue
 from bot.domain.model import System
 from bot.services.files import Form
 from bot.services.views import Filter
-from handlers.asked import PERSON, QUOTES, Act, MisreadError, Request, customer_of, words_of
+from handlers.asked import ME, PERSON, QUOTES, Act, MisreadError, Request, customer_of, words_of
 from handlers.dates import parse_time, take_day, take_past_day
 from handlers.ids import Verb
 from handlers.item_names import find_item, hinted_item, near_item
 from handlers.manners import HERE, plain
-from handlers.match_reader import EXAMPLE, read_match
+from handlers.match_reader import read_match
 from handlers.values import page_of
 
-EXAMPLES = {
-    Verb.DETAILS: "details cost-code-coverage",
-    Verb.FIX: "fix cost-code-coverage",
-    Verb.MATCH: EXAMPLE,
-    Verb.REVIEW: "review vendors keep 1042",
-    Verb.DONE: "done qbo-support-user",
-    Verb.UNDO: "undo qbo-support-user",
-    Verb.STUCK: "stuck nobody here can sign in to QuickBooks",
-    Verb.SNOOZE: "snooze 2",
-    Verb.REMIND: "remind 09:00",
-    Verb.ASSIGN: "assign cost-code-coverage @Casey 27 Nov",
-    Verb.NEW: "new Acme Constructions",
-    Verb.LINK: "link acme",
-    Verb.TARGET: "target 15 Dec",
-    Verb.CONNECT: "connect quickbooks",
-    Verb.DISCONNECT: "disconnect procore",
-    Verb.WAIVE: "waive qbo-duplicate-customers until 31 Dec they merge them next year",
-}
+EXAMPLES = {Verb(verb): text for verb, text in words.commands.EXAMPLES.items()}
 BEFORE_FIX = frozenset({"do", "fix", "i", "one", "to", "we"})
 REVIEWED = frozenset({Act.DIFFERENT, Act.KEEP, Act.AGAIN})
 AROUND_LISTS = frozenset({"and", "are", "customers", "onboardings", "ones", "page", "which", "who"})
+BEFORE_SYSTEMS = frozenset({"my", "our", "the", "to", "up", "with"})
 SYSTEMS = {
     "procore": System.PROCORE,
     "quickbooks": System.QBO,
+    "qb": System.QBO,
     "qbo": System.QBO,
     "intuit": System.QBO,
 }
@@ -75,7 +61,7 @@ def _read_history(verb: Verb, text: str, rest: list[str], today: date) -> Reques
 def _read_since(verb: Verb, text: str, rest: list[str], place: int, today: date) -> Request:
     day = take_past_day(rest[place + 1 :], today)
     if day is None:
-        raise MisreadError("Since which day? For example: `history since 12 Nov`.")
+        raise MisreadError(words.asking.SINCE_WHEN)
     return replace(_read_customer(verb, text, rest[:place], today), since=day)
 
 
@@ -90,7 +76,7 @@ def _read_check(verb: Verb, text: str, rest: list[str], today: date) -> Request:
         near = near_item(rest[-1], 0.75) if rest else ""
         if near:
             raise MisreadError(
-                f'I don\'t know an item called "{words_of(rest[-1:])}". Did you mean {near}?',
+                words.asking.ITEM_DID_YOU_MEAN.format(text=words_of(rest[-1:]), nearest=near),
                 " ".join([verb, *rest[:-1], near]),
             )
         return _read_customer(verb, text, rest, today)
@@ -117,19 +103,17 @@ def _take_item(verb: Verb, rest: list[str]) -> tuple[str, str, str, list[str]]:
         return customer, channel, item, rest[end:]
     example = EXAMPLES[verb]
     if not rest:
-        raise MisreadError(f"Which item? For example: `{example}`.")
+        raise MisreadError(words.asking.WHICH_ITEM.format(example=example))
     for place, word in enumerate(rest[:2]):
         near = near_item(word)
         if near:
             meant = [verb, *rest[:place], near, *rest[place + 1 :]]
             raise MisreadError(
-                f'I don\'t know an item called "{words_of([word])}". Did you mean {near}?',
+                words.asking.ITEM_DID_YOU_MEAN.format(text=words_of([word]), nearest=near),
                 " ".join(meant),
             )
     items = ", ".join(requirement.id for requirement in catalogue())
-    raise MisreadError(
-        f'I don\'t know an item called "{words_of(rest[:1])}". The items are: {items}.'
-    )
+    raise MisreadError(words.asking.NO_SUCH_ITEM.format(text=words_of(rest[:1]), items=items))
 
 
 def _read_item(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
@@ -159,7 +143,7 @@ def _read_review(verb: Verb, text: str, rest: list[str], today: date) -> Request
     if place is not None:
         records = tuple(word for word in said[place + 1 :] if word not in ("and", "id"))
         if not records:
-            raise MisreadError(f"Which record? For example: `{EXAMPLES[verb]}`.")
+            raise MisreadError(words.asking.WHICH_RECORD.format(example=EXAMPLES[verb]))
         asked = _read_check(verb, text, rest[:place], today)
         return replace(asked, act=Act(said[place]), records=records)
     pages = bool(said) and said[-1].isascii() and said[-1].isdigit() and len(said[-1]) < 4
@@ -184,30 +168,48 @@ def _read_stuck(verb: Verb, text: str, rest: list[str], _today: date) -> Request
     return Request(verb, text, note=words_of(rest))
 
 
-def _read_snooze(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
-    """``snooze [customer] <days>``."""
-    words = [word for word in rest if word.casefold() not in ("day", "days", "for")]
-    number = words[-1] if words else ""
+def _read_snooze(verb: Verb, text: str, rest: list[str], today: date) -> Request:
+    """``snooze [customer] <days>``, ``snooze a week``, ``snooze until friday``."""
+    rest = _in_days(rest, today)
+    said = [word for word in rest if word.casefold() not in ("day", "days", "for")]
+    number = said[-1] if said else ""
     if not (number.isascii() and number.isdigit() and len(number) <= 4):
-        raise MisreadError(f"For how many days? For example: `{EXAMPLES[verb]}`.", EXAMPLES[verb])
-    customer, channel = customer_of(words[:-1])
+        raise MisreadError(
+            words.asking.HOW_MANY_DAYS.format(example=EXAMPLES[verb]), EXAMPLES[verb]
+        )
+    customer, channel = customer_of(said[:-1])
     return Request(verb, text, customer, channel, days=int(number))
+
+
+def _in_days(rest: list[str], today: date) -> list[str]:
+    """The same with a number of days at its end."""
+    said = [plain(word) for word in rest]
+    if "until" in said:
+        place = said.index("until")
+        day = take_day(rest[place + 1 :], today)
+        return [*rest[:place], str((day[0] - today).days)] if day and day[0] > today else rest
+    if said[-1:] not in (["week"], ["weeks"]):
+        return rest
+    if said[-2:-1] in (["a"], ["one"]):
+        return [*rest[:-2], "7"]
+    number = said[-2] if len(said) > 1 and said[-2].isascii() and said[-2].isdigit() else ""
+    return [*rest[:-2], str(7 * int(number[:3]))] if number else rest
 
 
 def _read_remind(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
     """``remind [customer] on|off|<time>``."""
-    words = [word for word in rest if word.casefold() != "at"]
-    last = words[-1].casefold() if words else ""
+    said = [word for word in rest if word.casefold() != "at"]
+    last = said[-1].casefold() if said else ""
     if last in ("on", "off"):
-        customer, channel = customer_of(words[:-1])
+        customer, channel = customer_of(said[:-1])
         return Request(verb, text, customer, channel, on=last == "on")
     for size in (2, 1):
-        at = parse_time("".join(words[-size:])) if len(words) >= size else None
+        at = parse_time("".join(said[-size:])) if len(said) >= size else None
         if at is not None:
-            customer, channel = customer_of(words[:-size])
+            customer, channel = customer_of(said[:-size])
             return Request(verb, text, customer, channel, at=at)
     raise MisreadError(
-        "Say `remind on`, `remind off`, or a time of day, for example `remind 09:00`.",
+        words.asking.REMIND_HOW,
         EXAMPLES[verb],
     )
 
@@ -217,16 +219,23 @@ def _read_assign(verb: Verb, text: str, rest: list[str], today: date) -> Request
     customer, channel, item, after = _take_item(verb, rest)
     after = [word for word in after if word.casefold() not in ("to", "by", "due")]
     person = PERSON.fullmatch(after[0]) if after else None
-    if person is None:
-        raise MisreadError(f"To whom? Mention the person, for example `{EXAMPLES[verb]}`.")
+    myself = bool(after) and plain(after[0]) in ("me", "myself")
+    if person is None and not myself:
+        raise MisreadError(words.asking.TO_WHOM.format(example=EXAMPLES[verb]))
     day = take_day(after[1:], today)
     if after[1:] and (day is None or day[1] != len(after) - 1):
         raise MisreadError(
-            f'I don\'t understand the day "{words_of(after[1:])}". Write it like 27 Nov.',
+            words.asking.UNKNOWN_DAY.format(text=words_of(after[1:])),
             " ".join([verb, *([customer] if customer else []), item, after[0]]),
         )
     return Request(
-        verb, text, customer, channel, item, person=person[1], until=day[0] if day else None
+        verb,
+        text,
+        customer,
+        channel,
+        item,
+        person=person[1] if person else ME,
+        until=day[0] if day else None,
     )
 
 
@@ -237,13 +246,12 @@ def _read_waive(verb: Verb, text: str, rest: list[str], today: date) -> Request:
     if after and after[0].casefold() == "until":
         day = take_day(after[1:], today)
         if day is None:
-            raise MisreadError(
-                f"Until when? Write the day like 31 Dec, for example `{EXAMPLES[verb]}`."
-            )
+            raise MisreadError(words.asking.UNTIL_WHEN.format(example=EXAMPLES[verb]))
         until, after = day[0], after[1 + day[1] :]
     if not after:
-        raise MisreadError(f"A waiver needs a reason. For example: `{EXAMPLES[verb]}`.")
-    return Request(verb, text, customer, channel, item, note=words_of(after), until=until)
+        raise MisreadError(words.asking.WAIVER_WHY.format(example=EXAMPLES[verb]))
+    why = words_of(after).lstrip("-:, ")
+    return Request(verb, text, customer, channel, item, note=why, until=until)
 
 
 def _read_target(verb: Verb, text: str, rest: list[str], today: date) -> Request:
@@ -256,7 +264,7 @@ def _read_target(verb: Verb, text: str, rest: list[str], today: date) -> Request
         if day is not None and start + day[1] == len(rest):
             customer, channel = customer_of([word for word in rest[:start] if plain(word) != "by"])
             return Request(verb, text, customer, channel, until=day[0])
-    raise MisreadError(f"By which day? For example: `{EXAMPLES[verb]}`.", EXAMPLES[verb])
+    raise MisreadError(words.asking.BY_WHICH_DAY.format(example=EXAMPLES[verb]), EXAMPLES[verb])
 
 
 def _read_link(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
@@ -265,16 +273,30 @@ def _read_link(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
     return Request(verb, text, customer=words_of(rest[:-1] if instead else rest), on=instead)
 
 
+def _one_word(rest: list[str]) -> list[str]:
+    """``quick books`` as its maker writes it."""
+    said = [plain(word) for word in rest]
+    for place in range(len(said) - 1):
+        if said[place : place + 2] == ["quick", "books"]:
+            return [*rest[:place], "quickbooks", *rest[place + 2 :]]
+    return rest
+
+
 def _read_connect(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
     """``connect [customer] procore|quickbooks [as support]``, or ``… service <id> [replace]``."""
+    rest = _one_word(rest)
     plain = [word.strip(QUOTES).casefold() for word in rest]
     place = next((n for n, word in enumerate(plain) if word in SYSTEMS), None)
     if place is None:
         near = difflib.get_close_matches(plain[-1], list(SYSTEMS), n=1) if plain else []
         meant = " ".join([verb, *rest[:-1], *near]) if near else ""
-        raise MisreadError(f"Which system? For example: `{EXAMPLES[verb]}`.", meant)
+        raise MisreadError(words.asking.WHICH_SYSTEM.format(example=EXAMPLES[verb]), meant)
     system, after = SYSTEMS[plain[place]], plain[place + 1 :]
-    customer, channel = customer_of(rest[:place])
+    after = after[1:] if after[:1] == ["online"] else after
+    named = place
+    while named and plain[named - 1] in BEFORE_SYSTEMS:
+        named -= 1
+    customer, channel = customer_of(rest[:named])
     asked = Request(verb, text, customer, channel, system=system)
     if after in ([], ["as", "support"], ["as", "support", "user"]):
         return replace(asked, as_support=bool(after))
@@ -284,7 +306,7 @@ def _read_connect(verb: Verb, text: str, rest: list[str], _today: date) -> Reque
         return replace(asked, company=number, on=after[2:] == ["replace"])
     said = words_of(rest[place + 1 :])
     meant = " ".join([verb, *rest[: place + 1]])
-    raise MisreadError(f'I don\'t understand "{said}". Did you mean {meant}?', meant)
+    raise MisreadError(words.asking.REST_DID_YOU_MEAN.format(text=said, nearest=meant), meant)
 
 
 def _read_list(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
@@ -298,7 +320,9 @@ def _read_list(verb: Verb, text: str, rest: list[str], _today: date) -> Request:
         elif word not in AROUND_LISTS and word not in HERE:
             near = difflib.get_close_matches(word, list(Filter), n=1)
             meant = f"{verb} {near[0] if near else Filter.ALL}"
-            raise MisreadError(f'I don\'t know "{words_of([word])}". Did you mean {meant}?', meant)
+            raise MisreadError(
+                words.asking.DID_YOU_MEAN.format(text=words_of([word]), nearest=meant), meant
+            )
     return asked
 
 

@@ -14,6 +14,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
+from bot import words
 from handlers.shapes import is_slacks
 
 log = logging.getLogger(__name__)
@@ -37,15 +38,15 @@ def parsed(
     try:
         body = raw.decode()
     except UnicodeDecodeError:
-        return BoltResponse(status=400, body="This is not UTF-8.")
+        return BoltResponse(status=400, body=words.trouble.NOT_UTF8)
     if not is_signed(verifier, body, headers):
-        return BoltResponse(status=401, body="This is not signed by Slack.")
+        return BoltResponse(status=401, body=words.trouble.NOT_SIGNED)
     try:
         request = AsyncBoltRequest(body=body, headers=dict(headers))
         known = is_slacks(request.body)
     except MISSHAPEN:
         known = False
-    return request if known else BoltResponse(status=400, body="Slack sends nothing like this.")
+    return request if known else BoltResponse(status=400, body=words.trouble.NOT_SLACK)
 
 
 async def answer_error(error: Exception) -> BoltResponse:

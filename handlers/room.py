@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 
 from slack_bolt.response import BoltResponse
 
-from handlers import words
+from bot import words
 from handlers.origin import Kind
 
 MOST = 500
@@ -79,4 +79,4 @@ def busy(kind: Kind) -> BoltResponse:
     """
     if kind is not Kind.COMMAND:
         return BoltResponse(status=503, body="")
-    return BoltResponse(status=200, body={"response_type": "ephemeral", "text": words.BUSY})
+    return BoltResponse(status=200, body={"response_type": "ephemeral", "text": words.trouble.BUSY})

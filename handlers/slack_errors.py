@@ -13,6 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import words
 from bot.services.ports import RetryLaterError, UncertainDeliveryError, UndeliverableError
 
 SOON = 5.0
@@ -26,23 +27,23 @@ UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError)
 """What is raised where no answer of Slack's came."""
 
 GONE = {
-    "channel_not_found": "Slack doesn't know the channel, or the bot was never in it.",
-    "not_in_channel": "The bot isn't in the channel any more. Invite it again.",
-    "is_archived": "The channel is archived.",
-    "channel_is_archived": "The channel is archived.",
-    "restricted_action": "The workspace doesn't let the bot post in this channel.",
-    "restricted_action_read_only_channel": "The channel is read only.",
-    "restricted_action_thread_only_channel": "Only threads are allowed in this channel.",
-    "user_not_found": "Slack doesn't know the person.",
-    "cannot_dm_bot": "The message was addressed to a bot.",
-    "msg_too_long": "The message is longer than Slack takes.",
-    "msg_blocks_too_long": "The message's blocks are longer than Slack takes.",
-    "invalid_blocks": "Slack refuses the message's blocks.",
-    "invalid_blocks_format": "Slack refuses the message's blocks.",
-    "invalid_metadata_format": "Slack refuses the message's metadata.",
-    "metadata_too_large": "The message's metadata is larger than Slack takes.",
-    "no_text": "The message has no text.",
-    "file_upload_size_restricted": "The file is larger than the workspace takes.",
+    "channel_not_found": words.delivery.NO_CHANNEL,
+    "not_in_channel": words.delivery.PUT_OUT,
+    "is_archived": words.delivery.ARCHIVED,
+    "channel_is_archived": words.delivery.ARCHIVED,
+    "restricted_action": words.delivery.RESTRICTED,
+    "restricted_action_read_only_channel": words.delivery.READ_ONLY,
+    "restricted_action_thread_only_channel": words.delivery.THREADS_ONLY,
+    "user_not_found": words.delivery.NO_PERSON,
+    "cannot_dm_bot": words.delivery.TO_A_BOT,
+    "msg_too_long": words.delivery.TOO_LONG,
+    "msg_blocks_too_long": words.delivery.BLOCKS_TOO_LONG,
+    "invalid_blocks": words.delivery.BLOCKS_REFUSED,
+    "invalid_blocks_format": words.delivery.BLOCKS_REFUSED,
+    "invalid_metadata_format": words.delivery.METADATA_REFUSED,
+    "metadata_too_large": words.delivery.METADATA_TOO_LARGE,
+    "no_text": words.delivery.NO_TEXT,
+    "file_upload_size_restricted": words.delivery.FILE_TOO_LARGE,
 }
 OPERATOR = frozenset(
     {
@@ -101,12 +102,12 @@ def translated(error: SlackApiError) -> Exception:
     """The port's error that says what Slack's means."""
     code = code_of(error)
     if is_rate_limit(error):
-        return RetryLaterError("Slack asks to slow down", retry_after(error))
+        return RetryLaterError(words.delivery.SLOW_DOWN, retry_after(error))
     if is_outage(error):
-        return UncertainDeliveryError(f"Slack answered {code or status_of(error)}")
+        return UncertainDeliveryError(words.delivery.ANSWERED.format(code=code or status_of(error)))
     if code in OPERATOR:
-        return RetryLaterError(f"Slack refuses the bot's token: {code}", LATER)
-    reason = GONE.get(code, "Slack refuses the message.")
+        return RetryLaterError(words.delivery.NOT_LET_IN.format(code=code), LATER)
+    reason = GONE.get(code, words.delivery.REFUSED)
     return UndeliverableError(f"{reason} ({code})")
 
 
@@ -124,9 +125,13 @@ async def delivering() -> AsyncIterator[None]:
     except SlackApiError as error:
         raise translated(error) from error
     except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
-        raise RetryLaterError(f"Slack can't be reached ({type(error).__name__})", SOON) from error
+        raise RetryLaterError(
+            words.delivery.OUT_OF_REACH.format(why=type(error).__name__), SOON
+        ) from error
     except (aiohttp.ClientError, SlackRequestError, OSError, TimeoutError) as error:
-        raise UncertainDeliveryError(f"Slack's answer got lost ({type(error).__name__})") from error
+        raise UncertainDeliveryError(
+            words.delivery.ANSWER_LOST.format(why=type(error).__name__)
+        ) from error
 
 
 @asynccontextmanager
@@ -140,9 +145,13 @@ async def asking() -> AsyncIterator[None]:
         yield
     except SlackApiError as error:
         seconds = retry_after(error) if is_rate_limit(error) else SOON
-        raise RetryLaterError(f"Slack can't look it up: {code_of(error)}", seconds) from error
+        raise RetryLaterError(
+            words.delivery.NO_LOOK_UP.format(why=code_of(error)), seconds
+        ) from error
     except (aiohttp.ClientError, SlackRequestError, OSError, TimeoutError) as error:
-        raise RetryLaterError(f"Slack can't be reached ({type(error).__name__})", SOON) from error
+        raise RetryLaterError(
+            words.delivery.OUT_OF_REACH.format(why=type(error).__name__), SOON
+        ) from error
 
 
 async def is_taken(client: AsyncWebClient, token: str | None = None) -> bool:

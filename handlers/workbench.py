@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from bot import words
 from bot.services.duplicates import SIDES, DuplicatesView
 from bot.services.errors import UserError
 from bot.services.matching import CodesView
 from bot.services.ports import Progress
-from handlers import words
 from handlers.blocks import matching, review
 from handlers.blocks.base import View
 from handlers.blocks.lists import build_failed, build_working
@@ -59,14 +59,14 @@ async def open_list(call: Call) -> None:
         await call.replies.open(await listed(call, ListState()))
         return
     title = _title(call)
-    first = build_working(title, words.READING, call.sealed())
+    first = build_working(title, words.details.READING, call.sealed())
     view_id = await call.replies.open(first)
     await _fill(call, view_id, title, lambda told: listed(call, ListState(), progress=told))
 
 
 async def show(call: Call, state: ListState) -> None:
     """Another page or filter of the list that was clicked in."""
-    await act(call, words.READING, lambda: listed(call, state))
+    await act(call, words.details.READING, lambda: listed(call, state))
 
 
 async def act(
@@ -129,7 +129,7 @@ def _teller(call: Call, view_id: str, title: str) -> Progress:
         now = call.services.clock.now()
         if now - told[-1] >= BETWEEN:
             told.append(now)
-            what = f"{words.READING} {text}"
+            what = f"{words.details.READING} {text}"
             await call.replies.update(view_id, build_working(title, what, call.sealed()))
 
     return tell

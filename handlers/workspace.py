@@ -4,15 +4,17 @@ from dataclasses import dataclass, field
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import words
+
 CONTEXT = "workspace"
 """Where Bolt's context has it."""
 
 INSTALL_SCOPES = {
-    "app_mentions:read": "to hear you when you mention @OneCore",
-    "chat:write": "to answer you",
-    "commands": "for /onboard",
-    "files:write": "to send you the export that you ask for",
-    "im:history": "to hear you when you write to OneCore directly",
+    "app_mentions:read": words.installing.FOR_MENTIONS,
+    "chat:write": words.installing.TO_ANSWER,
+    "commands": words.installing.FOR_COMMANDS,
+    "files:write": words.installing.FOR_FILES,
+    "im:history": words.installing.FOR_MESSAGES,
 }
 """What another workspace is asked for, each with why; far less than the home workspace grants."""
 

@@ -84,6 +84,21 @@ class NewCustomer:
     owner: str = ""
 
 
+class News(StrEnum):
+    """What happened to a channel; the first four close it."""
+
+    ARCHIVED = "archived"
+    DELETED = "deleted"
+    LEFT = "left"
+    FROZEN = "frozen"
+    OPENED = "opened"
+    SHARED = "shared"
+    UNSHARED = "unshared"
+    MOVED = "moved"
+    PRIVATE = "private"
+    PUBLIC = "public"
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """A Slack channel linked to a customer; ids only, because names differ on each side."""
@@ -94,6 +109,9 @@ class Channel:
     is_primary: bool = True
     closed: str = ""
     """Why nothing can be posted there just now ("archived", "left"), or ""."""
+    kind: str = ""
+    """"public" or "private" when it was last looked at; "" before that."""
+    looked_at: datetime | None = None
 
 
 def home_channel(channels: Sequence[Channel]) -> str:

@@ -218,6 +218,13 @@ class Party:
     weight: float = 0.0
     """How much hangs on the record (projects, balance, synced): the heaviest is kept in a merge."""
 
+    @property
+    def filled(self) -> int:
+        """How much the record says: of two that are otherwise equal, the fuller is kept."""
+        address = self.address
+        known = (self.tax_id, self.website, address.street, address.city, address.postcode)
+        return sum(map(bool, known)) + len(self.emails) + len(self.phones)
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot import words
 from bot.domain.catalogue import catalogue
 from bot.domain.customer import Connection, Customer, Grant, HistoryEntry, Purpose, Tokens
 from bot.domain.facets import AUTHORISER, COMPANY_ACCESS, PROJECT_ACCESS
@@ -33,7 +34,7 @@ log = logging.getLogger(__name__)
 
 PROOFS = frozenset({AUTHORISER.name, COMPANY_ACCESS.name, PROJECT_ACCESS.name})
 """The facets that the support user's own sign-in can decide."""
-SERVICE_ACCOUNT = "the app's service account"
+SERVICE_ACCOUNT = words.connections.SERVICE_ACCOUNT
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +153,10 @@ class Arrivals:
             tokens = await self._gateway.service_tokens()
             seen = await self._gateway.companies(System.PROCORE, tokens, company_id)
         except SignInRefusedError as error:
-            raise UserError(f"{error} Nothing was changed.") from error
+            raise UserError(words.connections.NOTHING_CHANGED.format(why=error)) from error
         company = next((one for one in seen if one.id == company_id), None)
         if company is None:
-            raise UserError(
-                f"The service account doesn't see Procore company {company_id}, so nothing was "
-                "changed. A Procore administrator has to install the app there, under Company "
-                "Admin > App Management."
-            )
+            raise UserError(words.connections.SERVICE_SEES_NOT.format(company=company_id))
         made = self._connection(customer_id, System.PROCORE, Purpose.CUSTOMER, company)
         made = _with(made, tokens, SERVICE_ACCOUNT, Grant.CLIENT_CREDENTIALS)
         kept = await self._keep(made, by, sure=replace)
@@ -167,10 +164,12 @@ class Arrivals:
             async with self._store.transaction() as tx:
                 slug = (await existing(tx, customer_id)).slug
             raise UserError(
-                f"{pages.named(kept.in_the_way)} is connected now, so nothing was changed. To put "
-                f"company {company_id} in its place, say it again with `replace` at the end. "
-                f"{pages.at_stake(kept.moved.away)}".rstrip(),
-                f"connect {slug} procore service {company_id} replace",
+                words.connections.IN_THE_WAY.format(
+                    old=pages.named(kept.in_the_way),
+                    company=company_id,
+                    stake=pages.at_stake(kept.moved.away),
+                ).rstrip(),
+                words.commands.REPLACE_SERVICE.format(customer=slug, company=company_id),
             )
         return made
 
@@ -259,8 +258,12 @@ class Arrivals:
             if old is not None and other and not sure:
                 return _Kept(old, Moved(away=await at_stake(tx, old)))
             await tx.connections.put(made)
-            action = "connect as support" if made.purpose is Purpose.SUPPORT else "connect"
-            was = f", in place of {pages.named(old)}" if other and old is not None else ""
+            action = words.history.PROVED if made.purpose is Purpose.SUPPORT else "connect"
+            was = (
+                words.history.IN_PLACE_OF.format(old=pages.named(old))
+                if other and old is not None
+                else ""
+            )
             detail = f"{pages.named(made)} by {made.connected_by}{was}"
             now = self._clock.now()
             await tx.history.append(HistoryEntry(made.customer_id, now, by, action, detail))
@@ -336,5 +339,8 @@ def _with(made: Connection, tokens: Tokens, who: str, grant: Grant) -> Connectio
 def _who(identity: Identity) -> str:
     """Who authorised, by address, with a word where nobody vouches for it."""
     if not identity.email:
-        return f"{identity.given_name} {identity.family_name}".strip() or "an unknown login"
+        return (
+            f"{identity.given_name} {identity.family_name}".strip()
+            or words.connections.UNKNOWN_LOGIN
+        )
     return identity.email if identity.email_verified else f"{identity.email} (not verified)"

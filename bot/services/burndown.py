@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bot import words
 from bot.domain.burndown import Day
 from bot.domain.findings import plural
 from bot.services.chart import ALARM, CALM, GROUND, INK, MARGIN, TITLE, TRACK, WIDTH
@@ -46,18 +47,26 @@ class BurnDown:
     def title(self) -> str:
         """What the picture is about."""
         name = self.customer if len(self.customer) <= NAME else f"{self.customer[:NAME]}…"
-        return f"{name}: open items over {plural(len(self.days), 'working day', 'working days')}"
+        return words.history.BURN_DOWN.format(
+            name=name, days=plural(len(self.days), "working day", "working days")
+        )
 
     @property
     def in_words(self) -> str:
         """What the picture shows: its alt text."""
         told = [_told(day) for day in _turns(self.days)]
-        left = f"; {len(told) - WORDS} more changes between" if len(told) > WORDS else ""
+        left = (
+            words.history.MORE_BETWEEN.format(more=len(told) - WORDS) if len(told) > WORDS else ""
+        )
         shown = [*told[: WORDS - 1], *told[-1:]] if len(told) > WORDS else told
         reminded = sum(day.reminded for day in self.days)
         marks = [
-            f"Reminders on {plural(reminded, 'day', 'days')}",
-            *(f"handed over by {_named(day.day)}" for day in self.days if day.handed_over),
+            words.history.REMINDED_ON.format(days=plural(reminded, "day", "days")),
+            *(
+                words.history.HANDED_OVER_BY.format(day=_named(day.day))
+                for day in self.days
+                if day.handed_over
+            ),
         ]
         return f"{self.title}. {'; '.join(shown)}{left}. {', '.join(marks)}."
 
@@ -74,7 +83,7 @@ class BurnDown:
             )
             for day in self.days
         ]
-        header = ("Working day", "Open", "Could not tell", "Reminder", "Handed over")
+        header = ("Working day", "Open", words.exports.COULD_NOT_TELL, "Reminder", "Handed over")
         return Sheet("Burn-down", header, rows, picture=self)
 
     def png(self) -> bytes:
@@ -99,7 +108,7 @@ def _turns(days: Sequence[Day]) -> Iterator[Day]:
 
 
 def _told(day: Day) -> str:
-    unknown = f" and {day.unknown} that nobody could tell" if day.unknown else ""
+    unknown = words.history.AND_UNTOLD.format(number=day.unknown) if day.unknown else ""
     return f"{_named(day.day)}: {day.unmet} open{unknown}"
 
 
@@ -164,7 +173,7 @@ class _Canvas:
         self._pen.rectangle((at, level - 10, at + 26, level + 10), fill=CALM)
         self._text(at + 38, level, "open", "lm")
         self._hatched(at + 130, level - 10, at + 156, level + 10)
-        self._text(at + 168, level, "nobody could tell", "lm")
+        self._text(at + 168, level, words.history.UNTOLD, "lm")
         self._mark(at + 420, level - 7)
         self._text(at + 438, level, "reminder", "lm")
 

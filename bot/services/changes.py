@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
+from bot import words
 from bot.domain.burndown import burn_down
 from bot.domain.catalogue import requirement
 from bot.domain.customer import CHECK, CLICK, Customer, HistoryEntry
@@ -81,11 +82,11 @@ class Changes:
             (
                 plural(self.runs, "check", "checks"),
                 plural(self.reminders, "reminder", "reminders"),
-                plural(self.decisions, "decision of people", "decisions of people"),
+                plural(self.decisions, words.history.DECISION, words.history.DECISIONS),
             )
         )
         moved = f" Stage: {self.was.label} → {self.now.label}." if self.was is not self.now else ""
-        return f"{found[:1].upper()}{found[1:] or 'No item changed'}. {went_on}.{moved}"
+        return f"{found[:1].upper()}{found[1:] or words.history.NO_ITEM}. {went_on}.{moved}"
 
 
 RANK = {"Open again": 0, "Done": 1, "Changed": 2}
@@ -189,7 +190,7 @@ def _place(customer: Customer, past: Past, since: Since | date) -> tuple[str, in
     line, after = (CHECK, 0) if since is Since.RUN else (REMINDER, 1)
     places = past.places(line)
     if not places:
-        return f"the first day (there was no {line} yet)", start
+        return words.history.FIRST_DAY.format(what=line), start
     return f"the {since}", places[-1] + after
 
 

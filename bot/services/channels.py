@@ -1,21 +1,28 @@
 """What happens to the channels themselves: renamed, archived, shared, moved, the bot put out.
 
 Slack says so once; what follows is written down at once, staff are told through the outbox, and
-nothing is said in the channel. A channel that is closed takes no messages; another one of the same
-customer stands in for it meanwhile.
+nothing is said in the channel. Of some things it says nothing to an app that reads no messages (a
+channel made private), and an event can be lost: so each channel is looked at once a day, too. A
+channel that is closed takes no messages; another one of the same customer stands in for it
+meanwhile.
 """
 
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 
-from bot.domain.customer import Channel, Customer, HistoryEntry
-from bot.services.notices import ChannelNotice, News, dump
-from bot.services.ports import Board, Clock, Outgoing, Store, Transaction
+from bot.domain.customer import Channel, Customer, HistoryEntry, News
+from bot.services.notices import ChannelNotice, dump
+from bot.services.ports import Board, Clock, Outgoing, Rooms, Sight, Store, Transaction
 
 log = logging.getLogger(__name__)
 
 Work = Callable[[], Awaitable[int]]
+LOOK_EVERY = timedelta(days=1)
+LOOKS = 20
+"""Channels that one round looks at: Slack lets an app ask about 50 a minute."""
+KINDS = {"private": News.PRIVATE, "public": News.PUBLIC}
 
 
 class ChannelService:
@@ -73,8 +80,49 @@ class ChannelService:
             await self._tell(tx, customer, News.MOVED, new)
         await self._board.refresh(customer.id)
 
+    async def look_around(self, rooms: Rooms) -> int:
+        """Look at the channels that nobody looked at for a day; the rest of them next time."""
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            unseen = await tx.customers.channels_unseen(now - LOOK_EVERY, LOOKS)
+            for channel in unseen:
+                await tx.customers.save_channel(replace(channel, looked_at=now))
+        for channel in unseen:
+            await self.look_at(rooms, channel.channel_id)
+        return 0
+
+    async def look_at(self, rooms: Rooms, channel_id: str) -> None:
+        """Ask Slack about a channel that shows a customer, and follow what is new."""
+        channel = await self._linked(channel_id)
+        sight = await rooms.look(channel_id) if channel is not None else None
+        if channel is not None and sight is not None:
+            await self._follow(channel, sight)
+
+    async def _follow(self, channel: Channel, sight: Sight) -> None:
+        """What events have told already is no news; what the first look sees is none either."""
+        name = channel.channel_id
+        if sight.closed:
+            if not channel.closed:
+                await self.closed(name, News(sight.closed))
+            return
+        if channel.closed:
+            await self.opened(name)
+        if channel.team_id and channel.team_id not in sight.teams:
+            await self.unshared(name, channel.team_id)
+        if sight.teams and channel.team_id not in sight.teams:
+            await self.shared(name, sight.teams[0])
+        if sight.kind != channel.kind:
+            news = KINDS[sight.kind] if channel.kind else None
+            await self._change(name, news, "bot", lambda one: replace(one, kind=sight.kind))
+
+    async def _linked(self, channel_id: str) -> Channel | None:
+        async with self._store.transaction() as tx:
+            customer = await tx.customers.by_channel(channel_id)
+            channels = await tx.customers.channels(customer.id) if customer is not None else ()
+        return next((one for one in channels if one.channel_id == channel_id), None)
+
     async def _change(
-        self, channel_id: str, news: News, by: str, change: Callable[[Channel], Channel]
+        self, channel_id: str, news: News | None, by: str, change: Callable[[Channel], Channel]
     ) -> None:
         async with self._store.transaction() as tx:
             customer = await tx.customers.by_channel(channel_id)
@@ -86,6 +134,8 @@ class ChannelService:
             if changed == channel and news is not News.UNSHARED:
                 return
             await tx.customers.save_channel(changed)
+            if news is None:
+                return
             await self._note(tx, customer, by, news, channel_id)
             await self._tell(tx, customer, news, channel_id)
         await self._board.refresh(customer.id)

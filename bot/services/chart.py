@@ -7,6 +7,8 @@ each bar says in words and numbers what its length and colour show.
 import io
 from collections.abc import Sequence
 
+from bot import words
+
 WIDTH = 960
 """Pixels; Slack shows about half as many, so everything is drawn at twice the size."""
 MARGIN, ROW, TITLE, BAR = 32, 64, 88, 36
@@ -25,7 +27,7 @@ Bars = Sequence[tuple[str, int]]
 def in_words(title: str, stages: Bars, stuck: int) -> str:
     """What the picture shows: its alt text and the caption of the file."""
     parts = [f"{number:,} {word}" for word, number in stages]
-    return f"{title}: {', '.join([*parts, f'{stuck:,} of them stuck'])}."
+    return f"{title}: {', '.join([*parts, words.portfolio.OF_THEM_STUCK.format(number=stuck)])}."
 
 
 def draw(title: str, stages: Bars, stuck: int) -> bytes:
@@ -34,7 +36,7 @@ def draw(title: str, stages: Bars, stuck: int) -> bytes:
     from PIL import Image, ImageDraw, ImageFont
 
     rows = [(word[:1].upper() + word[1:], number, CALM) for word, number in stages]
-    rows.append(("Of them stuck", stuck, ALARM))
+    rows.append((words.portfolio.BAR_STUCK, stuck, ALARM))
     most = max([number for _, number, _ in rows] + [1])
     room = WIDTH - 2 * MARGIN - LABEL - NUMBER
     picture = Image.new("RGB", (WIDTH, TITLE + ROW * len(rows) + MARGIN), GROUND)

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot import words
 from bot.domain.customer import Connection, Customer, HistoryEntry, Purpose
 from bot.domain.model import System
 from bot.domain.signin import LIFE, SignIn, Step, hash_of
@@ -25,10 +26,7 @@ SPOKEN = {System.PROCORE: "procore", System.QBO: "quickbooks"}
 """The systems as people type them, and as they stand in our addresses."""
 LINK_PATH = "/connect"
 CALLBACK_PATH = "/oauth/{system}/callback"
-NOT_SET_UP = (
-    "This installation can't sign in to {label} yet, so nothing was started. An operator has to "
-    "set {settings}; docs/connections.md says how."
-)
+NOT_SET_UP = words.connections.NOT_SET_UP
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +202,9 @@ class ConnectService:
             return pages.cancelled(system)
         code, realm = params.get("code", ""), params.get("realmId", "")
         if params.get("error") or not code:
-            return pages.refused(system, f"{system.label} sent you back without a sign-in.")
+            return pages.refused(system, words.signing.NO_CODE.format(label=system.label))
         if system is System.QBO and not realm:
-            return pages.refused(system, "QuickBooks didn't say which company you chose.")
+            return pages.refused(system, words.signing.NO_REALM)
         try:
             tokens = await self._gateway.redeem(system, code, self._callback(system), signin.secret)
             return await self._arrivals.arrived(signin, tokens, realm)
@@ -232,9 +230,9 @@ def _bound(signin: SignIn) -> str:
 
 
 def _as_support(purpose: Purpose) -> str:
-    return " as the support user" if purpose is Purpose.SUPPORT else ""
+    return words.history.AS_SUPPORT if purpose is Purpose.SUPPORT else ""
 
 
 def _not_connected(customer: Customer, system: System, purpose: Purpose) -> str:
-    whose = "the support user's sign-in for it" if purpose is Purpose.SUPPORT else system.label
-    return f"{customer.name} has no connection to {whose}, so nothing changed."
+    whose = words.connections.SUPPORTS_OWN if purpose is Purpose.SUPPORT else system.label
+    return words.connections.NOT_CONNECTED.format(name=customer.name, whose=whose)

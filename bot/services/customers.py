@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot import words
 from bot.domain.customer import (
     CLICK,
     NEW,
@@ -42,10 +43,7 @@ def slug_of(name: str) -> str:
     """
     slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:LONGEST_SLUG].strip("-")
     if not SLUG.fullmatch(slug):
-        raise UserError(
-            f'I can\'t make a short name from "{name}". Use letters and digits, for example: '
-            "new acme."
-        )
+        raise UserError(words.customers.NO_SLUG.format(name=name))
     return slug
 
 
@@ -84,7 +82,7 @@ class CustomerService:
                 customer = await tx.customers.add(NewCustomer(slug, name.strip()), now)
             except SlugTakenError:
                 raise UserError(
-                    f'There is a customer called "{slug}" already. Nothing changed.',
+                    words.customers.TAKEN.format(slug=slug),
                     f"status {slug}",
                 ) from None
             if channel_id:
@@ -139,8 +137,7 @@ class CustomerService:
             await tx.customers.link(channel)
         except ChannelTakenError as taken:
             raise UserError(
-                f"This channel shows {taken.args[0]} already, and a channel shows one customer "
-                f"only, so nothing changed. Should it show {customer.slug} instead?",
+                words.customers.CHANNEL_TAKEN.format(name=taken.args[0], slug=customer.slug),
                 f"link {customer.slug} instead",
             ) from None
         known = await tx.customers.channels(customer.id)
@@ -164,11 +161,9 @@ class CustomerService:
                 return customer
         near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
         if near:
-            message = f'I don\'t know "{slug}". Did you mean {near[0]}?'
+            message = words.asking.DID_YOU_MEAN.format(text=slug, nearest=near[0])
             raise UnknownCustomerError(message, near[0])
-        raise UnknownCustomerError(
-            f'I don\'t know "{slug}". `list` shows every customer, `new` starts one.'
-        )
+        raise UnknownCustomerError(words.customers.UNKNOWN.format(text=slug))
 
     async def all(self) -> Sequence[Customer]:
         """Every customer that is not archived, by name."""

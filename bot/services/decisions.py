@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, time
 
+from bot import words
 from bot.domain.catalogue import catalogue, requirement
 from bot.domain.customer import Customer, HistoryEntry, Stuck, home_channel
 from bot.domain.lifecycle import Event, Stage
@@ -79,10 +80,7 @@ class DecisionService:
         """
         known = requirement(item)
         if not known.attestable:
-            raise UserError(
-                f"{known.short.capitalize()} can't be marked as done by hand. "
-                "Press Contact Interfy support instead."
-            )
+            raise UserError(words.decisions.NOT_BY_HAND.format(item=known.short.capitalize()))
         attestation = Attestation(by, self._clock.now(), note.strip())
 
         async def change(tx: Transaction, customer: Customer) -> Customer:
@@ -100,7 +98,7 @@ class DecisionService:
 
         async def change(tx: Transaction, customer: Customer) -> Customer:
             if not await tx.decisions.withdraw_attestation(customer_id, item):
-                raise UserError("Nobody has marked that item as done, so nothing changed.")
+                raise UserError(words.decisions.NOBODY_MARKED)
             return customer
 
         await self.change(customer_id, by, "done withdrawn", item, change)
@@ -114,15 +112,15 @@ class DecisionService:
             UserError: no reason was given, the day is over, or the item is the hand-off itself.
         """
         if requirement(item).grade is Grade.HAND_OFF:
-            raise UserError("The hand-off itself can't be waived, so nothing changed.")
+            raise UserError(words.decisions.HAND_OFF_STAYS)
         if not why.strip():
-            raise UserError("A waiver needs a reason, so nothing changed. Say why it's all right.")
+            raise UserError(words.decisions.NO_WAIVER_WHY)
         now = self._clock.now()
         waiver = Waiver(by, now, why.strip(), until)
 
         async def change(tx: Transaction, customer: Customer) -> Customer:
             if until is not None and until < local_day(now, customer.timezone):
-                raise UserError(f"{until:%d %b %Y} is over already, so nothing changed.")
+                raise UserError(words.decisions.DAY_OVER.format(day=until))
             await tx.decisions.waive(customer_id, item, waiver)
             return customer
 
@@ -138,7 +136,7 @@ class DecisionService:
 
         async def change(tx: Transaction, customer: Customer) -> Customer:
             if not await tx.decisions.withdraw_waiver(customer_id, item):
-                raise UserError("That item isn't waived, so nothing changed.")
+                raise UserError(words.decisions.NOT_WAIVED)
             return customer
 
         await self.change(customer_id, by, "waiver withdrawn", item, change)
@@ -167,7 +165,7 @@ class DecisionService:
 
         async def change(tx: Transaction, customer: Customer) -> Customer:
             if day is not None and day < local_day(self._clock.now(), customer.timezone):
-                raise UserError(f"{day:%d %b %Y} is over already, so nothing changed.")
+                raise UserError(words.decisions.DAY_OVER.format(day=day))
             had = (await tx.decisions.assignments(customer_id)).get(item, Assignment())
             await tx.decisions.assign(customer_id, item, replace(had, due=day))
             return customer

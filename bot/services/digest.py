@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from bot import words
 from bot.domain.lifecycle import Stage
 from bot.domain.reminders import digest_due, local_day
 from bot.services.chart import draw, in_words
@@ -100,16 +101,16 @@ class DigestService:
 
 async def _chart(notice: DigestNotice, parent_key: str) -> ChartNotice | None:
     """The same numbers as a picture; None when it can't be drawn, and the text goes alone."""
-    title = "Customers by stage"
+    title = words.portfolio.CHART
     try:
         picture = await asyncio.to_thread(draw, title, notice.stages, notice.stuck)
     except Exception:
         # Whatever it is (a Pillow without its fonts, no memory): the text says the same.
         log.exception("the picture of %s could not be drawn; the text goes alone", parent_key)
         return None
-    words = in_words(title, notice.stages, notice.stuck)
+    told = in_words(title, notice.stages, notice.stuck)
     content = base64.b64encode(picture).decode()
-    return ChartNotice(parent_key, f"onboardings-{notice.week}.png", words, words, content)
+    return ChartNotice(parent_key, f"onboardings-{notice.week}.png", told, told, content)
 
 
 def _last_moved(one: Ranked) -> datetime:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from bot import words
 from bot.domain.customer import HistoryEntry
 from bot.domain.model import SupportIdentity, System
 from bot.domain.put_away import Waiting
@@ -69,12 +70,12 @@ def _customer_sheet(view: CustomerView) -> Sheet:
         ("Name", customer.name),
         ("Short name", customer.slug),
         ("Stage", customer.stage.value),
-        ("In this stage since", shown_time(customer.stage_since, zone)),
+        (words.exports.STAGE_SINCE, shown_time(customer.stage_since, zone)),
         ("Started", shown_time(customer.created_at, zone)),
         ("Gate", report.gate.value),
-        ("Required items met", f"{report.required_met} of {report.required_total}"),
+        (words.exports.REQUIRED_MET, f"{report.required_met} of {report.required_total}"),
         ("Time zone", customer.timezone),
-        ("Cost codes are mapped to", customer.mode.value),
+        (words.exports.MAPPED_TO, customer.mode.value),
         *(("Channel", channel.channel_id) for channel in view.channels),
         *(
             (
@@ -104,13 +105,13 @@ def _decision_sheets(
     kept = [(system.label, one) for system, found in reviewed.items() for one in sorted(found.kept)]
     return [
         Sheet("Owners", ("Item", "Owner", "Due"), owners),
-        Sheet("Chosen targets", ("Cost code (list/id)", "Target"), sorted(choices.items())),
+        Sheet("Chosen targets", (words.exports.CODE_KEY, "Target"), sorted(choices.items())),
         Sheet(
             "Not duplicates",
             ("System", "Name", "Id", "Other name", "Other id", "Who", "When"),
             apart,
         ),
-        Sheet("Records to keep", ("System", "Id"), kept),
+        Sheet(words.exports.RECORDS_TO_KEEP, ("System", "Id"), kept),
     ]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot import words
 from bot.domain.compared import compare
 from bot.domain.customer import Customer
 from bot.domain.duplicates_finding import SHOWN, Kind, judge_groups, keep_of
@@ -31,7 +32,7 @@ from bot.services.ports import Progress, Transaction
 
 SLOW = 500
 """Records from which on a person wants to see that they are being compared."""
-GONE = "That group isn't there any more, so nothing changed. Open the list again to see what is."
+GONE = words.review.GONE
 SIDES = {kind.item: kind for kind in (procore_duplicate_vendors.KIND, qbo_duplicate_customers.KIND)}
 """The two lists that can hold duplicates, by the item that each belongs to."""
 
@@ -169,7 +170,9 @@ class DuplicateService(FactService[tuple[int, System], _Basis, DuplicateReport])
             await tx.decisions.dismiss(customer_id, system, names, by, now)
 
         detail = " · ".join(names.values())
-        return await self._decide(customer_id, view.kind, by, "not a duplicate", detail, store)
+        return await self._decide(
+            customer_id, view.kind, by, words.history.NOT_A_DUPLICATE, detail, store
+        )
 
     async def ask_again(
         self, customer_id: int, system: System, key: str, by: str
@@ -322,16 +325,16 @@ def why_keep(view: DuplicatesView, group: DuplicateGroup) -> str:
     keep = view.parties[group.keep]
     others = [view.parties[one] for one in group.ids if one != group.keep]
     if group.keep in view.kept:
-        return "as somebody here chose"
+        return words.review.CHOSEN_HERE
     if keep.keep_rank > max((other.keep_rank for other in others), default=0):
-        reason = (
-            "it is connected on Procore's network, which"
-            if keep.keep_rank > 1
-            else ("it is synced with an accounting system, which")
-        )
-        return f"because {reason} a merge must not take away"
+        reason = words.review.ON_THE_NETWORK if keep.keep_rank > 1 else (words.review.SYNCED)
+        return words.review.NOT_TO_LOSE.format(what=reason)
     if not keep.blockers and any(other.blockers for other in others):
-        return "because nothing blocks its merge"
+        return words.review.UNBLOCKED
     if all(int(keep.weight) > int(other.weight) for other in others):
-        return "because most hangs on it"
-    return "because it is the most complete or the oldest"
+        return words.review.MOST_HANGS
+    if all(keep.filled > other.filled for other in others):
+        return words.review.COMPLETE
+    if keep.created_on and all(keep.created_on < (other.created_on or "9999") for other in others):
+        return words.review.OLDEST
+    return words.review.EITHER

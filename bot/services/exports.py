@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
+from bot import words
 from bot.domain.customer import Customer
 from bot.domain.matching.costcodes import CodeMatch
 from bot.domain.matching.duplicates import DuplicateGroup
@@ -22,9 +23,9 @@ from bot.services.missing import missing_sheets
 from bot.services.workbook import Sheet
 
 MAPPING = (
-    "Cost code list",
+    words.exports.CODE_LIST,
     "Cost code",
-    "Cost code name",
+    words.exports.CODE_NAME,
     "Division",
     "QuickBooks kind",
     "QuickBooks number",
@@ -43,14 +44,14 @@ MERGE = (
     "Do",
     "Name",
     "Id",
-    "ABN or tax id",
+    words.exports.TAX_ID,
     "E-mail",
     "Phone",
     "Town",
-    "What blocks the merge",
-    "Why they look alike",
-    "Why this one is kept",
-    "Step by step",
+    words.exports.BLOCKS,
+    words.exports.WHY_ALIKE,
+    words.exports.WHY_KEPT,
+    words.exports.STEPS,
     "Link",
 )
 BOTH = (Form.XLSX, Form.CSV)
@@ -135,7 +136,7 @@ def _party_row(
     return (
         str(number),
         group.band.value,
-        "keep" if kept else "merge into the one above that is kept",
+        "keep" if kept else words.exports.MERGE_INTO,
         one.name,
         one.id,
         one.tax_id,

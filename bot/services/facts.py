@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Hashable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
+from bot import words
 from bot.domain.evaluate import succeed
 from bot.domain.model import Facet, Failed, Finding, Present, Read, Snapshot
 from bot.services.decisions import DecisionService
@@ -122,7 +123,7 @@ def _is_since(read: Read[object], oldest: datetime) -> bool:
 
 def unreadable(failed: Failed) -> UserError:
     """The sentence for a list that could not be read."""
-    return UserError(f"{failed.reason} Nothing changed; please try again in a few minutes.")
+    return UserError(words.trouble.UNREADABLE.format(why=failed.reason))
 
 
 async def save_finding(tx: Transaction, customer_id: int, item: str, finding: Finding) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from weakref import WeakValueDictionary
 
+from bot import words
 from bot.domain.customer import Customer, home_channel
 from bot.domain.lifecycle import Event, Stage
 from bot.domain.model import Grade, Handover, StatusKind, SupportIdentity
@@ -267,7 +268,7 @@ class HandoffService:
             UserError: no reason was given, or the customer wasn't handed over.
         """
         if not reason.strip():
-            raise UserError("Please say why, so that the customer knows what to do.")
+            raise UserError(words.handoff.SAY_WHY)
         now = self._clock.now()
         async with self._store.transaction() as tx:
             customer = await tx.customers.lock(customer_id)

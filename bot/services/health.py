@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot import words
 from bot.domain.beat import Beat
 from bot.domain.findings import plural
 from bot.services.ports import Backlog, Clock, Outgoing, Store
@@ -68,16 +69,20 @@ def processes(beats: Sequence[Beat], now: datetime) -> Line:
     if not alive:
         if lost:
             last = max(lost, key=lambda beat: beat.at)
-            text = f"of {last.owner} stopped {_ago(last.at, now)} ago without a goodbye"
-            remedy = "Nothing is sent. Restart `onboard serve`; its log says why it ended."
+            text = words.health.STOPPED.format(process=last.owner, ago=_ago(last.at, now))
+            remedy = words.health.ALL_STOPPED
             return Line(name, State.FAIL, text, remedy)
-        return Line(name, State.WARN, "no process runs", "Start `onboard serve`.")
+        return Line(name, State.WARN, words.health.NONE_RUNS, words.health.START)
     newest = max(beat.at for beat in alive)
-    text = f"beats in {plural(len(alive), 'process', 'processes')}, {_ago(newest, now)} ago"
+    text = words.health.BEATS.format(
+        processes=plural(len(alive), "process", "processes"), ago=_ago(newest, now)
+    )
     if lost:
         owners = ", ".join(beat.owner for beat in lost)
-        remedy = "The others do its work. See why it ended."
-        return Line(name, State.WARN, f"{text}; {owners} stopped without a goodbye", remedy)
+        remedy = words.health.OTHERS_WORK
+        return Line(
+            name, State.WARN, words.health.ONE_STOPPED.format(beats=text, process=owners), remedy
+        )
     return Line(name, State.PASS, text)
 
 
@@ -86,25 +91,22 @@ def clicks(beats: Sequence[Beat], now: datetime) -> Line:
     name = "interactivity"
     seen = [beat.clicked_at for beat in beats if beat.clicked_at is not None]
     if not seen:
-        remedy = (
-            "Press *Say hello* on a customer's first card, in Slack. If nothing answers, switch "
-            "Interactivity on in the Slack app's settings."
-        )
-        return Line(name, State.UNKNOWN, "no click has reached the bot yet", remedy)
-    text = f"the last click came {_ago(max(seen), now)} ago"
+        remedy = words.health.PRESS_HELLO
+        return Line(name, State.UNKNOWN, words.health.NO_CLICK, remedy)
+    text = words.health.LAST_CLICK.format(ago=_ago(max(seen), now))
     if now - max(seen) > QUIET:
-        return Line(name, State.WARN, text, "Press any button of the bot's to see that it answers.")
+        return Line(name, State.WARN, text, words.health.PRESS_ANY)
     return Line(name, State.PASS, text)
 
 
 def outbox(backlog: Backlog, now: datetime) -> Line:
     """How much is still to be sent, and since when."""
-    text = f"{plural(backlog.waiting, 'message')} to be sent"
+    text = words.health.TO_SEND.format(messages=plural(backlog.waiting, "message"))
     if backlog.oldest_at is None:
         return Line("outbox", State.PASS, text)
-    text = f"{text}, the oldest for {_ago(backlog.oldest_at, now)}"
+    text = words.health.OLDEST.format(waiting=text, ago=_ago(backlog.oldest_at, now))
     if now - backlog.oldest_at > SLOW:
-        remedy = "See that `onboard serve` runs and reaches Slack; its log names what fails."
+        remedy = words.health.SEE_IT_RUNS
         return Line("outbox", State.WARN, text, remedy)
     return Line("outbox", State.PASS, text)
 
@@ -114,8 +116,8 @@ def given_up(message: Outgoing) -> Line:
     return Line(
         f"message {message.key}",
         State.WARN,
-        f"could not be delivered to {message.channel}: {message.last_error}",
-        "It was given up. Mend the cause, and tell the people concerned yourself.",
+        words.health.UNDELIVERED.format(where=message.channel, why=message.last_error),
+        words.health.GIVEN_UP,
     )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+from bot import words
 from bot.domain.customer import DEFAULT_TIMEZONE
 from bot.domain.model import SupportIdentity, System
 from bot.domain.reminders import LADDER, Ladder
@@ -131,7 +132,7 @@ class Services:
             UserError: this installation has no way to sign in.
         """
         if self.signing_in is None:
-            raise UserError("Signing in isn't set up on this installation, so nothing was started.")
+            raise UserError(words.connections.NO_SIGN_IN)
         return self.signing_in.connect
 
     async def stop(self) -> None:

@@ -10,6 +10,7 @@ import math
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot import words
 from bot.domain.customer import Connection, Customer, Grant, HistoryEntry, Purpose, home_channel
 from bot.domain.lifecycle import Stage
 from bot.domain.model import System
@@ -123,7 +124,9 @@ class BreakAnnouncer:
             customer.id,
         )
         await tx.outbox.add(message, at)
-        entry = HistoryEntry(customer.id, at, "bot", "sign-in ended", connection.system.label)
+        entry = HistoryEntry(
+            customer.id, at, "bot", words.history.SIGN_IN_ENDED, connection.system.label
+        )
         await tx.history.append(entry)
 
 

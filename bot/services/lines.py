@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from bot import words
 from bot.domain.customer import Customer
 from bot.domain.model import Status, StatusKind, SupportIdentity
 from bot.services.notices import Line
@@ -33,9 +34,9 @@ def _line(status: Status, support: SupportIdentity) -> Line:
 def summary_of(status: Status) -> str:
     """The sentence that says how the item stands."""
     if status.kind is StatusKind.ATTESTED and status.attestation is not None:
-        return status.attestation.note or "Marked as done by a person."
+        return status.attestation.note or words.details.BY_A_PERSON
     if status.kind is StatusKind.WAIVED and status.waiver is not None:
         return status.waiver.why
     if status.finding is None:
-        return "Not checked yet."
+        return words.details.NOT_CHECKED
     return status.finding.summary

@@ -10,6 +10,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from bot import words
 from bot.domain.matching.codes import split_leading_code
 from bot.domain.records import Address, CostCode, Party, Target, TargetKind
 from bot.services.match_tables import Table, TableError, read_table
@@ -149,8 +150,7 @@ def _ids(table: Table) -> list[str]:
         key = text.strip() or f"row {number}"
         if key in seen:
             raise TableError(
-                f"{table.name}, row {number}, column id: {key!r} already stands in row "
-                f"{seen[key]}. Ids must differ, or leave the column out."
+                words.tables.SAME_ID.format(table=table.name, row=number, id=key, other=seen[key])
             )
         seen[key] = number
         ids.append(key)
@@ -164,8 +164,7 @@ def _number(text: str, table: Table, row: int, column: str) -> str:
         text = text[2:-1]
     if _DAMAGED.match(text):
         table.notes.append(
-            f"{table.name}, row {row}, column {column}: {text!r} is no code; a spreadsheet has "
-            "changed it. Its number is left out: export it again as text."
+            words.tables.DAMAGED.format(table=table.name, row=row, column=column, text=text)
         )
         return ""
     return text

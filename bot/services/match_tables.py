@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from bot import words
+
 MAX_ROWS = 250_000
 MAX_CELL = 2_000
 """Characters kept of one cell; a longer cell is cut and reported."""
@@ -67,7 +69,7 @@ def _utf16(data: bytes, encoding: str, name: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as exc:
-        raise TableError(f"{name} is not readable as text; save it again as CSV UTF-8.") from exc
+        raise TableError(words.tables.NOT_TEXT.format(name=name)) from exc
 
 
 def _separator(text: str) -> str:
@@ -98,8 +100,7 @@ def _csv_rows(path: Path) -> Iterator[list[str]]:
         raise TableError(f"{path.name}, row {reader.line_num}: {exc}.") from exc
     if text.count('"') % 2 and "\n" in "".join(row[-1:]):
         raise TableError(
-            f"{path.name}, row {number}, column {len(row)}: a quotation mark is opened and never "
-            "closed, so the rows behind it can't be told apart. Close it, or take it out."
+            words.tables.OPEN_QUOTE.format(name=path.name, row=number, column=len(row))
         )
 
 
@@ -111,7 +112,7 @@ def _xlsx_rows(path: Path) -> Iterator[list[str]]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError) as exc:
-        raise TableError(f"{path.name} is not a readable Excel workbook.") from exc
+        raise TableError(words.tables.NOT_EXCEL.format(name=path.name)) from exc
     try:
         for row in book.worksheets[0].iter_rows(values_only=True):
             yield ["" if cell is None else str(cell) for cell in row]
@@ -143,7 +144,9 @@ def _mapped(header: Sequence[str], mapping: Mapping[str, str], name: str) -> dic
     for target, column in mapping.items():
         if header_key(column) not in keys:
             listed = ", ".join(text for text in header if text)
-            raise TableError(f"{name} has no column {column!r}. Its columns are: {listed}.")
+            raise TableError(
+                words.tables.NO_COLUMN.format(name=name, column=column, columns=listed)
+            )
         found[target] = keys.index(header_key(column))
     return found
 
@@ -166,11 +169,11 @@ def _clean_cell(table: Table, number: int, place: int, cell: str) -> str:
     where = f"{table.name}, row {number}, column {shown.get(place, str(place + 1))}"
     if len(cell) > MAX_CELL:
         table.notes.append(
-            f"{where}: {len(cell):,} characters; only the first {MAX_CELL:,} are used."
+            words.tables.TOO_LONG.format(where=where, length=len(cell), most=MAX_CELL)
         )
     kept = _CONTROL.sub("", cell[:MAX_CELL])
     if kept != cell[:MAX_CELL].replace("\r", ""):  # Excel's line ends within a cell are usual.
-        table.notes.append(f"{where}: control characters were left out.")
+        table.notes.append(words.tables.CONTROL_CHARACTERS.format(where=where))
     return kept
 
 
@@ -184,7 +187,7 @@ def _clean(rows: Iterable[list[str]], first: int, table: Table) -> None:
             table.numbers.append(number)
         if len(table.rows) > MAX_ROWS:
             raise TableError(
-                f"{table.name}, row {number}: more than {MAX_ROWS:,} rows; split the file."
+                words.tables.TOO_MANY_ROWS.format(name=table.name, row=number, most=MAX_ROWS)
             )
 
 
@@ -204,15 +207,15 @@ def read_table(
     """
     unknown = sorted(set(mapping) - set(aliases))
     if unknown:
-        raise TableError(
-            f"There is no field {unknown[0]!r} to map to; the fields are: {', '.join(aliases)}."
-        )
+        raise TableError(words.tables.NO_FIELD.format(field=unknown[0], fields=", ".join(aliases)))
     try:
         source = _xlsx_rows(path) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv_rows(path)
         rows = iter(source)
         head = list(islice(rows, _HEADER_WITHIN))
     except OSError as exc:
-        raise TableError(f"{path} cannot be read: {exc.strerror or exc}.") from exc
+        raise TableError(
+            words.tables.UNREADABLE.format(name=path, why=exc.strerror or exc)
+        ) from exc
     if not any(cell.strip() for row in head for cell in row):
         raise TableError(f"{path.name} is empty.")
     at = _find_header(head, aliases, mapping)
@@ -221,12 +224,13 @@ def read_table(
         listed = ", ".join(cell.strip() for cell in head[at] if cell.strip())[:300]
         wanted = " or ".join(required)
         raise TableError(
-            f"{path.name}, row {at + 1}: no usable column. A {wanted} column is needed; "
-            f"the columns are: {listed}. Name it with --map {required[0]}=COLUMN."
+            words.tables.NO_USABLE_COLUMN.format(
+                name=path.name, at=at + 1, wanted=wanted, listed=listed, required=required[0]
+            )
         )
     table = Table(path.name, columns, [], [])
     _clean([*head[at + 1 :]], at + 2, table)
     _clean(rows, len(head) + 1, table)
     if not table.rows:
-        raise TableError(f"{path.name} has a header but no rows.")
+        raise TableError(words.tables.NO_ROWS.format(name=path.name))
     return table

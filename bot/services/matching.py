@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
 
+from bot import words
 from bot.domain.customer import Customer, HistoryEntry
 from bot.domain.facets import ACCOUNTS, COST_CODES, ITEMS
 from bot.domain.matching.choices import apply_choices
@@ -41,7 +42,7 @@ people may take all of these at once. So drawn, 99.4 % of what stands above it i
 labelled lists of ``benchmarks/matching`` (624 of 628); by the score alone 99.1 % from 0.91 on,
 93.9 % from 0.8, 88.8 % from 0.7. A lead is asked for: two that fit nearly alike are a question.
 """
-GONE = "{what} isn't there any more, so nothing changed. Open the list again to see what is."
+GONE = words.matching.NO_LONGER_THERE
 
 
 def is_above_the_line(row: CodeMatch) -> bool:
@@ -293,7 +294,7 @@ class MatchingService(FactService[int, _Basis, _Run]):
         async def run(now: _Basis) -> _Run:
             codes, targets = now.codes.codes, now.targets
             if progress is not None:
-                await progress(f"matching {len(codes):,} cost codes")
+                await progress(words.matching.AT_WORK.format(number=len(codes)))
             size = max(len(codes), len(targets))
             report = await self._away(size, run_match, codes, targets, mode)
             usable = [one for one in targets if in_mode(one, mode) and target_problem(one) is None]
@@ -342,7 +343,7 @@ def _settled(decided: R | None) -> R:
         UserError: others decided at the same moment, each time.
     """
     if decided is None:
-        raise UserError(GONE.format(what="What you were shown"))
+        raise UserError(GONE.format(what=words.matching.WHAT_YOU_SAW))
     return decided
 
 
@@ -351,21 +352,18 @@ def _validate(base: _Base, pairs: Mapping[str, str]) -> None:
     known = {row.code.key for row in base.run.report.rows}
     for code, key in pairs.items():
         if code not in known:
-            raise UserError(GONE.format(what="That cost code"))
+            raise UserError(GONE.format(what=words.matching.THAT_CODE))
         target = base.run.targets.get(key)
         if key and target is None:
-            raise UserError(GONE.format(what="That account or item"))
+            raise UserError(GONE.format(what=words.matching.THAT_TARGET))
         if target is None:
             continue
         if not in_mode(target, base.basis.mode):
-            raise UserError(
-                f"Cost codes are mapped to {base.basis.mode}s only now, so nothing changed. Choose "
-                f"another, or change what they are mapped to."
-            )
+            raise UserError(words.matching.OTHER_MODE.format(mode=base.basis.mode))
         problem = target_problem(target)
         if problem is not None:
             why = problem_words(target, problem)
-            raise UserError(f"{why[:1].upper()}{why[1:]}, so nothing changed. Choose another.")
+            raise UserError(words.matching.UNUSABLE.format(name=why[:1].upper(), why=why[1:]))
 
 
 def _line(row: CodeMatch) -> str:

@@ -6,10 +6,11 @@ back. ``kind`` is written into the row, so that a row of an older version is rec
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, TypeAdapter
+
+from bot.domain.customer import News
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,18 +211,6 @@ class ExpiryNotice(OfCustomer):
     days: int
     day: str
     kind: Literal["expiry"] = "expiry"
-
-
-class News(StrEnum):
-    """What happened to a channel; the first three close it."""
-
-    ARCHIVED = "archived"
-    DELETED = "deleted"
-    LEFT = "left"
-    OPENED = "opened"
-    SHARED = "shared"
-    UNSHARED = "unshared"
-    MOVED = "moved"
 
 
 @dataclass(frozen=True, slots=True)

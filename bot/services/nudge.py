@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot import words
 from bot.domain.customer import Customer, HistoryEntry, home_channel
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Report, SupportIdentity
@@ -42,8 +43,7 @@ class NudgeService:
             customer = await existing(tx, customer_id)
         if customer.stage not in WHILE:
             raise UserError(
-                f"{customer.name} is {customer.stage.label}, so there is nothing to remind of. "
-                "Nothing was sent."
+                words.reminders.NUDGE_STAGE.format(name=customer.name, stage=customer.stage.label)
             )
         await self._checks.run(customer_id, None, by)
         now = self._clock.now()
@@ -55,7 +55,7 @@ class NudgeService:
             _must_make_sense(customer, report, decision, channel)
             day = local_day(now, customer.timezone)
             if not await tx.reminders.claim(customer_id, day, NUDGE, now):
-                raise UserError(f"{customer.name} was nudged today already. Nothing was sent.")
+                raise UserError(words.reminders.NUDGED_TODAY.format(name=customer.name))
             is_first = await tx.reminders.claim(customer_id, day, DAILY, now)
             key = f"{NUDGE}:{customer_id}:{day.isoformat()}"
             if is_first:
@@ -90,24 +90,12 @@ def _notice(
 def _must_make_sense(customer: Customer, report: Report, decision: Decision, channel: str) -> None:
     name, slug = customer.name, customer.slug
     if customer.stuck is not None:
-        raise UserError(
-            f"{name} is stuck and waits for Interfy, so nothing was sent. Answer in its channel, "
-            f"then `resume {slug}`."
-        )
+        raise UserError(words.reminders.NUDGE_STUCK.format(name=name, slug=slug))
     if decision.verdict is Verdict.HOLD:
-        raise UserError(
-            f"I couldn't read {name}'s systems just now, so I can't tell what is open. Nothing "
-            "was sent; try again later."
-        )
+        raise UserError(words.reminders.NUDGE_UNREAD.format(name=name))
     if decision.verdict is Verdict.SKIP:
-        raise UserError(f"Nothing is open for {name}. Nothing was sent.")
+        raise UserError(words.reminders.NUDGE_NOTHING.format(name=name))
     if waiting_on(customer, report) == ON_INTERFY:
-        raise UserError(
-            f"What is left for {name} is Interfy's to do, so nothing was sent. `status {slug}` "
-            "shows it."
-        )
+        raise UserError(words.reminders.NUDGE_OURS.format(name=name, slug=slug))
     if not channel:
-        raise UserError(
-            f"{name} has no channel that takes messages. Nothing was sent; type `link {slug}` in "
-            "its channel first."
-        )
+        raise UserError(words.reminders.NUDGE_NOWHERE.format(name=name, slug=slug))

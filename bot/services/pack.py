@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot import words
 from bot.domain.customer import HistoryEntry
 from bot.domain.model import Status, StatusKind, SupportIdentity
 from bot.domain.reminders import local_day
@@ -26,13 +27,20 @@ def pack_sheets(
     return [
         Sheet(
             "Checklist",
-            ("Item", "Grade", "Status", "How we know", "Checked", "Summary", "Scope"),
+            ("Item", "Grade", "Status", words.exports.HOW_WE_KNOW, "Checked", "Summary", "Scope"),
             [_checklist_row(status, support, zone) for status in view.report.statuses],
         ),
         Sheet("Evidence", ("Item", "Group", "Subject", "Detail"), _evidence_rows(view)),
         Sheet(
             "Risks",
-            ("Risk", "Status", "Checked", "Summary", "Why it costs", "What to do"),
+            (
+                "Risk",
+                "Status",
+                "Checked",
+                "Summary",
+                words.exports.WHY_IT_COSTS,
+                words.exports.WHAT_TO_DO,
+            ),
             [_risk_row(status, support, zone) for status in view.report.risks],
         ),
         Sheet(
@@ -72,7 +80,7 @@ def how_known(status: Status, zone: ZoneInfo) -> str:
     """Verified live, a person's word with name and day, or a waiver with its reason."""
     if status.kind is StatusKind.ATTESTED and status.attestation is not None:
         word = status.attestation
-        return f"attested by {word.by} on {word.at.astimezone(zone):%d %b %Y}"
+        return words.exports.ATTESTED.format(who=word.by, day=word.at.astimezone(zone))
     if status.kind is StatusKind.WAIVED and status.waiver is not None:
         waiver = status.waiver
         until = f" until {waiver.until:%d %b %Y}" if waiver.until else ""

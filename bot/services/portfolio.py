@@ -12,6 +12,7 @@ from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from bot import words
 from bot.domain.customer import Customer, Outline
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Gate, Report, Role, StatusKind
@@ -152,6 +153,6 @@ def waiting_on(customer: Customer, report: Report) -> str:
         )
         and report.gate is Gate.CANNOT_TELL
     ):
-        return "a system we can't read"
+        return words.portfolio.UNREADABLE
     roles = {s.requirement.who for s in report.open_items}
     return ON_INTERFY if roles == {Role.SUPPORT} else ON_CUSTOMER

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot import words
 from bot.domain.customer import Customer, HistoryEntry, home_channel
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Report, Status, SupportIdentity
@@ -210,7 +211,7 @@ class ReminderService:
             key = f"escalation:{customer.id}:{moved.isoformat()}:{notice.level:d}"
             out = Outgoing(key, notice.kind, self._support_channel, dump(notice), customer.id)
             await tx.outbox.add(out, now)
-        told = f"step {notice.level:d}, {notice.idle_days} idle days"
+        told = words.history.ESCALATED.format(step=notice.level, days=notice.idle_days)
         await tx.history.append(HistoryEntry(customer.id, now, "bot", "escalation", told))
         return replace(customer, escalation=notice.level)
 

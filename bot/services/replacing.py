@@ -9,6 +9,7 @@ nothing of them.
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import words
 from bot.domain.catalogue import catalogue, risks
 from bot.domain.customer import Connection, HistoryEntry, Purpose
 from bot.domain.model import System
@@ -48,7 +49,7 @@ async def follow(
     about[system] = made.external_id
     await tx.put_away.now_about(customer_id, system, made.external_id)
     back = await tx.put_away.bring_back(customer_id, about)
-    for action, moved in (("decisions put away", away), ("decisions brought back", back)):
+    for action, moved in ((words.history.PUT_AWAY, away), (words.history.BROUGHT_BACK, back)):
         if moved:
             detail = f"{system.label}: {moved}"
             await tx.history.append(HistoryEntry(customer_id, at, by, action, detail))

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from bot import words
 from bot.domain.catalogue import risks
 from bot.domain.customer import HistoryEntry
 from bot.domain.evaluate import succeed
@@ -92,8 +93,8 @@ class RiskService:
             await tx.customers.lock(customer_id)
             was_on = item not in await tx.decisions.waivers(customer_id)
             if was_on is on:
-                what = "The risks are" if item == ALL else "That risk is"
-                raise UserError(f"{what} switched {word} already, so nothing changed.")
+                what = words.risks.THE_RISKS_ARE if item == ALL else words.risks.THAT_RISK_IS
+                raise UserError(words.risks.STANDS_SO.format(what=what, word=word))
             if on:
                 await tx.decisions.withdraw_waiver(customer_id, item)
             else:

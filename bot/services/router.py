@@ -1,5 +1,6 @@
 """Sends each outbox message by the way its address names: Slack, or e-mail."""
 
+from bot import words
 from bot.services.ports import Delivered, Messenger, Outgoing, UndeliverableError
 
 MAIL = "mailto:"
@@ -14,11 +15,11 @@ class Router:
 
     def _way(self, message: Outgoing) -> Messenger:
         if not message.channel:
-            raise UndeliverableError("no channel is set for it (SUPPORT_CHANNEL_ID?)")
+            raise UndeliverableError(words.delivery.NO_SUPPORT_CHANNEL)
         if not message.channel.startswith(MAIL):
             return self._slack
         if self._mail is None:
-            raise UndeliverableError("no mail server is set up (SMTP_URL)")
+            raise UndeliverableError(words.delivery.NO_MAIL)
         return self._mail
 
     async def deliver(self, message: Outgoing) -> Delivered:

@@ -13,6 +13,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot import words
 from bot.services.crew import Crew, Size
 from bot.services.notices import ParkedNotice, dump
 from bot.services.ports import (
@@ -76,7 +77,7 @@ class Sender:
     async def _send(self, message: Outgoing) -> None:
         if message.attempts > MOST_UNCLEAR:
             # So many claims without a record: whatever handles it dies on the way.
-            await self._park(message, message.last_error or "it was tried too often")
+            await self._park(message, message.last_error or words.delivery.TRIED_TOO_OFTEN)
             return
         try:
             async with asyncio.timeout(self._limit):
@@ -89,13 +90,15 @@ class Sender:
         except UncertainDeliveryError as error:
             await self._try_again(message, str(error), MOST_UNCLEAR)
         except TimeoutError:
-            await self._try_again(message, f"no answer within {self._limit:g} s", MOST_UNCLEAR)
+            await self._try_again(
+                message, words.delivery.NO_ANSWER.format(seconds=self._limit), MOST_UNCLEAR
+            )
         except UndeliverableError as error:
             await self._park(message, str(error))
         except Exception as error:
             # Whatever it is: a message that breaks us must not block its channel for ever.
             log.exception("outbox message %s broke its delivery", message.key)
-            said = f"{type(error).__name__} while it was delivered"
+            said = words.delivery.BROKE.format(error=type(error).__name__)
             await self._try_again(message, said, MOST_ATTEMPTS)
         else:
             async with self._store.transaction() as tx:

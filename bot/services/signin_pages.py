@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot import words
 from bot.domain.customer import Connection, Purpose
 from bot.domain.model import System
 from bot.domain.put_away import PutAway
 from bot.domain.signin import Company
 from bot.services.replacing import Moved
 
-GO_BACK = "You can close this page and go back to Slack."
-NEW_LINK = "Go back to Slack and press the button there again: it gives you a new link."
-KEPT = "Nothing was changed."
+GO_BACK = words.signing.GO_BACK
+NEW_LINK = words.signing.NEW_LINK
+KEPT = words.signing.KEPT
 
 YES, NO = "yes", "no"
 
@@ -60,77 +61,79 @@ class Away:
 
 def unknown_link() -> Page:
     """A link or state that we did not make, or have forgotten."""
-    lines = ("This link isn't one of ours, or it is too old.", KEPT, NEW_LINK)
-    return Page("This link doesn't work", lines, status=404)
+    lines = (words.signing.UNKNOWN, KEPT, NEW_LINK)
+    return Page(words.signing.UNKNOWN_TITLE, lines, status=404)
 
 
 def used_link() -> Page:
     """Somebody came with it before."""
-    lines = ("This link was used already. Each one works once.", KEPT, NEW_LINK)
-    return Page("This link was used already", lines, status=410)
+    lines = (words.signing.USED, KEPT, NEW_LINK)
+    return Page(words.signing.USED_TITLE, lines, status=410)
 
 
 def expired_link() -> Page:
     """Ten minutes are over."""
-    lines = ("This link was good for ten minutes, and they are over.", KEPT, NEW_LINK)
-    return Page("This link has expired", lines, status=410)
+    lines = (words.signing.EXPIRED, KEPT, NEW_LINK)
+    return Page(words.signing.EXPIRED_TITLE, lines, status=410)
 
 
 def other_browser() -> Page:
     """The sign-in comes back to a browser that never opened the private link."""
     lines = (
-        "This sign-in was started in another browser, or by somebody else.",
-        "Open the private link yourself, in the browser in which you sign in.",
+        words.signing.OTHER_BROWSER,
+        words.signing.OPEN_YOURSELF,
         KEPT,
         NEW_LINK,
     )
-    return Page("Please open the private link yourself", lines, status=403)
+    return Page(words.signing.OTHER_BROWSER_TITLE, lines, status=403)
 
 
 def cancelled(system: System) -> Page:
     """The person pressed Cancel."""
-    lines = (f"You didn't let the app in, so {system.label} isn't connected.", KEPT, NEW_LINK)
-    return Page("Nothing was connected", lines)
+    lines = (words.signing.CANCELLED.format(label=system.label), KEPT, NEW_LINK)
+    return Page(words.signing.CANCELLED_TITLE, lines)
 
 
 def refused(system: System, sentence: str) -> Page:
     """The system did not go along."""
     lines = (sentence, KEPT, NEW_LINK)
-    return Page(f"{system.label} wasn't connected", lines, status=400)
+    return Page(words.signing.NOT_CONNECTED_TITLE.format(label=system.label), lines, status=400)
 
 
 def no_company(system: System) -> Page:
     """The login opens no company."""
     lines = (
-        f"This login doesn't see any company in {system.label} that has the app.",
+        words.signing.NO_COMPANY.format(label=system.label),
         KEPT,
-        "An administrator of the company has to sign in, or let this login in first.",
+        words.signing.ADMINISTRATOR,
     )
-    return Page(f"{system.label} wasn't connected", lines, status=403)
+    return Page(words.signing.NOT_CONNECTED_TITLE.format(label=system.label), lines, status=403)
 
 
 def not_support(system: System, who: str, support: str, *, verified: bool) -> Page:
     """A sign-in as the support user by somebody else."""
     if not verified:
-        first = f"{who} signed in, but {system.label} hasn't verified that e-mail address."
+        first = words.signing.NOT_VERIFIED.format(who=who, label=system.label)
     else:
-        first = f"You signed in as {who or 'somebody without an e-mail address'}, not as {support}."
+        first = words.signing.OTHER_PERSON.format(
+            who=who or words.signing.NO_ADDRESS, support=support
+        )
     lines = (
         first,
-        f"Only {support}'s own sign-in is proof. {KEPT}",
-        f"Sign out of {system.label}, then press the button in Slack again.",
+        words.signing.ONLY_PROOF.format(support=support, kept=KEPT),
+        words.signing.SIGN_OUT.format(label=system.label),
     )
-    return Page("This isn't the support user", lines, status=403)
+    return Page(words.signing.NOT_SUPPORT_TITLE, lines, status=403)
 
 
 def other_company(name: str, support: str) -> Page:
     """The support user signed in to a company that is not the customer's."""
     lines = (
-        f"{support} signed in to another company than {name}, so it proves nothing there.",
+        words.signing.OTHER_COMPANY.format(support=support, name=name),
         KEPT,
-        f"Choose {name} when you sign in. If it isn't offered, {support} has no access to it yet.",
+        words.signing.CHOOSE_COMPANY.format(name=name, support=support),
     )
-    return Page("This is another company", lines, status=403)
+    return Page(words.signing.OTHER_COMPANY_TITLE, lines, status=403)
 
 
 def which_company(
@@ -138,40 +141,40 @@ def which_company(
 ) -> Page:
     """The login sees several companies; ``now`` is the id of the connected one, or ""."""
     options = tuple(Option(one.id, one.name, _company_note(one, now)) for one in companies)
-    lines = (f"Your login sees {len(companies)} companies. Which one is {customer}?",)
-    return Page(f"Choose the company in {system.label}", lines, options, token)
+    lines = (words.signing.WHICH_COMPANY.format(number=len(companies), name=customer),)
+    return Page(words.signing.WHICH_COMPANY_TITLE.format(label=system.label), lines, options, token)
 
 
 def _company_note(company: Company, now: str) -> str:
-    return f"Company {company.id}{', connected now' if company.id == now else ''}"
+    return f"Company {company.id}{words.signing.CONNECTED_NOW if company.id == now else ''}"
 
 
 def replace_it(customer: str, old: Connection, new: Company, stake: PutAway, token: str) -> Page:
     """The customer is connected to another company; ``stake`` is what people decided about it."""
     label = old.system.label
     lines = (
-        f"{customer} is connected to {named(old)} now. You signed in to {shown(new)}.",
-        "If you replace it, everything is checked again, and the old connection is ended.",
+        words.signing.REPLACE.format(name=customer, old=named(old), new=shown(new)),
+        words.signing.REPLACED_ENDS,
         *([at_stake(stake)] if stake else []),
     )
     options = (
-        Option(YES, f"Replace it with {new.name or new.id}"),
+        Option(YES, words.signing.REPLACE_WITH.format(company=new.name or new.id)),
         Option(NO, f"Keep {old.account_name or old.external_id}", KEPT),
     )
-    return Page(f"Replace the {label} company?", lines, options, token)
+    return Page(words.signing.REPLACE_TITLE.format(label=label), lines, options, token)
 
 
 def at_stake(stake: PutAway) -> str:
     """What people decided, and what becomes of it if the company is replaced; "" for nothing."""
     if not stake:
         return ""
-    return f"What people decided about it is put away then, and comes back with it: {stake}."
+    return words.signing.AT_STAKE.format(stake=stake)
 
 
 def kept(customer: str, old: Connection) -> Page:
     """The person decided against replacing."""
-    lines = (f"{customer} is still connected to {named(old)}. {KEPT}", GO_BACK)
-    return Page("Nothing was replaced", lines)
+    lines = (words.signing.STILL.format(name=customer, old=named(old), kept=KEPT), GO_BACK)
+    return Page(words.signing.STILL_TITLE, lines)
 
 
 def connected(
@@ -181,25 +184,27 @@ def connected(
     label = connection.system.label
     if connection.purpose is Purpose.SUPPORT:
         lines = [
-            f"{connection.connected_by} signed in to {named(connection)}.",
-            "I'm checking the items that this proves; the card in Slack updates itself.",
-            f"The connection of {customer} itself stays as it is.",
+            words.signing.SIGNED_IN.format(who=connection.connected_by, company=named(connection)),
+            words.signing.CHECKING_PROOFS,
+            words.signing.STAYS.format(name=customer),
         ]
         if connection.system in missing:
-            lines.append(f"Next: the customer connects its own {label}; the proof counts then.")
+            lines.append(words.signing.NEXT_PROOF.format(label=label))
     else:
         lines = [
-            f"{customer} is connected to {named(connection)}, by {connection.connected_by}.",
-            "I'm reading it now, and only reading: nothing is changed there.",
-            "The card in Slack updates itself.",
+            words.signing.CONNECTED.format(
+                name=customer, company=named(connection), who=connection.connected_by
+            ),
+            words.signing.READING,
+            words.signing.CARD_UPDATES,
         ]
         if moved.away:
-            lines.append(f"Put away with the company before, to come back with it: {moved.away}.")
+            lines.append(words.signing.PUT_AWAY.format(away=moved.away))
         if moved.back:
-            lines.append(f"Come back with this company: {moved.back}.")
+            lines.append(words.signing.COME_BACK.format(back=moved.back))
         rest = [system.label for system in missing if system is not connection.system]
-        lines += [f"Next: connect {name}, with the button in Slack." for name in rest]
-    return Page(f"{label} is connected", (*lines, GO_BACK))
+        lines += [words.signing.NEXT.format(label=name) for name in rest]
+    return Page(words.signing.CONNECTED_TITLE.format(label=label), (*lines, GO_BACK))
 
 
 def named(connection: Connection) -> str:

@@ -71,6 +71,8 @@ class ChannelRow(Row, table=True):
     team_id: str = _text()
     is_primary: bool = True
     closed: str = _text()
+    kind: str = _text()
+    looked_at: datetime | None = _moment(default=None)
 
 
 class OfCustomer(Row):

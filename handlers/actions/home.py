@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import words
+from bot import words
 from handlers.call import Call
 from handlers.escape import escape
 from handlers.events.home import kept, show_home
@@ -22,4 +22,4 @@ async def home_page(call: Call) -> None:
 async def nudge_at_home(call: Call) -> None:
     """*Nudge*: remind now; the tab says so where it was pressed."""
     customer = await call.services.nudges.nudge(call.customer.id, call.user)
-    await show_home(call, kept(call), words.NUDGED.format(name=escape(customer.name)))
+    await show_home(call, kept(call), words.reminders.NUDGED.format(name=escape(customer.name)))

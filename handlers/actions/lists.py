@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import replace
 
+from bot import words
 from bot.services.duplicates import SIDES
 from bot.services.exports import BOTH, evidence_files, mapping_files, merge_files
 from bot.services.files import Form
 from bot.services.matching import CODES_ITEM
-from handlers import words
 from handlers.blocks.base import View
 from handlers.call import Call
 from handlers.files import send_files
@@ -42,9 +42,9 @@ async def export_list(call: Call) -> None:
 
     async def work() -> View:
         await send_list(call, BOTH)
-        return await listed(call, state_of(call), words.EXPORTED)
+        return await listed(call, state_of(call), words.details.EXPORTED)
 
-    await act(call, words.EXPORTING, work, slow=True)
+    await act(call, words.details.EXPORTING, work, slow=True)
 
 
 async def send_list(call: Call, forms: Collection[Form]) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from bot import words
 from bot.domain.matching.usability import target_label
 from bot.domain.model import MappingMode
 from bot.services.errors import UserError
 from bot.services.matching import Decided
-from handlers import words
 from handlers.blocks import matching
 from handlers.blocks.base import Block, View
 from handlers.blocks.lists import MOST_OPTIONS
@@ -31,18 +31,18 @@ async def unmatch(call: Call) -> None:
 async def _choose(call: Call, code: str, target: str) -> None:
     async def work() -> View:
         decided = await call.services.matching.choose(call.customer.id, code, target, call.user)
-        taken_back = words.UNMATCHED if decided.changed else ""
+        taken_back = words.matching.UNMATCHED if decided.changed else ""
         done = said(decided) if target else taken_back
         return match_view(call, decided.view, state_of(call), done)
 
-    await act(call, words.READING, work)
+    await act(call, words.details.READING, work)
 
 
 async def change_mode(call: Call) -> None:
     """Map to accounts, to items, or to either."""
     value = call.origin.value
     if value not in list(MappingMode):
-        raise UserError(words.NO_SUCH_MODE)
+        raise UserError(words.matching.NO_SUCH_MODE)
     state = replace(state_of(call), page=1)
 
     async def work() -> View:
@@ -51,7 +51,7 @@ async def change_mode(call: Call) -> None:
         )
         return match_view(call, view, state)
 
-    await redo(call, words.MATCHING, work)
+    await redo(call, words.matching.MATCHING, work)
 
 
 async def pick_form(call: Call) -> None:
@@ -60,7 +60,7 @@ async def pick_form(call: Call) -> None:
     code = call.origin.value
     row = next((row for row in view.report.rows if row.code.key == code), None)
     if row is None:
-        raise UserError(words.NO_SUCH_CODE)
+        raise UserError(words.matching.NO_SUCH_CODE)
     state = replace(state_of(call), about=code)
     await call.replies.open(matching.build_pick(view, row, call.sealed(state.encode())))
 
@@ -70,7 +70,7 @@ async def division_form(call: Call) -> None:
     view = await call.services.matching.codes_as_read(call.customer.id)
     state = state_of(call)
     if not view.open_rows:
-        raise UserError(words.NOTHING_LEFT)
+        raise UserError(words.matching.NOTHING_LEFT)
     form = matching.build_division(view, call.sealed(state.encode()), state.division)
     await call.replies.open(form)
 
@@ -80,7 +80,7 @@ async def suggested_form(call: Call) -> None:
     view = await call.services.matching.codes_as_read(call.customer.id)
     pairs = matching.batch(view)
     if not pairs:
-        raise UserError(words.NOTHING_LEFT)
+        raise UserError(words.matching.NOTHING_LEFT)
     state = replace(state_of(call), about=matching.digest(pairs))
     await call.replies.open(matching.build_suggested(view, call.sealed(state.encode())))
 
@@ -119,7 +119,7 @@ async def division_submitted(call: Call) -> None:
         view = await call.services.matching.codes(call.customer.id)
         pairs = {row.code.key: target for row in matching.in_division(view, division)}
         if not pairs or not target:
-            raise UserError(words.NOTHING_LEFT)
+            raise UserError(words.matching.NOTHING_LEFT)
         return await call.services.matching.choose_many(call.customer.id, pairs, call.user)
 
     await _decide_below(call, decide)
@@ -132,7 +132,7 @@ async def suggested_submitted(call: Call) -> None:
         view = await call.services.matching.codes(call.customer.id)
         pairs = matching.batch(view)
         if matching.digest(pairs) != state_of(call).about:
-            raise UserError(words.SUGGESTIONS_CHANGED)
+            raise UserError(words.matching.SUGGESTIONS_CHANGED)
         return await call.services.matching.choose_many(call.customer.id, pairs, call.user)
 
     await _decide_below(call, decide)
@@ -144,17 +144,21 @@ async def _decide_below(call: Call, decide: Callable[[], Awaitable[Decided]]) ->
     async def work() -> tuple[View, str]:
         decided = await decide()
         view = match_view(call, decided.view, replace(state_of(call), about=""), said(decided))
-        return view, words.MATCHED.format(what=words.count(len(decided.changed), "cost code"))
+        return view, words.matching.MATCHED.format(
+            what=words.amounts.count(len(decided.changed), "cost code")
+        )
 
-    await act_below(call, words.READING, work)
+    await act_below(call, words.details.READING, work)
 
 
 def said(decided: Decided) -> str:
     """What was done, in a line."""
     if not decided.changed:
-        return words.ALREADY_MATCHED
+        return words.matching.ALREADY_MATCHED
     if len(decided.changed) > 1:
-        return words.MATCHED.format(what=words.count(len(decided.changed), "cost code"))
+        return words.matching.MATCHED.format(
+            what=words.amounts.count(len(decided.changed), "cost code")
+        )
     row = decided.changed[0]
     target = target_label(row.target) if row.target is not None else "nothing"
     return f"{matching.code_label(decided.view, row.code)} → {target}"

@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 
+from bot import words
 from bot.domain.model import System
 from bot.services.duplicates import SIDES, DuplicateService, DuplicatesView
-from handlers import words
 from handlers.blocks.base import View
 from handlers.call import Call
 from handlers.workbench import act, review_view, state_of
@@ -19,7 +19,7 @@ async def not_a_duplicate(call: Call) -> None:
         view = await service.look(call.customer.id, system)
         ids = frozenset(view.find(call.origin.value).ids)
         left = await service.dismiss(call.customer.id, system, ids, call.user)
-        return left, words.DISMISSED.format(names=names_of(view, ids))
+        return left, words.review.DISMISSED.format(names=names_of(view, ids))
 
     await _decide(call, decide, slow=True)
 
@@ -31,7 +31,7 @@ async def ask_again(call: Call) -> None:
         view = await service.look(call.customer.id, system)
         said = view.find_apart(call.origin.value)
         left = await service.ask_again(call.customer.id, system, said.key, call.user)
-        return left, words.ASKED_AGAIN.format(names=names_of(view, said.ids))
+        return left, words.review.ASKED_AGAIN.format(names=names_of(view, said.ids))
 
     await _decide(call, decide, slow=True)
 
@@ -45,7 +45,7 @@ async def keep_instead(call: Call) -> None:
         ids = frozenset(view.find(key).ids)
         left = await service.keep(call.customer.id, system, ids, one, call.user)
         name = left.parties[one].name if one else ""
-        return left, words.KEPT.format(name=name) if one else words.KEPT_AS_SUGGESTED
+        return left, words.review.KEPT.format(name=name) if one else words.review.KEPT_AS_SUGGESTED
 
     await _decide(call, decide)
 
@@ -62,7 +62,7 @@ async def _decide(call: Call, decide: Decision, *, slow: bool = False) -> None:
         return review_view(call, left, state_of(call), done)
 
     slow = slow and service.is_slow(call.customer.id, system)
-    await act(call, words.COMPARING, work, slow=slow)
+    await act(call, words.review.COMPARING, work, slow=slow)
 
 
 def names_of(view: DuplicatesView, ids: Iterable[str]) -> str:

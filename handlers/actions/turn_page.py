@@ -1,7 +1,7 @@
 """*Next page*, *Previous page* and *Export* in the details."""
 
+from bot import words
 from bot.services.exports import BOTH
-from handlers import words
 from handlers.actions.lists import send_list
 from handlers.blocks.modals import build_details
 from handlers.call import Call
@@ -16,7 +16,7 @@ async def turn_page(call: Call) -> None:
 async def export_rows(call: Call) -> None:
     """Send every row as files, to this person alone; the modal stays where it is."""
     await send_list(call, BOTH)
-    await _show(call, words.EXPORTED)
+    await _show(call, words.details.EXPORTED)
 
 
 async def _show(call: Call, done: str = "") -> None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot import words
 from handlers.escape import clip, plain
 from handlers.ids import ENTRY, ActionId, CallbackId, Field
-from handlers.words import NEXT_PAGE, PREVIOUS_PAGE
 
 Block = dict[str, Any]
 View = dict[str, Any]
@@ -43,7 +43,7 @@ def weight(blocks: Sequence[Block]) -> int:
     return len(json.dumps(list(blocks)))
 
 
-def words(text: str) -> Message:
+def paragraph(text: str) -> Message:
     """A message of one paragraph of mrkdwn."""
     return Message(text, (section(text),))
 
@@ -100,9 +100,9 @@ def pager(
     """*Previous page* and *Next page*, where there is one; each button's value is its page."""
     buttons = []
     if page > 1:
-        buttons.append(button(previous, PREVIOUS_PAGE, str(page - 1)))
+        buttons.append(button(previous, words.buttons.PREVIOUS_PAGE, str(page - 1)))
     if page < pages:
-        buttons.append(button(following, NEXT_PAGE, str(page + 1)))
+        buttons.append(button(following, words.buttons.NEXT_PAGE, str(page + 1)))
     return [actions(*buttons)] if buttons else []
 
 
@@ -112,7 +112,9 @@ NEXT_PAGES = frozenset({ActionId.NEXT, ActionId.LIST_NEXT})
 
 def shown(first: int, count: int, total: int, what: str) -> Block:
     """``Codes 16 to 30 of 213``."""
-    return context(f"{what} {first + 1:,} to {first + count:,} of {total:,}")
+    return context(
+        words.portfolio.SHOWN.format(what=what, first=first + 1, last=first + count, total=total)
+    )
 
 
 def link_button(text: str, url: str) -> Block:
@@ -166,12 +168,12 @@ def date_input(field: Field, label: str, hint: str) -> Block:
 
 def person_input(field: Field, label: str, hint: str) -> Block:
     """Somebody in the channel; Slack's own people menu misbehaves in shared channels."""
-    return _search(field, label, hint, ActionId.PERSON, "Choose somebody in this channel")
+    return _search(field, label, hint, ActionId.PERSON, words.forms.CHOOSE_PERSON)
 
 
 def customer_input(field: Field, label: str, hint: str) -> Block:
     """One of the customers."""
-    return _search(field, label, hint, ActionId.CUSTOMER, "Choose a customer")
+    return _search(field, label, hint, ActionId.CUSTOMER, words.forms.CHOOSE_CUSTOMER)
 
 
 def _search(field: Field, label: str, hint: str, action_id: ActionId, placeholder: str) -> Block:

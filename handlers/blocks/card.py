@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot import words
 from bot.domain.customer import Customer
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Finding, Grade, Report, Status, StatusKind, SupportIdentity, Verdict
@@ -11,7 +12,6 @@ from bot.services.duplicates import SIDES
 from bot.services.matching import CODES_ITEM
 from bot.services.ports import Busy
 from bot.services.views import CustomerView
-from handlers import words
 from handlers.blocks.base import (
     MESSAGE_CHARACTERS,
     Block,
@@ -29,6 +29,7 @@ from handlers.blocks.base import (
 from handlers.blocks.signin import row_buttons
 from handlers.escape import escape, link, mention, plain, short
 from handlers.ids import ActionId, Menu
+from handlers.naming import short_title, title
 from handlers.values import Target
 
 SUMMARY = 280
@@ -52,7 +53,7 @@ def _card(
 ) -> Message:
     customer, report = view.customer, view.report
     checking = busy.items if busy is not None else {}
-    name, stage = customer.name, words.STAGES[customer.stage]
+    name, stage = customer.name, words.states.STAGES[customer.stage]
     blocks = [header(f"{plain(name, NAME)} · {stage}")]
     blocks.append(context(_progress_line(view, bool(checking))))
     note = _note(customer, view)
@@ -73,33 +74,33 @@ def _card(
 def progress(view: CustomerView) -> str:
     """``4 of 6 required items done · not ready yet · checked 09:02 AEDT``."""
     report, customer = view.report, view.customer
-    done = f"{report.required_met} of {report.required_total} required items done"
+    done = words.card.PROGRESS.format(met=report.required_met, total=report.required_total)
     aims = [s.assignment.due for s in report.statuses if s.requirement.grade is Grade.HAND_OFF]
-    target = f" · target {words.day(aims[0])}" if aims and aims[0] is not None else ""
+    target = f" · target {words.amounts.day(aims[0])}" if aims and aims[0] is not None else ""
     if report.checked_at is None:
-        return f"{done} · {words.NEVER_CHECKED}{target}"
-    checked = words.clock(report.checked_at, customer.timezone, view.now)
-    return f"{done} · {words.GATES[report.gate]} · checked {checked}{target}"
+        return f"{done} · {words.states.NEVER_CHECKED}{target}"
+    checked = words.amounts.clock(report.checked_at, customer.timezone, view.now)
+    return f"{done} · {words.states.GATES[report.gate]} · checked {checked}{target}"
 
 
 def _progress_line(view: CustomerView, checking: bool) -> str:
-    return f"{progress(view)} · {words.CHECKING}" if checking else progress(view)
+    return f"{progress(view)} · {words.states.CHECKING}" if checking else progress(view)
 
 
 def _note(customer: Customer, view: CustomerView) -> str:
     """One paragraph when the stage or somebody's being stuck changes what is expected."""
     if customer.stage is Stage.HANDED_OFF and customer.handover is not None:
-        when = words.clock(customer.handover.at, customer.timezone, view.now)
+        when = words.amounts.clock(customer.handover.at, customer.timezone, view.now)
         who = mention(customer.handover.by)
-        return f"📨 Interfy support has everything: {who} handed over {when}. Nothing to do now."
+        return words.card.WITH_SUPPORT.format(who=who, when=when)
     if customer.stage is Stage.ACCEPTED and customer.handover is not None:
-        return f"🎉 {mention(customer.handover.accepted_by)} at Interfy accepted the hand-off."
+        return words.card.ACCEPTED.format(who=mention(customer.handover.accepted_by))
     if customer.stage is Stage.PAUSED:
-        return "⏸️ This onboarding is paused. Interfy staff can resume it."
+        return words.card.PAUSED
     if customer.stuck is not None:
         why = short(customer.stuck.why, SUMMARY)
-        return (
-            f"🖐️ {mention(customer.stuck.by)} is stuck: {why or 'no reason given'}. Interfy knows."
+        return words.card.STUCK.format(
+            who=mention(customer.stuck.by), why=why or words.states.NO_REASON
         )
     return ""
 
@@ -113,9 +114,9 @@ def _row(
     room: int,
 ) -> list[Block]:
     item = status.requirement.id
-    head = f"*{words.state(status)}:* {words.title(status, support)}"
+    head = f"*{words.states.state(status)}:* {title(status, support)}"
     if item in checking:
-        phrase = f"{words.CHECKING} {short(checking[item], SUMMARY)}".strip()
+        phrase = f"{words.states.CHECKING} {short(checking[item], SUMMARY)}".strip()
         return [section(f"{head}\n{phrase}")]
     lines = [head, _summary(status, room), _known(view, status)]
     text = "\n".join(line for line in lines if line)
@@ -137,13 +138,13 @@ def _known(view: CustomerView, status: Status) -> str:
     if status.assignment.owner:
         parts.append(f"Owner {mention(status.assignment.owner)}")
     if status.assignment.due is not None:
-        parts.append(f"due {words.day(status.assignment.due)}")
+        parts.append(f"due {words.amounts.day(status.assignment.due)}")
     if status.finding is not None and status.finding.checked_at is not None:
         how = _how(status.finding)
-        when = words.clock(status.finding.checked_at, view.customer.timezone, view.now)
+        when = words.amounts.clock(status.finding.checked_at, view.customer.timezone, view.now)
         parts.append(f"{how} {when}")
     if status.overruled and status.attestation is not None:
-        parts.append(f"marked as done by {mention(status.attestation.by)}, but the check disagrees")
+        parts.append(words.card.OVERRULED.format(who=mention(status.attestation.by)))
     return " · ".join(parts)
 
 
@@ -155,9 +156,9 @@ def _how(finding: Finding) -> str:
 
 def _menu(target: Target) -> Block:
     labels = {
-        Menu.ASSIGN: "Assign, due date…",
-        Menu.STUCK: "I'm stuck…",
-        Menu.WAIVE: "Waive… (staff)",
+        Menu.ASSIGN: words.buttons.ASSIGN,
+        Menu.STUCK: words.buttons.STUCK_FORM,
+        Menu.WAIVE: words.buttons.WAIVE,
         Menu.HISTORY: "History",
     }
     options = [option(text, f"{entry}:{target.encode()}") for entry, text in labels.items()]
@@ -169,10 +170,10 @@ def _buttons(view: CustomerView, status: Status, target: Target) -> Block:
     return actions(
         *row_buttons(view, status, value),
         work_button(status, value),
-        button(ActionId.RECHECK, words.RECHECK, value),
-        button(ActionId.HOW_TO_FIX, words.HOW_TO_FIX, value),
+        button(ActionId.RECHECK, words.buttons.RECHECK, value),
+        button(ActionId.HOW_TO_FIX, words.buttons.HOW_TO_FIX, value),
         _details_button(status, value),
-        button(ActionId.DONE, words.DONE, value) if may_attest(status) else None,
+        button(ActionId.DONE, words.buttons.DONE, value) if may_attest(status) else None,
     )
 
 
@@ -181,7 +182,7 @@ def _details_button(status: Status, value: str) -> Block | None:
     has_rows = status.finding is not None and bool(status.finding.evidence)
     if not has_rows or work_button(status, value) is not None:
         return None
-    return button(ActionId.DETAILS, words.DETAILS, value)
+    return button(ActionId.DETAILS, words.buttons.DETAILS, value)
 
 
 def work_button(status: Status, value: str) -> Block | None:
@@ -194,8 +195,8 @@ def work_button(status: Status, value: str) -> Block | None:
 def bench_button(item: str, value: str) -> Block | None:
     """The way to an item's workbench, where it has one."""
     if item == CODES_ITEM:
-        return button(ActionId.MATCH, words.MATCH, value)
-    return button(ActionId.REVIEW, words.REVIEW, value) if item in SIDES else None
+        return button(ActionId.MATCH, words.buttons.MATCH, value)
+    return button(ActionId.REVIEW, words.buttons.REVIEW, value) if item in SIDES else None
 
 
 def may_attest(status: Status) -> bool:
@@ -215,7 +216,7 @@ def _folded(report: Report, support: SupportIdentity, customer: Customer) -> lis
         if not status.is_open and (status.requirement.grade in shown or _optional(status))
     ]
     optional = [
-        f"{words.title(status, support)} ({words.STATES[status.kind][1].lower()})"
+        f"{title(status, support)} ({words.states.STATES[status.kind][1].lower()})"
         for status in report.statuses
         if status.is_open and _optional(status)
     ]
@@ -230,11 +231,11 @@ def _risks(view: CustomerView, live: bool) -> list[Block]:
     count = len(view.report.risks_open)
     if not count:
         return []
-    text = f"🔎 Risks: {words.RISKS.format(count=count)}"
+    text = f"🔎 Risks: {words.risks.RISKS.format(count=count)}"
     if not live:
         return [context(text)]
     value = Target(view.customer.id).encode()
-    return [section(text, accessory=button(ActionId.RISKS, words.DETAILS, value))]
+    return [section(text, accessory=button(ActionId.RISKS, words.buttons.DETAILS, value))]
 
 
 def _optional(status: Status) -> bool:
@@ -242,18 +243,22 @@ def _optional(status: Status) -> bool:
 
 
 def _done(status: Status, support: SupportIdentity, customer: Customer) -> str:
-    name = words.short_title(status, support)
+    name = short_title(status, support)
     if status.kind is StatusKind.ATTESTED and status.attestation is not None:
         by, moment = status.attestation.by, status.attestation.at
-        return f"{name} (attested by {mention(by)}, {_short_day(moment, customer)})"
+        return words.card.ATTESTED.format(
+            name=name, who=mention(by), day=_short_day(moment, customer)
+        )
     if status.kind is StatusKind.WAIVED and status.waiver is not None:
-        until = f" until {words.full_day(status.waiver.until)}" if status.waiver.until else ""
-        return f"{name} (waived by {mention(status.waiver.by)}{until})"
+        until = (
+            f" until {words.amounts.full_day(status.waiver.until)}" if status.waiver.until else ""
+        )
+        return words.card.WAIVED.format(name=name, who=mention(status.waiver.by), until=until)
     return name
 
 
 def _short_day(moment: datetime, customer: Customer) -> str:
-    local = words.local_day(moment, customer.timezone)
+    local = words.amounts.local_day(moment, customer.timezone)
     return f"{local.day} {local:%b}"
 
 
@@ -262,28 +267,28 @@ def _foot_buttons(view: CustomerView, checking: bool) -> list[Block]:
     ready = view.report.gate.is_open
     elements = []
     if not checking:
-        elements.append(button(ActionId.RECHECK_ALL, words.RECHECK_ALL, value))
+        elements.append(button(ActionId.RECHECK_ALL, words.buttons.RECHECK_ALL, value))
     if view.customer.stage in BEFORE_HANDOFF:
-        elements.append(button(ActionId.CONTACT, words.CONTACT, value, primary=ready))
+        elements.append(button(ActionId.CONTACT, words.buttons.CONTACT, value, primary=ready))
     return [actions(*elements)] if elements else []
 
 
 def _footer(customer: Customer, live: bool) -> str:
     if not live:
-        return "Read only: what I knew when you asked."
-    return f"Live card · {_reminders(customer)} · {words.BOT} help"
+        return words.card.READ_ONLY
+    return words.card.FOOTER.format(reminders=_reminders(customer), bot=words.buttons.BOT)
 
 
 def _reminders(customer: Customer) -> str:
     if customer.snoozed_until is not None and wants_reminders(customer):
-        return f"reminders snoozed until {words.day(customer.snoozed_until)}"
+        return words.card.SNOOZED.format(day=words.amounts.day(customer.snoozed_until))
     if not wants_reminders(customer):
-        return "reminders are resting"
-    return f"I remind at {words.at(customer.remind_at)} on working days"
+        return words.card.RESTING
+    return words.card.REMIND_AT.format(time=words.amounts.at(customer.remind_at))
 
 
 def build_retired(name: str, url: str) -> Message:
     """What is left of a card that has moved."""
-    newer = link(url, "Newer card below") if url else "Newer card below"
+    newer = link(url, words.card.NEWER) if url else words.card.NEWER
     text = f"{short(name, NAME)}: {newer}."
-    return Message(f"The card of {escape(name)} has moved down.", (context(f"⬇️ {text}"),))
+    return Message(words.card.MOVED_DOWN.format(name=escape(name)), (context(f"⬇️ {text}"),))

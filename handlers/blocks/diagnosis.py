@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from bot import words
 from bot.services.health import Line, State
-from handlers import words
 from handlers.blocks.base import MESSAGE_CHARACTERS, Block, Message, context, section, weight
 from handlers.escape import clip, escape, sentence, short
 
@@ -27,7 +27,9 @@ def build_diagnosis(lines: Sequence[Line]) -> Message:
         (one for one in lines if one.state in ORDER), key=lambda one: ORDER.index(one.state)
     )
     well = [line for line in lines if line.state is State.PASS]
-    text = words.DIAGNOSED.format(count=words.count(len(troubles), "thing"), total=len(lines))
+    text = words.details.DIAGNOSED.format(
+        count=words.amounts.count(len(troubles), "thing"), total=len(lines)
+    )
     head: list[Block] = [section(f"*{text}*")]
     rows = [_row(line) for line in troubles[:MOST]]
     blocks = head + [section(chunk) for chunk in _chunks(rows)]
@@ -35,10 +37,10 @@ def build_diagnosis(lines: Sequence[Line]) -> Message:
         rows.pop()
         blocks = head + [section(chunk) for chunk in _chunks(rows)]
     if len(troubles) > len(rows):
-        blocks.append(context(words.DOCTOR_MORE.format(count=len(troubles) - len(rows))))
+        blocks.append(context(words.details.DOCTOR_MORE.format(count=len(troubles) - len(rows))))
     if well:
         names = short(", ".join(line.name for line in well), ROOM)
-        blocks.append(context(f"✅ {words.count(len(well), 'pass', 'passes')}: {names}"))
+        blocks.append(context(f"✅ {words.amounts.count(len(well), 'pass', 'passes')}: {names}"))
     return Message(text, tuple(blocks))
 
 

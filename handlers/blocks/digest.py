@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bot import words
 from bot.services.notices import DigestLine, DigestNotice
-from handlers import words
 from handlers.blocks.base import Message, context, header, section
 from handlers.escape import channel_link, short
 
@@ -15,10 +15,9 @@ NAME = 80
 
 def build_digest(notice: DigestNotice) -> Message:
     """Each bar has its word and number before it, so that nothing is said by a picture alone."""
-    week = words.day(date.fromisoformat(notice.week))
-    numbers = (
-        f"{notice.open:,} under way, {notice.stuck:,} stuck, "
-        f"{notice.moved_count:,} moved in the last week."
+    week = words.amounts.day(date.fromisoformat(notice.week))
+    numbers = words.portfolio.DIGEST_NUMBERS.format(
+        open=notice.open, stuck=notice.stuck, moved=notice.moved_count
     )
     waiting = ", ".join(f"{number} on {who}" for who, number in notice.waiting if number)
     blocks = [header(f"Onboardings · {week}"), section(numbers), section(_bars(notice.stages))]
@@ -26,9 +25,9 @@ def build_digest(notice: DigestNotice) -> Message:
         blocks.append(section(f"*Waiting:* {waiting}."))
     if notice.needy:
         lines = "\n".join(_line(one) for one in notice.needy)
-        blocks.append(section(f"*Most in need of somebody*\n{lines}"))
+        blocks.append(section(words.portfolio.NEEDY.format(lines=lines)))
     blocks.append(context(_moved(notice)))
-    return Message(f"Onboardings on {week}: {numbers}", tuple(blocks))
+    return Message(words.portfolio.DIGEST.format(day=week, numbers=numbers), tuple(blocks))
 
 
 def _bars(stages: Sequence[tuple[str, int]]) -> str:
@@ -45,19 +44,22 @@ def _bars(stages: Sequence[tuple[str, int]]) -> str:
 
 def _line(one: DigestLine) -> str:
     """``🔴 stuck · Cairns Civil · preparing · 3 of 6 · waiting on customer · moved today``."""
-    state = f"🔴 {words.IS_STUCK}" if one.is_stuck else "🟡 moving"
-    waiting = f" · waiting on {one.waiting_on}" if one.waiting_on else ""
+    state = f"🔴 {words.states.IS_STUCK}" if one.is_stuck else "🟡 moving"
+    waiting = words.portfolio.WAITING_ON.format(who=one.waiting_on) if one.waiting_on else ""
     where = channel_link(one.channel_id)
-    numbers = words.progress(one.required_met, one.required_total, checked=one.is_checked)
+    numbers = words.states.progress(one.required_met, one.required_total, checked=one.is_checked)
     return (
         f"{state} · *{short(one.name, NAME)}* · {one.stage} · "
-        f"{numbers}{waiting} · {words.idle(one.idle_days)}" + (f" · {where}" if where else "")
+        f"{numbers}{waiting} · {words.states.idle(one.idle_days)}"
+        + (f" · {where}" if where else "")
     )
 
 
 def _moved(notice: DigestNotice) -> str:
     if not notice.moved_count:
-        return "Nothing moved in the last week."
+        return words.portfolio.NOTHING_MOVED
     more = notice.moved_count - len(notice.moved)
     names = ", ".join(short(name, NAME) for name in notice.moved)
-    return f"Moved in the last week: {names}" + (f" and {more} more." if more else ".")
+    return words.portfolio.MOVED.format(names=names) + (
+        words.amounts.AND_MORE.format(more=more) if more else "."
+    )

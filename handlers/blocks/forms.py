@@ -1,7 +1,7 @@
 """The modals that ask for something."""
 
+from bot import words
 from bot.domain.model import Status, SupportIdentity
-from handlers import words
 from handlers.blocks.base import (
     View,
     customer_input,
@@ -13,46 +13,59 @@ from handlers.blocks.base import (
 )
 from handlers.escape import short
 from handlers.ids import CallbackId, Field
+from handlers.naming import title
 
 NAME = 80
 
 
 def build_done_form(status: Status, support: SupportIdentity, metadata: str) -> View:
     """Mark as done: a person's word, with a note."""
-    intro = (
-        f"*{words.title(status, support)}*\nI can't see this one for myself, so your name and "
-        "today's date will stand beside it. A check that proves the contrary still counts more."
+    intro = words.forms.DONE.format(item=title(status, support))
+    note = text_input(Field.NOTE, "Note", words.forms.DONE_HINT, optional=True)
+    return modal(
+        CallbackId.DONE,
+        words.forms.DONE_TITLE,
+        [section(intro), note],
+        metadata,
+        words.forms.DONE_TITLE,
     )
-    note = text_input(Field.NOTE, "Note", "For example what you saw, or who did it.", optional=True)
-    return modal(CallbackId.DONE, "Mark as done", [section(intro), note], metadata, "Mark as done")
 
 
 def build_stuck_form(name: str, metadata: str) -> View:
     """I'm stuck: Interfy hears of it at once, and reminders rest."""
-    intro = (
-        f"Interfy support hears at once that *{short(name, NAME)}* needs a hand, and I stop "
-        "reminding until they answer."
+    intro = words.forms.STUCK.format(item=short(name, NAME))
+    why = text_input(Field.WHY, words.forms.STUCK_WHY, words.forms.STUCK_HINT, optional=False)
+    return modal(
+        CallbackId.STUCK,
+        words.buttons.STUCK,
+        [section(intro), why],
+        metadata,
+        words.forms.STUCK_SEND,
     )
-    why = text_input(Field.WHY, "What is in the way?", "A sentence is enough.", optional=False)
-    return modal(CallbackId.STUCK, "I'm stuck", [section(intro), why], metadata, "Tell Interfy")
 
 
 def build_send_back_form(name: str, metadata: str) -> View:
     """Send back: the customer reads the reason."""
-    intro = f"*{short(name, NAME)}* goes back to getting ready, and I remind again."
+    intro = words.forms.SEND_BACK.format(customer=short(name, NAME))
     reason = text_input(
-        Field.REASON, "What is missing?", "The customer reads this.", optional=False
+        Field.REASON, words.forms.SEND_BACK_WHY, words.forms.CUSTOMER_READS, optional=False
     )
     blocks = [section(intro), reason]
-    return modal(CallbackId.SEND_BACK, "Send back", blocks, metadata, "Send back")
+    return modal(
+        CallbackId.SEND_BACK,
+        words.forms.SEND_BACK_TITLE,
+        blocks,
+        metadata,
+        words.forms.SEND_BACK_TITLE,
+    )
 
 
 def build_assign_form(status: Status, support: SupportIdentity, metadata: str) -> View:
     """Who puts an item right, and by when."""
     blocks = [
-        section(f"*{words.title(status, support)}*"),
-        person_input(Field.OWNER, "Who does it?", "Reminders mention this person."),
-        date_input(Field.DUE, "By when?", "Leave it empty for no date."),
+        section(f"*{title(status, support)}*"),
+        person_input(Field.OWNER, words.forms.WHO, words.forms.WHO_HINT),
+        date_input(Field.DUE, words.forms.BY_WHEN, words.forms.BY_WHEN_HINT),
     ]
     return modal(CallbackId.ASSIGN, "Assign", blocks, metadata, "Assign")
 
@@ -60,17 +73,17 @@ def build_assign_form(status: Status, support: SupportIdentity, metadata: str) -
 def build_waive_form(status: Status, support: SupportIdentity, metadata: str) -> View:
     """Staff decide that an item does not matter."""
     blocks = [
-        section(f"*{words.title(status, support)}*\nA waiver counts as done; the card names you."),
-        text_input(Field.WHY, "Why is it all right?", "The customer reads this.", optional=False),
-        date_input(Field.UNTIL, "Until when?", "The last day; empty for no end."),
+        section(words.forms.WAIVE.format(item=title(status, support))),
+        text_input(Field.WHY, words.forms.WAIVE_WHY, words.forms.CUSTOMER_READS, optional=False),
+        date_input(Field.UNTIL, words.forms.WAIVE_UNTIL, words.forms.WAIVE_UNTIL_HINT),
     ]
     return modal(CallbackId.WAIVE, "Waive", blocks, metadata, "Waive")
 
 
 def build_link_form(metadata: str) -> View:
     """Say whose channel this is."""
-    menu = customer_input(Field.CUSTOMER, "Customer", "This channel will show this customer only.")
-    return modal(CallbackId.LINK, "Link a customer", [menu], metadata, "Link")
+    menu = customer_input(Field.CUSTOMER, "Customer", words.forms.LINK)
+    return modal(CallbackId.LINK, words.forms.LINK_TITLE, [menu], metadata, "Link")
 
 
 def build_new_form(metadata: str) -> View:
@@ -78,8 +91,8 @@ def build_new_form(metadata: str) -> View:
     name = text_input(
         Field.NAME,
         "Customer",
-        "Its name. Outside its channel, type /onboard link there afterwards.",
+        words.forms.NEW_HINT,
         optional=False,
         lines=False,
     )
-    return modal(CallbackId.NEW, "New customer", [name], metadata, "Start")
+    return modal(CallbackId.NEW, words.forms.NEW_TITLE, [name], metadata, "Start")

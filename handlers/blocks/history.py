@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from bot import words
 from bot.domain.catalogue import catalogue
 from bot.domain.customer import Customer, HistoryEntry
 from bot.services.burndown import BurnDown
 from bot.services.changes import Changes, Since
-from handlers import words
 from handlers.blocks.base import (
     Block,
     Message,
@@ -32,16 +32,18 @@ ROOM = 240
 WORDS = 900
 MOST = 28
 """Lines of history that are shown; the export has all of them."""
-LABELS = {since: f"Since the {since}" for since in Since}
+LABELS = {since: words.history.SINCE.format(when=since) for since in Since}
 
 
 def build_history(customer: Customer, entries: Sequence[HistoryEntry], clicks: int = 0) -> Message:
     """Who did what when, the newest first; the clicks that are left out as a number."""
-    title = f"History of {short(customer.name, NAME)}, newest first"
-    lines = [_entry(entry, customer) for entry in entries[:MOST]] or [words.NOTHING_YET]
+    title = words.history.TITLE.format(name=short(customer.name, NAME))
+    lines = [_entry(entry, customer) for entry in entries[:MOST]] or [words.details.NOTHING_YET]
     blocks = [section(f"*{title}*"), *chunks(lines)]
     if clicks:
-        more = f"And {words.count(clicks, 'click')}: `history {escape(customer.slug)} all`."
+        more = words.history.MORE.format(
+            more=words.amounts.count(clicks, "click"), slug=escape(customer.slug)
+        )
         blocks.append(context(more))
     return Message(title, (*blocks, actions(_opens(customer))))
 
@@ -63,20 +65,22 @@ def build_changes(
 ) -> View:
     """What changed since the moment that is ``chosen`` in the menu, and how it went so far."""
     options = [option(label, since.value) for since, label in LABELS.items()]
-    moments = menu(ActionId.CHANGES_SINCE, words.OTHER_MOMENT, options, chosen)
+    moments = menu(ActionId.CHANGES_SINCE, words.buttons.OTHER_MOMENT, options, chosen)
     blocks = [
         *note(done),
         section(f"*{_title(customer, changes)}*", accessory=moments),
         *_changes(changes),
         divider(),
         section(short(drawn.in_words, WORDS)),
-        actions(button(ActionId.BURN_DOWN, words.SEND_PICTURE, Target(customer.id).encode())),
+        actions(
+            button(ActionId.BURN_DOWN, words.buttons.SEND_PICTURE, Target(customer.id).encode())
+        ),
     ]
-    return modal(CallbackId.CHANGES, words.CHANGES_TITLE, blocks, metadata)
+    return modal(CallbackId.CHANGES, words.details.CHANGES_TITLE, blocks, metadata)
 
 
 def _opens(customer: Customer) -> Block:
-    return button(ActionId.CHANGES, words.WHAT_CHANGED, Target(customer.id).encode())
+    return button(ActionId.CHANGES, words.buttons.WHAT_CHANGED, Target(customer.id).encode())
 
 
 def _title(customer: Customer, changes: Changes) -> str:
@@ -90,8 +94,8 @@ def _changes(changes: Changes) -> list[Block]:
 
 
 def _entry(entry: HistoryEntry, customer: Customer) -> str:
-    local = words.local_day(entry.at, customer.timezone)
-    when = f"{local.day} {local:%b} {words.clock(entry.at, customer.timezone, entry.at)}"
+    local = words.amounts.local_day(entry.at, customer.timezone)
+    when = f"{local.day} {local:%b} {words.amounts.clock(entry.at, customer.timezone, entry.at)}"
     who = "I" if entry.actor == "bot" else mention(entry.actor)
     detail = f": {_readable(short(entry.detail, ROOM))}" if entry.detail else ""
     return f"{when} · {who} · {escape(entry.action)}{detail}"

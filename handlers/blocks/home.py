@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from bot import words
 from bot.domain.lifecycle import Stage
 from bot.services.views import ON_CUSTOMER, Filter, Portfolio, PortfolioRow
-from handlers import words
 from handlers.blocks.base import (
     Block,
     View,
@@ -19,6 +19,7 @@ from handlers.blocks.base import (
 )
 from handlers.blocks.talk import portfolio_line
 from handlers.ids import ActionId, CallbackId
+from handlers.naming import light
 from handlers.values import HomeState, Target
 
 LABELS = {
@@ -34,7 +35,9 @@ PAGE = 20
 def build_home(portfolio: Portfolio, wanted: Filter, done: str = "") -> View:
     """Staff's Home tab, the most stuck first; ``done`` is what was just done, escaped."""
     ready = portfolio.stages.get(Stage.READY, 0)
-    numbers = f"{portfolio.open:,} open · {portfolio.stuck:,} stuck · {ready:,} ready"
+    numbers = words.portfolio.NUMBERS.format(
+        open=portfolio.open, stuck=portfolio.stuck, ready=ready
+    )
     rows, before, found = portfolio.rows[:PAGE], portfolio.before, portfolio.found
     blocks = [section(f"☑️ {done}")] if done else []
     blocks += [section(f"*Onboardings* · {numbers}"), _controls(wanted), divider()]
@@ -58,32 +61,31 @@ def _controls(wanted: Filter) -> Block:
         "options": list(options.values()),
         "initial_option": options[wanted],
     }
-    return actions(menu, button(ActionId.HOME_NEW, words.NEW_CUSTOMER, "new"))
+    return actions(menu, button(ActionId.HOME_NEW, words.buttons.NEW_CUSTOMER, "new"))
 
 
 def _row(row: PortfolioRow) -> list[Block]:
     """A line with *Open*; where a nudge could help, with *Nudge* beside it."""
     opens = None
     if row.channel_id:
-        opens = link_button(words.OPEN, words.CHANNEL_URL.format(channel=row.channel_id))
-    if opens is None or words.light(row)[1] != words.IS_STUCK or row.waiting_on != ON_CUSTOMER:
+        opens = link_button(
+            words.buttons.OPEN, words.buttons.CHANNEL_URL.format(channel=row.channel_id)
+        )
+    if opens is None or light(row)[1] != words.states.IS_STUCK or row.waiting_on != ON_CUSTOMER:
         return [section(portfolio_line(row), accessory=opens)]
-    nudge = button(ActionId.NUDGE, words.NUDGE, Target(row.customer.id).encode())
+    nudge = button(ActionId.NUDGE, words.buttons.NUDGE, Target(row.customer.id).encode())
     return [section(portfolio_line(row)), actions(opens, nudge)]
 
 
 def _nothing(wanted: Filter) -> str:
     if wanted is Filter.ALL:
-        return f"No onboarding yet. Press {words.NEW_CUSTOMER} to start one."
-    return f"No onboarding under {LABELS[wanted]}."
+        return words.portfolio.NONE_YET.format(button=words.buttons.NEW_CUSTOMER)
+    return words.portfolio.NONE_UNDER.format(filter=LABELS[wanted])
 
 
 def build_pointer() -> View:
     """For a customer's people: where to find their onboarding."""
-    text = (
-        "Your onboarding lives in the channel that Interfy shares with you. There, mention me: "
-        f"`{words.BOT} status` or `{words.BOT} help`."
-    )
+    text = words.portfolio.POINTER.format(bot=words.buttons.BOT)
     return _home([section(text)], HomeState())
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot import words
 from handlers.blocks.base import Block, View, modal, section
 from handlers.escape import plain, short
 from handlers.ids import ActionId, CallbackId, Field
@@ -48,7 +49,7 @@ def _searched(action_id: ActionId, placeholder: str) -> Block:
 
 def search_input(field: Field, label: str, hint: str) -> Block:
     """A menu that the server fills while somebody types an account or item."""
-    return _input(field, label, hint, _searched(ActionId.TARGET, "Type a number or a name"))
+    return _input(field, label, hint, _searched(ActionId.TARGET, words.matching.SEARCH))
 
 
 def menu_input(
@@ -60,7 +61,9 @@ def menu_input(
     chosen: str = "",
 ) -> Block:
     """A menu of any length to choose from in a form."""
-    return _input(field, label, hint, long_menu(action_id, "Choose one", options, chosen))
+    return _input(
+        field, label, hint, long_menu(action_id, words.matching.CHOOSE_ONE, options, chosen)
+    )
 
 
 def note(text: str) -> list[Block]:

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot import words
 from bot.domain.matching.costcodes import CodeMatch, How, Problem, Suggestion
 from bot.domain.matching.usability import target_label
 from bot.domain.model import MappingMode
 from bot.domain.records import CostCode, Target
 from bot.services.matching import CodesView
-from handlers import words
 from handlers.blocks.base import (
     Block,
     View,
@@ -30,11 +30,11 @@ from handlers.ids import ActionId, CallbackId, Field
 from handlers.values import ListState
 
 ROWS = 15
-TITLE = "Match cost codes"
+TITLE = words.matching.TITLE
 EVERY = "all"
 CHOSEN = "chosen"
 NO_DIVISION = "none"
-EVERYWHERE = option("All divisions", EVERY)
+EVERYWHERE = option(words.matching.ALL_DIVISIONS, EVERY)
 BATCH = 400
 """How many suggestions are shown and taken at once."""
 LINES = 20
@@ -42,20 +42,20 @@ NAME = 120
 REASON = 240
 USE = (ActionId.USE_FIRST, ActionId.USE_SECOND, ActionId.USE_THIRD)
 PROBLEMS = {
-    Problem.NO_TARGET: "No account or item",
-    Problem.CONFLICT: "Number and name disagree",
-    Problem.AMBIGUOUS: "Several fit equally well",
-    Problem.INACTIVE: "Only an inactive one",
-    Problem.CATEGORY: "Only a category",
-    Problem.BUNDLE: "Only a bundle",
-    Problem.NO_EXPENSE_ACCOUNT: "Item without an expense account",
-    Problem.ACCOUNT_TYPE: "Account that can't take a cost",
-    Problem.INVALID_CHOICE: "The chosen one is gone",
+    Problem.NO_TARGET: words.matching.NO_TARGET,
+    Problem.CONFLICT: words.matching.CONFLICT,
+    Problem.AMBIGUOUS: words.matching.TIED,
+    Problem.INACTIVE: words.matching.INACTIVE,
+    Problem.CATEGORY: words.matching.CATEGORY,
+    Problem.BUNDLE: words.matching.BUNDLE,
+    Problem.NO_EXPENSE_ACCOUNT: words.matching.NO_EXPENSE,
+    Problem.ACCOUNT_TYPE: words.matching.NO_COST,
+    Problem.INVALID_CHOICE: words.matching.GONE,
 }
 MODES = {
-    MappingMode.EITHER: "Map to accounts or items",
-    MappingMode.ACCOUNT: "Map to accounts only",
-    MappingMode.ITEM: "Map to items only",
+    MappingMode.EITHER: words.matching.TO_EITHER,
+    MappingMode.ACCOUNT: words.matching.TO_ACCOUNTS,
+    MappingMode.ITEM: words.matching.TO_ITEMS,
 }
 
 
@@ -99,7 +99,7 @@ def _within(view: CodesView, code: CostCode, division: str) -> bool:
 def build_match(view: CodesView, page: Page, metadata: str, done: str = "") -> View:
     """Fifteen codes a page, each with its reason, its suggestions, and *Pick another…*."""
     report, left = view.report, len(view.open_rows)
-    head = f"*{report.matched:,} of {report.total:,} cost codes matched* · {left:,} left"
+    head = words.matching.PROGRESS.format(matched=report.matched, total=report.total, left=left)
     blocks = [*note(done), section(head), _filters(view, page.state), _bulk(view), divider()]
     for row in page.rows:
         blocks.extend(_row(view, row))
@@ -107,16 +107,16 @@ def build_match(view: CodesView, page: Page, metadata: str, done: str = "") -> V
         first = (page.state.page - 1) * ROWS
         blocks.append(shown(first, len(page.rows), page.total, "Codes"))
     else:
-        blocks.append(section("Nothing is left here." if left else "✅ Nothing is left to match."))
+        blocks.append(section(words.matching.NONE_HERE if left else words.matching.ALL_MATCHED))
     blocks.extend(pager(page.state.page, page.pages))
     return modal(CallbackId.MATCH, TITLE, blocks, metadata)
 
 
 def _filters(view: CodesView, state: ListState) -> Block:
     found = Counter(row.problem for row in view.open_rows)
-    problems = [option("All problems", EVERY)]
+    problems = [option(words.matching.ALL_PROBLEMS, EVERY)]
     problems += [option(f"{text} ({found[p]:,})", p) for p, text in PROBLEMS.items() if found[p]]
-    problems.append(option("Chosen by people", CHOSEN))
+    problems.append(option(words.matching.CHOSEN, CHOSEN))
     modes = [option(text, mode) for mode, text in MODES.items()]
     return actions(
         long_menu(
@@ -126,7 +126,7 @@ def _filters(view: CodesView, state: ListState) -> Block:
             state.division or EVERY,
         ),
         menu(ActionId.LIST_ONLY, "Problem", problems, state.only or EVERY),
-        menu(ActionId.MODE, "Map to", modes, view.mode),
+        menu(ActionId.MODE, words.matching.MAP_TO, modes, view.mode),
     )
 
 
@@ -134,7 +134,7 @@ def division_options(view: CodesView, typed: str = "") -> list[Block]:
     """The divisions with something left whose number or name holds what was typed."""
     counts = Counter(division_key(view, row.code) for row in view.open_rows)
     names = {one.key: code_label(view, one) for one in view.report.divisions}
-    names[NO_DIVISION] = "Without a division"
+    names[NO_DIVISION] = words.matching.NO_DIVISION
     return [
         option(f"{names[key][:55]} ({counts[key]:,} left)", key)
         for key in sorted(counts, key=lambda key: names[key])
@@ -144,17 +144,25 @@ def division_options(view: CodesView, typed: str = "") -> list[Block]:
 
 def _bulk(view: CodesView) -> Block:
     above = len(view.above_the_line)
-    use = f"Use all {above:,} suggestions" if above > 1 else "Use the one suggestion"
+    use = (
+        words.matching.USE_ALL_SUGGESTIONS.format(number=above)
+        if above > 1
+        else words.matching.USE_ONE_SUGGESTION
+    )
     return actions(
-        button(ActionId.SUGGESTED, f"{use} above the line…", "all") if above else None,
-        button(ActionId.DIVISION, "Map a whole division…", "all") if view.open_rows else None,
-        button(ActionId.LIST_EXPORT, words.EXPORT, "all"),
+        button(ActionId.SUGGESTED, words.matching.ABOVE_THE_LINE.format(number=use), "all")
+        if above
+        else None,
+        button(ActionId.DIVISION, words.matching.MAP_DIVISION_BUTTON, "all")
+        if view.open_rows
+        else None,
+        button(ActionId.LIST_EXPORT, words.buttons.EXPORT, "all"),
     )
 
 
 def code_label(view: CodesView, code: CostCode) -> str:
     """``03-300 Footings``, and its list where there are several: codes repeat across lists."""
-    label = f"{code.code} {code.name}".strip() or "no name"
+    label = f"{code.code} {code.name}".strip() or words.states.NO_NAME
     if len(view.lists) < 2:
         return label
     return f"{clip(label, NAME // 2)} · {view.lists.get(code.list_id, code.list_id)}"
@@ -171,7 +179,11 @@ def _row(view: CodesView, row: CodeMatch) -> list[Block]:
         button(action_id, f"Use {target_label(one.target)}", f"{row.code.key} {one.target.key}")
         for action_id, one in zip(USE, row.suggestions, strict=False)
     ]
-    pick = button(ActionId.PICK, "Pick another…" if buttons else "Pick one…", row.code.key)
+    pick = button(
+        ActionId.PICK,
+        words.matching.PICK_ANOTHER_BUTTON if buttons else words.matching.PICK_ONE_BUTTON,
+        row.code.key,
+    )
     # A choice that lost its target can be taken back, too, and not only replaced.
     undo = button(ActionId.UNMATCH, "Undo", row.code.key) if row.how is How.CHOSEN else None
     return [section("\n".join(lines)), actions(*buttons, pick, undo)]
@@ -184,29 +196,38 @@ def _suggestion(number: int, one: Suggestion) -> str:
 def build_pick(view: CodesView, row: CodeMatch, metadata: str) -> View:
     """Pick any account or item for one code."""
     intro = f"*{short(code_label(view, row.code), NAME)}*\n{short(row.reason, REASON)}"
-    field = search_input(Field.TARGET, "Account or item", "Type a number or a part of the name.")
-    return modal(CallbackId.PICK, "Pick another", [section(intro), field], metadata, "Use it")
+    field = search_input(Field.TARGET, words.matching.TARGET, words.matching.TARGET_HINT)
+    return modal(
+        CallbackId.PICK,
+        words.matching.PICK_TITLE,
+        [section(intro), field],
+        metadata,
+        words.matching.USE_IT,
+    )
 
 
 def build_division(view: CodesView, metadata: str, chosen: str = "") -> View:
     """Map every open code of a division to one account or item."""
-    intro = (
-        "Every code of the division that has nothing yet goes to the one account or item that "
-        "you choose. Codes that are matched already stay as they are."
-    )
+    intro = words.matching.MAP_DIVISION
     blocks = [
         section(intro),
         menu_input(
             Field.DIVISION,
             "Division",
-            "The number of codes that are left stands beside each.",
+            words.matching.DIVISION_HINT,
             ActionId.LIST_DIVISION,
             division_options(view),
             chosen,
         ),
-        search_input(Field.TARGET, "Account or item", "Type a number or a part of the name."),
+        search_input(Field.TARGET, words.matching.TARGET, words.matching.TARGET_HINT),
     ]
-    return modal(CallbackId.DIVISION, "Map a division", blocks, metadata, "Map them")
+    return modal(
+        CallbackId.DIVISION,
+        words.matching.MAP_DIVISION_TITLE,
+        blocks,
+        metadata,
+        words.matching.MAP_THEM,
+    )
 
 
 def in_division(view: CodesView, division: str) -> list[CodeMatch]:
@@ -235,15 +256,14 @@ def build_suggested(view: CodesView, metadata: str) -> View:
         for code, target in pairs.items()
     ]
     rest = len(view.above_the_line) - len(pairs)
-    more = f" They are the best of {rest + len(pairs):,}; then open this again." if rest else ""
-    intro = (
-        f"These {words.count(len(pairs), 'suggestion')} stand above the line: name or trade fits "
-        f"well. Please read them; a wrong one puts money in the wrong account.{more}"
+    more = words.matching.BEST_OF.format(number=rest + len(pairs)) if rest else ""
+    intro = words.matching.SUGGESTIONS.format(
+        count=words.amounts.count(len(pairs), "suggestion"), more=more
     )
     blocks = [section(intro)]
     blocks += [section("\n".join(lines[n : n + LINES])) for n in range(0, len(lines), LINES)]
-    submit = f"Use all {len(pairs):,}"
-    return modal(CallbackId.SUGGESTED, "Use all suggestions", blocks, metadata, submit)
+    submit = words.matching.USE_ALL.format(number=len(pairs))
+    return modal(CallbackId.SUGGESTED, words.matching.USE_ALL_TITLE, blocks, metadata, submit)
 
 
 def target_option(target: Target) -> Block:

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Sequence
 
+from bot import words
 from bot.domain.model import Evidence, Status, SupportIdentity
-from handlers import words
 from handlers.blocks.base import (
     Block,
     View,
@@ -21,6 +21,7 @@ from handlers.blocks.card import may_attest
 from handlers.blocks.lists import note
 from handlers.escape import escape, link, short
 from handlers.ids import ActionId, CallbackId
+from handlers.naming import title
 
 ROWS = 15
 """Rows of evidence a page."""
@@ -37,7 +38,7 @@ def build_details(
     rows = finding.evidence if finding is not None else ()
     pages = max(1, math.ceil(len(rows) / ROWS))
     page = min(max(page, 1), pages)
-    blocks = [*note(done), section(f"*{words.state(status)}:* {words.title(status, support)}")]
+    blocks = [*note(done), section(f"*{words.states.state(status)}:* {title(status, support)}")]
     if finding is not None:
         blocks.append(section(short(finding.summary, STEP)))
         if finding.scope:
@@ -47,9 +48,9 @@ def build_details(
     blocks.extend(_rows(rows[first : first + ROWS]))
     if rows:
         blocks.append(shown(first, len(rows[first : first + ROWS]), len(rows), "Rows"))
-        blocks.append(actions(button(ActionId.EXPORT, words.EXPORT, str(page))))
+        blocks.append(actions(button(ActionId.EXPORT, words.buttons.EXPORT, str(page))))
     else:
-        blocks.append(section("There is nothing more to show for this item."))
+        blocks.append(section(words.details.NO_MORE_ROWS))
     blocks.extend(pager(page, pages, ActionId.PREVIOUS, ActionId.NEXT))
     return modal(CallbackId.DETAILS, "Details", blocks, metadata)
 
@@ -63,7 +64,7 @@ def _rows(rows: Sequence[Evidence]) -> list[Block]:
             group = row.group
             blocks.append(section(f"*{short(group, SUBJECT)}*"))
         detail = f"\n{short(row.detail, DETAIL)}" if row.detail else ""
-        blocks.append(section(f"• {short(row.subject, SUBJECT) or 'no name'}{detail}"))
+        blocks.append(section(f"• {short(row.subject, SUBJECT) or words.states.NO_NAME}{detail}"))
     return blocks
 
 
@@ -73,25 +74,31 @@ def build_how_to_fix(
     """Why it matters, who can do it, the steps, the guide's pages, how we know; a note first."""
     item = status.requirement
     blocks = [context(note)] if note else []
-    blocks.append(section(f"*{words.state(status)}:* {words.title(status, support)}"))
+    blocks.append(section(f"*{words.states.state(status)}:* {title(status, support)}"))
     finding = status.finding
     if finding is not None:
         found = [short(finding.summary, STEP)]
         if finding.remedy and status.is_open:
             found.append(f"*Next:* {short(finding.remedy, STEP)}")
         blocks.append(section("\n".join(found)))
-    blocks.append(section(f"*Why it matters*\n{_filled(status, item.why, support)}"))
+    blocks.append(
+        section(words.details.WHY_IT_MATTERS.format(why=_filled(status, item.why, support)))
+    )
     steps = [f"{n}. {_filled(status, one, support)}" for n, one in enumerate(item.steps, start=1)]
-    blocks.append(section("\n".join([f"*Steps for {escape(item.who.value)}*", *steps])))
+    blocks.append(
+        section("\n".join([words.details.STEPS.format(who=escape(item.who.value)), *steps]))
+    )
     pages = [link(item.filled(one.url, support), one.text) for one in item.links]
     if pages:
         blocks.append(section(f"📖 {' · '.join(pages)}"))
-    blocks.append(context(f"How I know: {_filled(status, item.known_by, support)}"))
-    buttons = [button(ActionId.FORM_RECHECK, words.RECHECK, item.id)]
+    blocks.append(
+        context(words.details.HOW_KNOWN.format(known=_filled(status, item.known_by, support)))
+    )
+    buttons = [button(ActionId.FORM_RECHECK, words.buttons.RECHECK, item.id)]
     if may_attest(status):
-        buttons.append(button(ActionId.FORM_DONE, words.DONE, item.id))
+        buttons.append(button(ActionId.FORM_DONE, words.buttons.DONE, item.id))
     blocks.append(actions(*buttons))
-    return modal(CallbackId.HOW_TO_FIX, words.HOW_TO_FIX, blocks, metadata)
+    return modal(CallbackId.HOW_TO_FIX, words.buttons.HOW_TO_FIX, blocks, metadata)
 
 
 def _filled(status: Status, text: str, support: SupportIdentity) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from bot import words
 from bot.domain.catalogue import catalogue
 from bot.domain.model import SupportIdentity
 from bot.domain.reminders import Step
@@ -29,7 +30,6 @@ from bot.services.notices import (
     SentBackNotice,
     StuckNotice,
 )
-from handlers import words
 from handlers.blocks.base import (
     Block,
     Message,
@@ -70,10 +70,12 @@ def build_reminder(notice: ReminderNotice, support: SupportIdentity, card_url: s
     value = Target(notice.customer_id).encode()
     blocks.append(
         actions(
-            button(ActionId.CONTACT, words.CONTACT, value, primary=True) if notice.ready else None,
-            button(ActionId.SNOOZE, words.SNOOZE, value),
-            button(ActionId.STUCK, words.STUCK, value),
-            link_button(words.OPEN_CARD, card_url) if card_url else None,
+            button(ActionId.CONTACT, words.buttons.CONTACT, value, primary=True)
+            if notice.ready
+            else None,
+            button(ActionId.SNOOZE, words.buttons.SNOOZE, value),
+            button(ActionId.STUCK, words.buttons.STUCK, value),
+            link_button(words.buttons.OPEN_CARD, card_url) if card_url else None,
         )
     )
     return Message(opening, tuple(blocks))
@@ -81,38 +83,44 @@ def build_reminder(notice: ReminderNotice, support: SupportIdentity, card_url: s
 
 def _opening(notice: ReminderNotice) -> str:
     people = " ".join(mention(user) for user in notice.mentions[:MOST_MENTIONS])
-    hello = f"{words.greeting(notice.hour)} {people}".rstrip() + "."
-    asked = words.ASKED_BY.format(who=mention(notice.by)) if notice.by else ""
+    hello = f"{words.states.greeting(notice.hour)} {people}".rstrip() + "."
+    asked = words.reminders.ASKED_BY.format(who=mention(notice.by)) if notice.by else ""
     name = short(notice.customer, NAME)
     left = len(notice.lines)
     if left:
         verb = "is" if left == 1 else "are"
-        what = f"{words.some(left, 'thing')} {verb} left for {name}."
+        what = words.reminders.LEFT.format(
+            things=words.amounts.some(left, "thing"), are=verb, name=name
+        )
     else:
-        what = f"{name} is ready for OneCore. One press is left: {words.CONTACT}."
+        what = words.handoff.ONE_PRESS.format(name=name, button=words.buttons.CONTACT)
     changes = " ".join(short(change, ROOM) for change in notice.changes[:MOST_LINES])
     return " ".join(part for part in (hello, asked, what, changes, _idle(notice, people)) if part)
 
 
 def _idle(notice: ReminderNotice, people: str) -> str:
     """That nothing moves, and whom a step of the escalation ladder asks why."""
-    if not notice.step and notice.idle_days < words.WORTH_SAYING:
+    if not notice.step and notice.idle_days < words.reminders.WORTH_SAYING:
         return ""
-    idle = f"No movement for {words.count(notice.idle_days, 'working day')}."
+    idle = words.reminders.IDLE.format(days=words.amounts.count(notice.idle_days, "working day"))
     if not notice.step:
         return idle
-    asked = "Everybody here" if notice.step >= Step.CHANNEL else people or "Whoever looks after it"
-    return f"{idle} {asked}: what is in the way? Press {words.STUCK} and Interfy will help."
+    asked = (
+        words.reminders.EVERYBODY
+        if notice.step >= Step.CHANNEL
+        else people or words.reminders.WHOEVER
+    )
+    return words.reminders.IN_THE_WAY.format(idle=idle, who=asked, button=words.buttons.STUCK)
 
 
 def _item(line: Line, customer_id: int, support: SupportIdentity) -> Block:
     """One line, with the button that brings it forward: to the work where there is a bench."""
     value = Target(customer_id, line.item).encode()
     owner = f" {mention(line.owner)}" if line.owner else ""
-    due = f" · due {words.day(date.fromisoformat(line.due))}" if line.due else ""
+    due = f" · due {words.amounts.day(date.fromisoformat(line.due))}" if line.due else ""
     text = f"• *{_short_name(line, support)}:* {short(line.summary, ROOM)}{owner}{due}"
     work = bench_button(line.item, value) if line.rows else None
-    how = work or button(ActionId.HOW_TO_FIX, words.HOW_TO_FIX, value)
+    how = work or button(ActionId.HOW_TO_FIX, words.buttons.HOW_TO_FIX, value)
     return section(text, accessory=how)
 
 
@@ -127,32 +135,56 @@ def _short_name(line: Line, support: SupportIdentity) -> str:
 def _bullets(lines: Sequence[Line]) -> str:
     shown = [f"• *{short(one.title, NAME)}:* {short(one.summary, ROOM)}" for one in lines]
     more = len(shown) - MOST_LINES
-    return "\n".join(shown[:MOST_LINES] + [f"… and {more} more"] * (more > 0))
+    return "\n".join(shown[:MOST_LINES] + [words.amounts.MORE_ROWS.format(more=more)] * (more > 0))
 
 
 def _handoff(notice: HandoffNotice) -> Message:
     """To the support channel: everything that an answer needs, and the two answers."""
     name = short(notice.customer, NAME)
-    when = f"{words.clock(notice.at, notice.timezone, notice.at)}"
-    day = words.day(words.local_day(notice.at, notice.timezone))
-    opening = f"{name} is ready for OneCore · handed over by {mention(notice.by)}, {day} {when}"
-    known = {"verified live": notice.verified, "attested": notice.attested, "waived": notice.waived}
+    when = f"{words.amounts.clock(notice.at, notice.timezone, notice.at)}"
+    day = words.amounts.day(words.amounts.local_day(notice.at, notice.timezone))
+    opening = words.handoff.OPENING.format(name=name, who=mention(notice.by), day=day, time=when)
+    known = {
+        words.handoff.VERIFIED: notice.verified,
+        "attested": notice.attested,
+        "waived": notice.waived,
+    }
     how = ", ".join(f"{number} {word}" for word, number in known.items() if number)
-    numbers = f"{notice.required_met} of {notice.required_total} required · {how}"
-    risks = f" · {words.count(len(notice.risks), 'risk')}: see below" if notice.risks else ""
+    numbers = words.handoff.NUMBERS.format(
+        met=notice.required_met, total=notice.required_total, how=how
+    )
+    risks = (
+        words.handoff.RISKS_BELOW.format(risks=words.amounts.count(len(notice.risks), "risk"))
+        if notice.risks
+        else ""
+    )
     systems = " · ".join(short(system, ROOM) for system in notice.systems)
     facts = f"{systems} · " if systems else ""
-    started = f"{words.count(notice.days_from_start, 'day')} from start"
+    started = words.handoff.FROM_START.format(
+        days=words.amounts.count(notice.days_from_start, "day")
+    )
     value = Target(notice.customer_id).encode()
-    blocks = [header(plain(f"{notice.customer} is ready for OneCore", 150))]
-    blocks.append(section(f"Handed over by {mention(notice.by)}, {day} {when}\n{numbers}{risks}"))
-    blocks.append(context(f"{facts}{started} · 📎 {short(notice.pack_name, NAME)} in the thread"))
+    blocks = [header(plain(words.handoff.TITLE.format(name=notice.customer), 150))]
+    blocks.append(
+        section(
+            words.handoff.HANDED_OVER.format(
+                who=mention(notice.by), day=day, time=when, numbers=numbers, risks=risks
+            )
+        )
+    )
+    blocks.append(
+        context(
+            words.handoff.PACK.format(
+                facts=facts, started=started, file=short(notice.pack_name, NAME)
+            )
+        )
+    )
     if notice.risks:
         blocks.append(section(f"⚠️ *Risks*\n{_bullets(notice.risks)}"))
     blocks.append(
         actions(
-            button(ActionId.ACCEPT, words.ACCEPT, value, primary=True),
-            button(ActionId.SEND_BACK, words.SEND_BACK, value),
+            button(ActionId.ACCEPT, words.buttons.ACCEPT, value, primary=True),
+            button(ActionId.SEND_BACK, words.buttons.SEND_BACK, value),
             _channel_button(notice.channel_id),
         )
     )
@@ -162,57 +194,62 @@ def _handoff(notice: HandoffNotice) -> Message:
 def _channel_button(channel_id: str) -> Block | None:
     if not channel_link(channel_id):
         return None
-    return link_button(words.OPEN_CHANNEL, words.CHANNEL_URL.format(channel=channel_id))
+    return link_button(
+        words.buttons.OPEN_CHANNEL, words.buttons.CHANNEL_URL.format(channel=channel_id)
+    )
 
 
 def _confirmation(notice: ConfirmationNotice) -> Message:
-    when = words.clock(notice.at, notice.timezone, notice.at)
+    when = words.amounts.clock(notice.at, notice.timezone, notice.at)
     return _paragraph(
-        f"📨 {mention(notice.by)} handed {short(notice.customer, NAME)} over to Interfy support at "
-        f"{when}. You'll hear from us here; I've stopped reminding."
+        words.handoff.CONFIRMED.format(
+            who=mention(notice.by), name=short(notice.customer, NAME), time=when
+        )
     )
 
 
 def _accepted(notice: AcceptedNotice) -> Message:
     return _paragraph(
-        f"🎉 {mention(notice.by)} at Interfy accepted the hand-off of "
-        f"{short(notice.customer, NAME)}. OneCore can be switched on."
+        words.handoff.ACCEPTED.format(who=mention(notice.by), name=short(notice.customer, NAME))
     )
 
 
 def _sent_back(notice: SentBackNotice) -> Message:
     return _paragraph(
-        f"↩️ {mention(notice.by)} at Interfy sent {short(notice.customer, NAME)} back: "
-        f"{short(notice.reason, 500)}\nThe card shows what is left; I'll remind you again."
+        words.handoff.SENT_BACK.format(
+            who=mention(notice.by),
+            name=short(notice.customer, NAME),
+            reason=short(notice.reason, 500),
+        )
     )
 
 
 def _ready(notice: ReadyNotice) -> Message:
     name = short(notice.customer, NAME)
-    text = f"✅ {name} is ready for OneCore. One press is left: {words.CONTACT}."
+    text = words.handoff.READY.format(name=name, button=words.buttons.CONTACT)
     if notice.with_risks:
-        text += " The card names what is left as a risk."
+        text += words.handoff.RISKS_ON_CARD
     value = Target(notice.customer_id).encode()
-    press = button(ActionId.CONTACT, words.CONTACT, value, primary=True)
+    press = button(ActionId.CONTACT, words.buttons.CONTACT, value, primary=True)
     return Message(text, (section(text), actions(press)))
 
 
 def _reopened(notice: ReopenedNotice) -> Message:
     name = short(notice.customer, NAME)
-    text = f"↩️ {name} isn't ready any more: a new check found a step back before Interfy accepted."
+    text = words.handoff.REOPENED.format(name=name)
     return Message(text, (section(f"{text}\n{_bullets(notice.lines)}"),))
 
 
 def _stuck(notice: StuckNotice) -> Message:
     """To the support channel: who, where, why."""
     name = short(notice.customer, NAME)
-    why = short(notice.why, 500) or "no reason given"
-    text = f"🖐️ {mention(notice.by)} is stuck with {name}: {why}"
+    why = short(notice.why, 500) or words.states.NO_REASON
+    text = words.reminders.STUCK.format(who=mention(notice.by), name=name, why=why)
     where = channel_link(notice.channel_id)
     blocks = [section(text)]
     place = f"{where} · " if where else ""
     slug = escape(notice.slug)
-    blocks.append(context(f"{place}Reminders rest until `resume {slug}` or `remind {slug} on`."))
+    blocks.append(context(words.reminders.REST.format(place=place, slug=slug)))
     row = _channel_button(notice.channel_id)
     if row is not None:
         blocks.append(actions(row))
@@ -222,27 +259,28 @@ def _stuck(notice: StuckNotice) -> Message:
 def _held(notice: HeldNotice) -> Message:
     name = short(notice.customer, NAME)
     if not notice.others:
-        text = f"❔ I didn't remind {name} today: I couldn't read its systems. I'll try again."
+        text = words.reminders.HELD.format(name=name)
         return Message(text, (section(f"{text}\n{_bullets(notice.lines)}"),))
-    others = words.count(len(notice.others), "other")
-    text = (
-        f"❔ I didn't remind {name} and {others} today: I couldn't read their systems. "
-        "I'll try again."
-    )
+    others = words.amounts.count(len(notice.others), "other")
+    text = words.reminders.HELD_MANY.format(name=name, others=others)
     names = [short(other, NAME) for other in notice.others[:MOST_NAMES]]
     more = len(notice.others) - len(names)
-    also = f"Also: {', '.join(names)}" + (f" and {more} more." if more else ".")
+    also = f"Also: {', '.join(names)}" + (words.amounts.AND_MORE.format(more=more) if more else ".")
     return Message(text, (section(f"{text}\n{_bullets(notice.lines)}"), section(also)))
 
 
 def _escalation(notice: EscalationNotice) -> Message:
     name = short(notice.customer, NAME)
-    idle = words.count(notice.idle_days, "working day")
+    idle = words.amounts.count(notice.idle_days, "working day")
     where = channel_link(notice.channel_id)
     lead = ""
     if notice.level >= Step.LEAD:
-        lead = words.NO_LEAD if not notice.lead else f" {mention(notice.lead)}, please have a look."
-    text = f"🐢 {name} hasn't moved for {idle}.{lead}"
+        lead = (
+            words.reminders.NO_LEAD
+            if not notice.lead
+            else words.reminders.LEAD_LOOKS.format(lead=mention(notice.lead))
+        )
+    text = words.reminders.ESCALATED.format(name=name, idle=idle, lead=lead)
     place = f"\n{where}" if where else ""
     return Message(text, (section(f"{text}\n{_bullets(notice.lines)}{place}"),))
 
@@ -253,16 +291,16 @@ def _parked(notice: ParkedNotice) -> Message:
     where = channel_link(notice.where) or short(notice.where, NAME)
     what = escape(notice.what.replace("_", " "))
     why = short(notice.why, ROOM)
-    return _paragraph(f"⚠️ A message for {name} could not be delivered ({what}, {where}): {why}")
+    return _paragraph(words.delivery.PARKED.format(name=name, what=what, where=where, why=why))
 
 
 def _channel(notice: ChannelNotice) -> Message:
     return _paragraph(
-        words.CHANNEL_NEWS[notice.news].format(
+        words.channels.CHANNEL_NEWS[notice.news].format(
             name=short(notice.customer, NAME),
             slug=escape(notice.slug),
-            where=channel_link(notice.channel_id) or "The channel",
-            bot=words.BOT,
+            where=channel_link(notice.channel_id) or words.channels.THE_CHANNEL,
+            bot=words.buttons.BOT,
         )
     )
 

@@ -4,11 +4,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot import words
 from bot.domain.matching.duplicates import Band, DuplicateGroup
 from bot.domain.merge_plan import merge_steps, record_url
 from bot.domain.records import Party
 from bot.services.duplicates import DuplicatesView, SaidApart, group_key, why_keep
-from handlers import words
 from handlers.blocks.base import (
     Block,
     View,
@@ -30,7 +30,7 @@ from handlers.values import ListState
 GROUPS = 8
 ACTS = 20
 RECORDS = 12
-TITLE = "Review duplicates"
+TITLE = words.review.TITLE
 POSSIBLE = "possible"
 LIKELY = "likely"
 APART = "different"
@@ -81,7 +81,7 @@ def build_review(
     if page.rows:
         blocks.append(shown(first, len(page.rows), page.total, what))
     else:
-        blocks.append(section("✅ Nothing is left to review here."))
+        blocks.append(section(words.review.ALL_REVIEWED))
     blocks.extend(pager(page.state.page, page.pages))
     return modal(CallbackId.REVIEW, TITLE, blocks, metadata)
 
@@ -89,52 +89,55 @@ def build_review(
 def _intro(view: DuplicatesView, page: ReviewPage) -> str:
     many, system = view.kind.many, view.kind.system.label
     if page.state.only == APART:
-        return (
-            f"*Said to be different {many} in {system}*\n"
-            "I ask again by myself when one of them gets another name."
-        )
-    return (
-        f"*{words.count(page.total, 'group')} of {many} in {system} that look alike*\n"
-        f"Merge them in {system}; a merge can't be undone, so look twice. I change nothing."
+        return words.review.DIFFERENT.format(records=many, system=system)
+    return words.review.ALIKE.format(
+        groups=words.amounts.count(page.total, "group"), records=many, system=system
     )
 
 
 def _tools(view: DuplicatesView, state: ListState) -> Block:
-    options = [option("Sure and likely", LIKELY), option("Possible ones too", POSSIBLE)]
+    options = [option(words.review.SURE, LIKELY), option(words.review.POSSIBLE, POSSIBLE)]
     if view.apart or state.only == APART:
-        options.append(option(f"Said to be different ({len(view.apart):,})", APART))
+        options.append(option(words.review.SAID_DIFFERENT.format(number=len(view.apart)), APART))
     return actions(
-        menu(ActionId.LIST_ONLY, "Which groups", options, state.only or LIKELY),
-        button(ActionId.LIST_EXPORT, "Export the merge worksheet", "all"),
+        menu(ActionId.LIST_ONLY, words.review.WHICH_GROUPS, options, state.only or LIKELY),
+        button(ActionId.LIST_EXPORT, words.review.WORKSHEET, "all"),
     )
 
 
 def _said(view: DuplicatesView, said: SaidApart, timezone: str) -> Block:
     names = [f"• {short(name, NAME)} · id {one}" for one, name in view.names(said.ids).items()]
-    more = [f"… and {len(names) - RECORDS:,} more"] if len(names) > RECORDS else []
-    day = words.full_day(words.local_day(said.at, timezone))
-    lines = [f"*Different*, said {mention(said.by)} on {day}", *names[:RECORDS], *more]
-    again = button(ActionId.ASK_AGAIN, "Ask again", said.key)
+    more = (
+        [words.review.MORE_PROBLEMS.format(more=len(names) - RECORDS)]
+        if len(names) > RECORDS
+        else []
+    )
+    day = words.amounts.full_day(words.amounts.local_day(said.at, timezone))
+    lines = [words.review.SAID_BY.format(who=mention(said.by), day=day), *names[:RECORDS], *more]
+    again = button(ActionId.ASK_AGAIN, words.review.ASK_AGAIN, said.key)
     return section("\n".join(lines), accessory=again)
 
 
 def _group(view: DuplicatesView, group: DuplicateGroup) -> list[Block]:
     members = [view.parties[one] for one in group.ids]
     key = group_key(group)
-    lines = [f"*{BANDS[group.band]}: {words.count(len(members), 'record')}*"]
+    lines = [f"*{BANDS[group.band]}: {words.amounts.count(len(members), 'record')}*"]
     lines += [short(reason, REASON) for reason in group.reasons[:2]]
     lines += [_member(view, group, one) for one in _first_kept(group, members)[:RECORDS]]
     if len(members) > RECORDS:
-        lines.append(f"… and {len(members) - RECORDS:,} more, in the worksheet")
+        lines.append(words.review.MORE_IN_WORKSHEET.format(more=len(members) - RECORDS))
     lines.append(f"Keep: {short(view.parties[group.keep].name, NAME)}, {why_keep(view, group)}")
     lines += [f"⛔ {short(text, REASON)}" for text in _blockers(members)]
     plan = context(_steps(view, group))
-    keep = [option(f"Keep {one.name[:50]} (id {one.id})", f"{key}:{one.id}") for one in members]
+    keep = [
+        option(words.review.KEEP.format(name=one.name[:50], id=one.id), f"{key}:{one.id}")
+        for one in members
+    ]
     if group.keep in view.kept:
-        keep.insert(0, option("Take the choice back", f"{key}:"))
+        keep.insert(0, option(words.review.TAKE_BACK, f"{key}:"))
     row = actions(
-        button(ActionId.NOT_DUPLICATE, "Not a duplicate", key),
-        menu(ActionId.KEEP, "Keep this one instead", keep),
+        button(ActionId.NOT_DUPLICATE, words.review.NOT_A_DUPLICATE, key),
+        menu(ActionId.KEEP, words.review.KEEP_THIS, keep),
     )
     return [section("\n".join(lines)), plan, row]
 
@@ -158,7 +161,11 @@ def _steps(view: DuplicatesView, group: DuplicateGroup) -> str:
     others = [view.parties[one] for one in group.ids if one != group.keep]
     steps = merge_steps(view.kind.system, view.parties[group.keep], others)
     lines = [f"{n}. {short(step, REASON)}" for n, step in enumerate(steps[:STEPS], start=1)]
-    more = [f"… and {len(steps) - STEPS:,} more, in the worksheet"] if len(steps) > STEPS else []
+    more = (
+        [words.review.MORE_IN_WORKSHEET.format(more=len(steps) - STEPS)]
+        if len(steps) > STEPS
+        else []
+    )
     return "\n".join([*lines, *more])
 
 

@@ -1,8 +1,8 @@
 """The modal of all risks: what was found, the proof, why it costs, what to do."""
 
+from bot import words
 from bot.domain.model import Finding, Report, Requirement, Status, StatusKind, SupportIdentity
 from bot.services.views import CustomerView
-from handlers import words
 from handlers.blocks.base import Block, View, context, divider, modal, section
 from handlers.escape import escape, short
 from handlers.ids import CallbackId
@@ -16,28 +16,28 @@ ROW = 120
 def risks_line(report: Report) -> str:
     """``Risks: 3 to look at``, or that there is nothing to look at, or not yet."""
     if not report.risks:
-        return words.RISKS_UNREAD
+        return words.risks.RISKS_UNREAD
     count = len(report.risks_open)
-    return f"Risks: {words.RISKS.format(count=count)}" if count else words.NO_RISKS
+    return f"Risks: {words.risks.RISKS.format(count=count)}" if count else words.risks.NO_RISKS
 
 
 def build_risks(view: CustomerView, support: SupportIdentity, metadata: str) -> View:
     """Each risk that was proved, then those that nobody can tell, then the rest in a line."""
     report = view.report
-    blocks: list[Block] = [section(f"*{risks_line(report)}*"), context(words.RISKS_INTRO)]
+    blocks: list[Block] = [section(f"*{risks_line(report)}*"), context(words.risks.RISKS_INTRO)]
     for status in report.risks_open:
         blocks.append(divider())
         blocks.append(_block(status, support))
     unknown = [s for s in report.risks if s.kind is StatusKind.UNKNOWN]
     if unknown:
         blocks.append(divider())
-        blocks.append(section(words.RISKS_UNKNOWN))
+        blocks.append(section(words.risks.RISKS_UNKNOWN))
         blocks.extend(context(_unknown(status, support)) for status in unknown)
     fine = [s.requirement.short for s in report.risks if s.kind is StatusKind.VERIFIED]
     if fine:
         blocks.append(divider())
         blocks.append(context(f"✅ Fine: {' · '.join(map(escape, fine))}"))
-    return modal(CallbackId.DETAILS, words.RISKS_TITLE, blocks, metadata)
+    return modal(CallbackId.DETAILS, words.risks.RISKS_TITLE, blocks, metadata)
 
 
 def _block(status: Status, support: SupportIdentity) -> Block:
@@ -46,19 +46,23 @@ def _block(status: Status, support: SupportIdentity) -> Block:
     if finding is not None:
         lines.append(short(finding.summary, TEXT))
         lines.extend(_rows(finding))
-    lines.append(f"_Why it costs:_ {_filled(risk, risk.why, support)}")
+    lines.append(words.risks.WHY.format(why=_filled(risk, risk.why, support)))
     if finding is not None and finding.remedy:
-        lines.append(f"_What to do:_ {short(finding.remedy, TEXT)} ({escape(risk.who.value)})")
+        lines.append(
+            words.risks.WHAT_TO_DO.format(
+                steps=short(finding.remedy, TEXT), who=escape(risk.who.value)
+            )
+        )
     return section("\n".join(lines))
 
 
 def _rows(finding: Finding) -> list[str]:
     shown = [
-        f"• {short(row.subject, ROW) or 'no name'}: {short(row.detail, ROW)}"
+        f"• {short(row.subject, ROW) or words.states.NO_NAME}: {short(row.detail, ROW)}"
         for row in finding.evidence[:ROWS]
     ]
     left = len(finding.evidence) - ROWS
-    return [*shown, f"… and {left:,} more; `export` has them all."] if left > 0 else shown
+    return [*shown, words.risks.MORE.format(more=left)] if left > 0 else shown
 
 
 def _unknown(status: Status, support: SupportIdentity) -> str:

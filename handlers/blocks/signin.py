@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from bot import words
 from bot.domain.customer import Customer, Purpose
 from bot.domain.facets import AUTHORISER, COMPANY_ACCESS
 from bot.domain.model import Cause, Status, StatusKind, SupportIdentity, System
 from bot.services.notices import ExpiryNotice, ReconnectNotice
 from bot.services.views import CustomerView
-from handlers import words
 from handlers.blocks.base import Block, Message, actions, button, context, link_button, section
 from handlers.escape import escape, short
 from handlers.ids import ActionId
@@ -24,7 +24,7 @@ PROVABLE = {AUTHORISER.name: System.QBO, COMPANY_ACCESS.name: System.PROCORE}
 
 def connect_button(system: System, value: str, *, again: bool = False) -> Block:
     """*Connect Procore*, or *Reconnect Procore*."""
-    label = (words.RECONNECT if again else words.CONNECT).format(label=system.label)
+    label = (words.buttons.RECONNECT if again else words.buttons.CONNECT).format(label=system.label)
     return button(CONNECT[system], label, value)
 
 
@@ -47,7 +47,7 @@ def row_buttons(view: CustomerView, status: Status, value: str) -> list[Block]:
         return [connect_button(one, value, again=True) for one in _ended(view, systems)]
     if finding.cause is None and status.kind is StatusKind.UNKNOWN:
         proving = [PROVABLE[one.name] for one in needs if one.name in PROVABLE]
-        return [button(PROVE[system], words.PROVE, value) for system in proving]
+        return [button(PROVE[system], words.buttons.PROVE, value) for system in proving]
     return []
 
 
@@ -75,11 +75,15 @@ def build_link(
     """The private link; it is shown to one person."""
     name, label = short(customer.name, NAME), system.label
     if purpose is Purpose.SUPPORT:
-        text = f"Sign in to {label} as {escape(support.email)}: that is the proof for {name}."
+        text = words.connections.SIGN_IN_AS.format(
+            label=label, email=escape(support.email), name=name
+        )
     else:
-        text = f"Sign in to {label} as an administrator of {name}. I only read there."
-    good = words.LINK_GOOD.format(until=words.clock(until, customer.timezone, now))
-    label = words.SIGN_IN.format(label=system.label)
+        text = words.connections.SIGN_IN.format(label=label, name=name)
+    good = words.connections.LINK_GOOD.format(
+        until=words.amounts.clock(until, customer.timezone, now)
+    )
+    label = words.buttons.SIGN_IN.format(label=system.label)
     return Message(
         f"{text} {good}",
         (section(text), actions(link_button(label, url)), context(good)),
@@ -92,10 +96,10 @@ def build_reconnect(notice: ReconnectNotice) -> Message:
     name, why = short(notice.customer, NAME), short(notice.why, ROOM)
     value = Target(notice.customer_id).encode()
     if purpose is Purpose.SUPPORT:
-        text = f"🔌 The support user's sign-in for {name} ended: {why}"
-        pressed = button(PROVE[system], words.PROVE, value)
+        text = words.connections.SUPPORT_ENDED.format(name=name, why=why)
+        pressed = button(PROVE[system], words.buttons.PROVE, value)
     else:
-        text = f"🔌 {name} needs a new sign-in: {why} Nothing that you did is lost."
+        text = words.connections.ENDED.format(name=name, why=why)
         pressed = connect_button(system, value, again=True)
     return Message(text, (section(text), actions(pressed)))
 
@@ -103,17 +107,20 @@ def build_reconnect(notice: ReconnectNotice) -> Message:
 def build_expiry(notice: ExpiryNotice) -> Message:
     """A sign-in will end on a known day."""
     system, purpose = System(notice.system), Purpose(notice.purpose)
-    day = words.full_day(date.fromisoformat(notice.day))
-    left = words.count(notice.days, "day")
-    whose = "The support user's sign-in" if purpose is Purpose.SUPPORT else "The sign-in"
+    day = words.amounts.full_day(date.fromisoformat(notice.day))
+    left = words.amounts.count(notice.days, "day")
+    whose = (
+        words.connections.SUPPORT_SIGN_IN
+        if purpose is Purpose.SUPPORT
+        else words.connections.THE_SIGN_IN
+    )
     name = short(notice.customer, NAME)
-    text = (
-        f"🔌 {whose} to {system.label} for {name} ends on {day}, in {left}: "
-        f"{system.label} lets none live longer. Sign in again before then and nothing stops."
+    text = words.connections.ENDS.format(
+        whose=whose, label=system.label, name=name, day=day, left=left
     )
     value = Target(notice.customer_id).encode()
     if purpose is Purpose.SUPPORT:
-        pressed = button(PROVE[system], words.PROVE, value)
+        pressed = button(PROVE[system], words.buttons.PROVE, value)
     else:
         pressed = connect_button(system, value, again=True)
     return Message(text, (section(text), actions(pressed)))

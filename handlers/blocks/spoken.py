@@ -2,7 +2,7 @@
 
 import itertools
 
-from handlers import words
+from bot import words
 from handlers.blocks.base import (
     MESSAGE_CHARACTERS,
     NEXT_PAGES,
@@ -35,10 +35,10 @@ def in_words(view: View, text: str, command: str, *after: Block | None) -> Messa
             if not left_out:
                 blocks.append(plain)
     if left_out:
-        blocks.append(context(words.LEFT_OUT))
+        blocks.append(context(words.details.LEFT_OUT))
     page = _next_page(view)
     if page:
-        blocks.append(context(words.NEXT_IN_WORDS.format(command=f"{command} {page}")))
+        blocks.append(context(words.details.NEXT_IN_WORDS.format(command=f"{command} {page}")))
     return Message(text, (*blocks, *(block for block in after if block is not None)))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot import words
 from bot.domain.customer import Customer
 from bot.domain.model import Status, SupportIdentity
 from bot.services.recheck import Cooling
@@ -14,12 +15,12 @@ from bot.services.views import (
     PortfolioRow,
     ReminderSettings,
 )
-from handlers import words
 from handlers.blocks.base import Block, Message, actions, button, context, section, shown
 from handlers.blocks.card import progress, work_button
 from handlers.blocks.signin import connect_buttons
 from handlers.escape import channel_link, escape, mention, short
 from handlers.ids import ActionId
+from handlers.naming import light, short_title, title
 from handlers.values import Target
 
 NAME = 80
@@ -27,56 +28,21 @@ ROOM = 240
 MOST_LINES = 20
 LISTED = 40
 
-CUSTOMER_HELP: Mapping[str, str] = {
-    "status": "the card, at the bottom of the channel",
-    "check [item]": "look again, now",
-    "connect procore|quickbooks": "a private link to sign in with",
-    "disconnect procore|quickbooks": "end that connection, there and here",
-    "details <item>": "every row that a finding rests on",
-    "fix <item>": "why it matters, who can put it right, the steps",
-    "risks": "what else could cost you a week later",
-    "match [03-300 to 5010]": "give cost codes their QuickBooks account or item",
-    "review [vendors|customers]": "look at what seems to be duplicated",
-    "export [item] [xlsx|csv|json]": "everything stored, or an item's lists, sent to you alone",
-    "done <item> [note]": "say that something I can't see is done",
-    "assign <item> @person [27 Nov]": "who does it, by when",
-    "target 15 Dec": "by when you want to be ready",
-    "undo <item>": "take that back",
-    "stuck <why>": "Interfy hears of it at once, reminders rest",
-    "snooze <days>": "no reminders for up to 14 days",
-    "remind on|off|09:00": "whether and when I remind",
-    "history [since 12 Nov]": "who did what, and what changed since then",
-    "handoff": "contact Interfy support when everything is done",
-}
-STAFF_HELP: Mapping[str, str] = {
-    "new <customer>": "start an onboarding, in the customer's channel",
-    "connect procore|quickbooks as support": "prove what only the support user's sign-in can",
-    "connect procore service <company id>": "through the app's own service account",
-    "link <customer>": "link this channel to a customer",
-    "list [stuck|ready|mine] [page]": "every onboarding, the most stuck first",
-    "waive <item> [until 31 Dec] <why>": "decide that an item doesn't matter",
-    "nudge [customer]": "remind now, once, whatever is snoozed",
-    "risks on|off [risk]": "whether I look at the risks, or at one of them",
-    "pause · resume · archive": "rest, go on, put away",
-    "doctor": "what is wrong with this installation",
-}
-
 
 def build_help(customer: Customer | None, caller: str, *, staff: bool) -> Message:
     """What can be said here, by this person. ``caller`` is ``/onboard`` or a mention."""
     if customer is None and not staff:
-        text = (
-            "I check what a new OneCore customer needs in Procore and QuickBooks. Ask me in the "
-            f"channel that Interfy shares with you: `{words.BOT} status`."
-        )
+        text = words.talk.OUTSIDE.format(bot=words.buttons.BOT)
         return Message(text, (section(text),))
     name = f" for {short(customer.name, NAME)}" if customer is not None else ""
-    intro = f"Say `{caller}` and one of these{name}. Small typos are fine."
-    blocks = [section(intro), section(_commands(CUSTOMER_HELP))]
+    intro = words.commands.OPENING.format(bot=caller, named=name)
+    blocks = [section(intro), section(_commands(words.commands.FOR_CUSTOMERS))]
     if staff:
-        where = "the customer's name can stand first, e.g. `status acme` or `snooze acme 2`"
-        blocks.append(section(f"*For Interfy staff*\n{_commands(STAFF_HELP)}"))
-        blocks.append(context(f"Outside a customer's channel {where}."))
+        where = words.commands.NAME_FIRST
+        blocks.append(
+            section(words.commands.FOR_STAFF.format(lines=_commands(words.commands.STAFF_ONLY)))
+        )
+        blocks.append(context(words.commands.IN_A_CHANNEL.format(named=where)))
     if customer is not None:
         blocks.append(_quick(customer))
     return Message(intro, tuple(blocks))
@@ -84,11 +50,11 @@ def build_help(customer: Customer | None, caller: str, *, staff: bool) -> Messag
 
 def build_help_with(word: str, caller: str, *, staff: bool) -> Message | None:
     """Help with one command for whoever may say it; None where nothing is called so."""
-    known = {**CUSTOMER_HELP, **(STAFF_HELP if staff else {})}
+    known = {**words.commands.FOR_CUSTOMERS, **(words.commands.STAFF_ONLY if staff else {})}
     lines = {line: text for line, text in known.items() if word in line.split()}
     if not lines:
         return None
-    intro = f"This is what `{caller} {escape(word)}` does."
+    intro = words.commands.ONE.format(bot=caller, verb=escape(word))
     return Message(intro, (section(intro), section(_commands(lines))))
 
 
@@ -104,22 +70,20 @@ def escape_command(text: str) -> str:
 def _quick(customer: Customer) -> Block:
     value = Target(customer.id).encode()
     return actions(
-        button(ActionId.SUGGESTION, "Show the card", "status"),
-        button(ActionId.RECHECK_ALL, words.RECHECK_ALL, value),
-        button(ActionId.STUCK, words.STUCK, value),
+        button(ActionId.SUGGESTION, words.buttons.SHOW_CARD, "status"),
+        button(ActionId.RECHECK_ALL, words.buttons.RECHECK_ALL, value),
+        button(ActionId.STUCK, words.buttons.STUCK, value),
     )
 
 
 def build_first_card(customer: Customer) -> Message:
     """Hello, in a channel that has just been linked."""
-    text = (
-        "Hi, I'm the OneCore onboarding bot. I check six things in your Procore and QuickBooks, "
-        "show what's left, and remind you until Interfy can start. I only read; I change nothing "
-        "in your systems."
+    text = words.talk.FIRST_CARD
+    talk = words.talk.MENTION_ME.format(bot=words.buttons.BOT)
+    press = words.talk.PRESS_ONCE
+    hello = button(
+        ActionId.HELLO, words.buttons.SAY_HELLO, Target(customer.id).encode(), primary=True
     )
-    talk = f"Mention me to talk to me: `{words.BOT} status` · `{words.BOT} help`"
-    press = "Please press once, so that I know your clicks reach me →"
-    hello = button(ActionId.HELLO, words.SAY_HELLO, Target(customer.id).encode(), primary=True)
     connect = actions(*connect_buttons(customer))
     return Message(text, (section(text), section(talk), section(press, accessory=hello), connect))
 
@@ -127,15 +91,15 @@ def build_first_card(customer: Customer) -> Message:
 def build_checked(outcome: CheckOutcome, support: SupportIdentity) -> Message:
     """What a check found, in three lines: what was checked, where it stands, what changed."""
     view = outcome.view
-    titles = {s.requirement.id: words.short_title(s, support) for s in view.report.statuses}
+    titles = {s.requirement.id: short_title(s, support) for s in view.report.statuses}
     lines = _where_it_stands(outcome, support)
     if len(outcome.checked) > 1:
-        lines.insert(0, f"Checked everything for {short(view.customer.name, NAME)}")
+        lines.insert(0, words.talk.CHECKED.format(name=short(view.customer.name, NAME)))
     for change in outcome.changes[:MOST_LINES]:
         symbol = "⬆️ better" if change.better else "⬇️ changed"
         lines.append(f"{symbol}: {titles[change.item]}, {change.was} → {change.now}")
     if not outcome.changes:
-        lines.append("Nothing has changed since the check before.")
+        lines.append(words.talk.NO_CHANGE)
     text = "\n".join(line for line in lines if line)
     return Message(text, (section(text),))
 
@@ -149,8 +113,10 @@ def build_cooling(cooling: Cooling, support: SupportIdentity) -> Message:
 
 def say_cooling(cooling: Cooling) -> str:
     """How long ago, and when I look again."""
-    ago = f"{words.count(cooling.ago, 'second')} ago" if cooling.ago else "just now"
-    return words.COOLING.format(ago=ago, wait=words.count(cooling.wait, "second"))
+    ago = (
+        f"{words.amounts.count(cooling.ago, 'second')} ago" if cooling.ago else words.talk.JUST_NOW
+    )
+    return words.card.COOLING.format(ago=ago, wait=words.amounts.count(cooling.wait, "second"))
 
 
 def _where_it_stands(found: CheckOutcome | Cooling, support: SupportIdentity) -> list[str]:
@@ -159,25 +125,27 @@ def _where_it_stands(found: CheckOutcome | Cooling, support: SupportIdentity) ->
         return [progress(found.view)]
     status = found.view.report.status(found.checked[0])
     summary = short(status.finding.summary, ROOM) if status.finding is not None else ""
-    return [f"*{words.state(status)}:* {words.title(status, support)}", summary]
+    return [f"*{words.states.state(status)}:* {title(status, support)}", summary]
 
 
 def build_too_early(
     view: CustomerView, missing: Sequence[Status], support: SupportIdentity
 ) -> Message:
     """Contact support was pressed before the gate opened: what is missing, and a way out."""
-    intro = "Nearly there. Before Interfy can start, these are left:"
+    intro = words.handoff.TOO_EARLY
     blocks = [section(intro)]
     for status in missing[:MOST_LINES]:
         value = Target(view.customer.id, status.requirement.id).encode()
-        summary = short(status.finding.summary, ROOM) if status.finding else "not checked yet"
-        text = f"• *{words.short_title(status, support)}:* {summary}"
-        how = button(ActionId.HOW_TO_FIX, words.HOW_TO_FIX, value)
+        summary = (
+            short(status.finding.summary, ROOM) if status.finding else words.states.NEVER_CHECKED
+        )
+        text = f"• *{short_title(status, support)}:* {summary}"
+        how = button(ActionId.HOW_TO_FIX, words.buttons.HOW_TO_FIX, value)
         blocks.append(section(text, accessory=work_button(status, value) or how))
-    blocks.append(section("Need a hand instead?"))
+    blocks.append(section(words.handoff.NEED_A_HAND))
     value = Target(view.customer.id).encode()
-    blocks.append(actions(button(ActionId.NEED_HELP, words.NEED_HELP, value)))
-    names = ", ".join(words.short_title(status, support) for status in missing[:MOST_LINES])
+    blocks.append(actions(button(ActionId.NEED_HELP, words.buttons.NEED_HELP, value)))
+    names = ", ".join(short_title(status, support) for status in missing[:MOST_LINES])
     return Message(f"{intro} {names}.", tuple(blocks))
 
 
@@ -186,24 +154,22 @@ def build_handed_over(view: CustomerView, *, already: bool) -> Message:
     name = short(view.customer.name, NAME)
     handover = view.customer.handover
     if already and handover is not None:
-        when = words.clock(handover.at, view.customer.timezone, view.now)
-        text = (
-            f"{name} was handed over already, by {mention(handover.by)} at {when}. Nothing to do."
-        )
+        when = words.amounts.clock(handover.at, view.customer.timezone, view.now)
+        text = words.handoff.ALREADY.format(name=name, who=mention(handover.by), when=when)
     else:
-        text = f"Done: Interfy support has everything about {name}. You'll hear from them here."
+        text = words.handoff.DONE.format(name=name)
     return Message(text, (section(text),))
 
 
 def build_settings(customer: Customer, settings: ReminderSettings, now: datetime) -> Message:
     """When the next reminder comes, in a sentence."""
     if not settings.on:
-        text = "Reminders are off. `remind on` brings them back."
+        text = words.reminders.OFF
     elif settings.next_at is None:
-        text = f"Reminders are resting: the onboarding is {customer.stage.label} or stuck."
+        text = words.reminders.RESTING.format(stage=customer.stage.label)
     else:
-        when = words.clock(settings.next_at, customer.timezone, now)
-        text = f"The next reminder comes {when}, if something is still open then."
+        when = words.amounts.clock(settings.next_at, customer.timezone, now)
+        text = words.reminders.NEXT.format(when=when)
     return Message(text, (section(text),))
 
 
@@ -211,22 +177,22 @@ def build_list(portfolio: Portfolio, wanted: Filter) -> Message:
     """A page of the onboardings, a line each, the most stuck first."""
     before, found = portfolio.before, portfolio.found
     if not found:
-        text = "No onboarding here. `new Acme Constructions` starts one."
+        text = words.portfolio.LIST_EMPTY
         return Message(text, (section(text),))
     lines = [_with_link(row) for row in portfolio.rows[:LISTED]]
-    text = f"{words.count(found, 'onboarding')}, the most stuck first."
+    text = words.portfolio.LIST.format(count=words.amounts.count(found, "onboarding"))
     blocks = [section(f"*{text}*"), *chunks(lines)]
     if found > len(lines):
         blocks.append(shown(before, len(lines), found, "Customers"))
     if found > before + len(lines):
         what = "" if wanted is Filter.ALL else f" {wanted}"
         more = f"list{what} {before // LISTED + 2}"
-        blocks.append(section(f"`{more}` shows the next ones.", accessory=_say(more)))
+        blocks.append(section(words.portfolio.LIST_MORE.format(command=more), accessory=_say(more)))
     return Message(text, tuple(blocks))
 
 
 def _say(command: str) -> Block:
-    return button(ActionId.SUGGESTION, words.NEXT_PAGE, command)
+    return button(ActionId.SUGGESTION, words.buttons.NEXT_PAGE, command)
 
 
 def chunks(lines: Sequence[str]) -> list[Block]:
@@ -242,10 +208,10 @@ def _with_link(row: PortfolioRow) -> str:
 def portfolio_line(row: PortfolioRow) -> str:
     """``🔴 Cairns Civil stuck · preparing for 31 days · 3 of 6 · waiting on customer · …``."""
     customer = row.customer
-    symbol, state = words.light(row)
-    waiting = f" · waiting on {row.waiting_on}" if row.waiting_on else ""
-    moved = words.idle(row.idle_working_days)
-    numbers = words.progress(row.required_met, row.required_total, checked=row.is_checked)
-    since = f"{customer.stage.label} for {words.count(row.days_in_stage, 'day')}"
+    symbol, state = light(row)
+    waiting = words.portfolio.WAITING_ON.format(who=row.waiting_on) if row.waiting_on else ""
+    moved = words.states.idle(row.idle_working_days)
+    numbers = words.states.progress(row.required_met, row.required_total, checked=row.is_checked)
+    since = f"{customer.stage.label} for {words.amounts.count(row.days_in_stage, 'day')}"
     stands = since if state == customer.stage.label else f"{state} · {since}"
     return f"{symbol} *{short(customer.name, NAME)}* {stands} · {numbers}{waiting} · {moved}"

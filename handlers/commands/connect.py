@@ -1,8 +1,8 @@
 """``connect procore|quickbooks [as support]``: a private link to sign in with."""
 
+from bot import words
 from bot.domain.access import Action
 from bot.domain.customer import Purpose
-from handlers import words
 from handlers.call import Call
 from handlers.escape import escape
 from handlers.private_link import give_link, must_be_allowed
@@ -19,7 +19,7 @@ async def connect(call: Call) -> None:
             call.customer.id, request.company, call.user, replace=bool(request.on)
         )
         name = escape(made.account_name or made.external_id)
-        await call.say(words.SERVICE_CONNECTED.format(name=name))
+        await call.say(words.connections.SERVICE_CONNECTED.format(name=name))
         return
     purpose = Purpose.SUPPORT if request.as_support else Purpose.CUSTOMER
     await give_link(call, request.system, purpose)

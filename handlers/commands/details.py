@@ -1,12 +1,13 @@
 """``details [customer] <item>``: every row that a finding rests on."""
 
+from bot import words
 from bot.services.duplicates import SIDES
 from bot.services.matching import CODES_ITEM
-from handlers import words
 from handlers.blocks.base import actions, button
 from handlers.blocks.modals import build_details
 from handlers.call import Call
 from handlers.ids import ActionId
+from handlers.naming import title
 from handlers.spoken import open_or_say
 from handlers.workbench import open_list
 
@@ -21,9 +22,9 @@ async def details(call: Call) -> None:
         return
     status = await call.status()
     rows = len(status.finding.evidence) if status.finding is not None else 0
-    item = words.title(status, call.support)
-    text = words.DETAILS_OF.format(count=words.count(rows, "row"), item=item)
+    item = title(status, call.support)
+    text = words.details.DETAILS_OF.format(count=words.amounts.count(rows, "row"), item=item)
     page = call.asked.page if call.asked is not None else 1
     view = build_details(status, call.support, call.sealed(), page)
-    opens = actions(button(ActionId.DETAILS, words.DETAILS, call.target.encode()))
+    opens = actions(button(ActionId.DETAILS, words.buttons.DETAILS, call.target.encode()))
     await open_or_say(call, view, text, f"details {call.item}", opens)

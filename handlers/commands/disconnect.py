@@ -1,8 +1,8 @@
 """``disconnect procore|quickbooks [as support]``: end a connection there and here."""
 
+from bot import words
 from bot.domain.access import Action
 from bot.domain.customer import Purpose
-from handlers import words
 from handlers.call import Call
 from handlers.escape import escape
 from handlers.private_link import must_be_allowed
@@ -19,6 +19,6 @@ async def disconnect(call: Call) -> None:
         call.customer.id, request.system, purpose, call.user
     )
     name = escape(settled.was.account_name or settled.was.external_id)
-    text = words.DISCONNECTED if settled.told else words.DISCONNECTED_HERE
-    text = words.DISCONNECTED_SHARED if settled.shared else text
+    text = words.connections.DISCONNECTED if settled.told else words.connections.DISCONNECTED_HERE
+    text = words.connections.DISCONNECTED_SHARED if settled.shared else text
     await call.say(text.format(label=request.system.label, name=name))

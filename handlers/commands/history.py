@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from bot import words
 from bot.domain.customer import CLICK
 from bot.services.changes import Since
-from handlers import words
 from handlers.blocks.base import View
 from handlers.blocks.history import build_changes, build_changes_answer, build_history
 from handlers.call import Call
@@ -36,7 +36,7 @@ async def changed_since(call: Call) -> None:
 async def send_picture(call: Call) -> None:
     """The burn-down as a picture, to this person alone."""
     await send_files(call, [await call.services.changes.picture(call.customer.id)])
-    view = await _view(call, _moment(call.detail), words.EXPORTED)
+    view = await _view(call, _moment(call.detail), words.details.EXPORTED)
     await call.replies.replace(view)
 
 

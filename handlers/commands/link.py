@@ -4,15 +4,15 @@ import logging
 
 from slack_sdk.errors import SlackApiError
 
+from bot import words
 from bot.domain.customer import CardRef
 from bot.services.errors import UnknownCustomerError, UserError
-from handlers import words
 from handlers.blocks.forms import build_link_form
 from handlers.blocks.notes import build_button
 from handlers.blocks.talk import build_first_card
 from handlers.call import Call
 from handlers.escape import channel_link, escape
-from handlers.ids import ActionId
+from handlers.ids import ActionId, Verb
 from handlers.places import customer_place
 from handlers.slack_errors import code_of
 
@@ -26,8 +26,8 @@ async def link(call: Call) -> None:
     elif call.origin.trigger_id:
         await link_form(call)
     else:
-        text = words.ASK_NAME.format(example="link acme")
-        await call.tell(build_button(text, ActionId.LINK_FORM, words.LINK_CUSTOMER, "0"))
+        text = words.channels.ASK_NAME.format(example=words.commands.EXAMPLES[Verb.LINK])
+        await call.tell(build_button(text, ActionId.LINK_FORM, words.buttons.LINK_CUSTOMER, "0"))
 
 
 async def link_form(call: Call) -> None:
@@ -39,7 +39,7 @@ async def link_here(call: Call, name: str, *, instead: bool = False) -> None:
     """Link the channel, say hello in it, and tell the asker what we see of it."""
     place = await customer_place(call, linked_too=True)
     if place is None:
-        raise UserError(words.NO_CUSTOMER_HERE)
+        raise UserError(words.channels.NO_CUSTOMER_HERE)
     customers, here = call.services.customers, place.channel_id
     try:
         linked = await customers.link(name, here, place.team_id, call.user, instead=instead)
@@ -52,7 +52,7 @@ async def link_here(call: Call, name: str, *, instead: bool = False) -> None:
     seen = place.seen
     if linked.home not in ("", here):
         where, name = channel_link(linked.home), escape(linked.customer.name)
-        seen = f"{seen} {words.MORE_CHANNELS.format(where=where, name=name)}"
+        seen = f"{seen} {words.channels.MORE_CHANNELS.format(where=where, name=name)}"
     await call.say(seen)
 
 

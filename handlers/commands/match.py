@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
+from bot import words
 from bot.services.dossier import customer_files
 from bot.services.duplicates import SIDES
 from bot.services.exports import BOTH
 from bot.services.files import Form
 from bot.services.matching import CODES_ITEM
-from handlers import words
 from handlers.actions.lists import send_list
 from handlers.asked import Act
 from handlers.blocks.base import Message, actions, button, section
@@ -42,7 +42,7 @@ async def review(call: Call) -> None:
 
 
 async def _ask_which(call: Call) -> None:
-    text = words.ASK_REVIEW.format(name=escape(call.customer.name))
+    text = words.review.ASK_REVIEW.format(name=escape(call.customer.name))
     rows = [
         actions(button(ActionId.REVIEW, label, replace(call, item=item).target.encode()))
         for item, label in LABELS.items()
@@ -66,4 +66,4 @@ async def export(call: Call) -> None:
             (form or Form.XLSX,),
         )
         await send_files(call, files)
-    await call.say(words.EXPORTED)
+    await call.say(words.details.EXPORTED)

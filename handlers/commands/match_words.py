@@ -2,13 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 
+from bot import words
 from bot.domain.matching.codes import code_key, division_of
 from bot.domain.matching.costcodes import CodeMatch
 from bot.domain.matching.usability import target_label
 from bot.domain.records import Target
 from bot.services.errors import UserError
 from bot.services.matching import CodesView, Decided
-from handlers import words
 from handlers.actions.match import said
 from handlers.asked import Act, Request
 from handlers.blocks import matching
@@ -28,19 +28,21 @@ LABEL = 80
 async def match_in_words(call: Call) -> None:
     """Do what was said, or say what is left to match."""
     if not call.services.matching.is_fresh(call.customer.id):
-        await call.say(words.READING)
+        await call.say(words.details.READING)
     view = await call.services.matching.codes(call.customer.id)
     await _ACTS[call.request.act](call, view)
 
 
 async def _say_list(call: Call, view: CodesView) -> None:
     state = matching.page_of(view, ListState(page=call.request.page))
-    text = words.MATCH_LIST.format(
+    text = words.matching.MATCH_LIST.format(
         name=escape(call.customer.name), matched=view.report.matched, total=view.report.total
     )
-    press = actions(button(ActionId.MATCH, words.MATCH, call.target.encode()))
+    press = actions(button(ActionId.MATCH, words.buttons.MATCH, call.target.encode()))
     shown = matching.build_match(view, state, "")
-    await call.tell(in_words(shown, text, Verb.MATCH, context(words.MATCH_BY_WORDS), press))
+    await call.tell(
+        in_words(shown, text, Verb.MATCH, context(words.matching.MATCH_BY_WORDS), press)
+    )
 
 
 async def _to(call: Call, view: CodesView) -> None:
@@ -58,28 +60,30 @@ async def _to(call: Call, view: CodesView) -> None:
 async def _none(call: Call, view: CodesView) -> None:
     code = _code(view, call.request).code.key
     decided = await call.services.matching.choose(call.customer.id, code, "", call.user)
-    await call.say(words.UNMATCHED if decided.changed else words.NOTHING_LEFT)
+    await call.say(words.matching.UNMATCHED if decided.changed else words.matching.NOTHING_LEFT)
 
 
 async def _suggested(call: Call, view: CodesView) -> None:
     """Take the suggestions that were shown under this word; without one, show them."""
     pairs = dict(list(view.above_the_line.items())[:SHOWN])
     if not pairs:
-        raise UserError(words.NOTHING_LEFT)
+        raise UserError(words.matching.NOTHING_LEFT)
     word = matching.digest(pairs)[:6]
     if call.request.note == word:
         decided = await call.services.matching.choose_many(call.customer.id, pairs, call.user)
         await _tell(call, decided)
         return
     if call.request.note:
-        raise UserError(words.SUGGESTIONS_CHANGED, f"{Verb.MATCH} {Act.SUGGESTED}")
+        raise UserError(words.matching.SUGGESTIONS_CHANGED, f"{Verb.MATCH} {Act.SUGGESTED}")
     rows = {row.code.key: row for row in view.open_rows}
     lines = [
         f"• {short(matching.code_label(view, rows[code].code), LABEL)} → "
         f"{short(target_label(view.targets[target]), LABEL)}"
         for code, target in pairs.items()
     ]
-    text = words.MATCH_SUGGESTED.format(count=words.count(len(pairs), "suggestion"), word=word)
+    text = words.matching.MATCH_SUGGESTED.format(
+        count=words.amounts.count(len(pairs), "suggestion"), word=word
+    )
     await call.tell(Message(text, (section(text), *map(section, _by_tens(lines)))))
 
 
@@ -89,7 +93,7 @@ def _by_tens(lines: list[str]) -> list[str]:
 
 async def _tell(call: Call, decided: Decided) -> None:
     report = decided.view.report
-    left = words.MATCH_LIST.format(
+    left = words.matching.MATCH_LIST.format(
         name=escape(call.customer.name), matched=report.matched, total=report.total
     )
     await call.say(f"☑️ {short(said(decided), 2 * LABEL)}\n{left}")
@@ -108,10 +112,10 @@ def _code(view: CodesView, asked: Request) -> CodeMatch:
     exact = [row for row in found if row.code.code.casefold() == text.casefold()]
     found = exact if len(exact) == 1 else found
     if not found:
-        raise UserError(words.NO_SUCH_CODE)
+        raise UserError(words.matching.NO_SUCH_CODE)
     if len(found) > 1:
         names = [view.lists.get(row.code.list_id, row.code.list_id) for row in found]
-        told = words.SAME_CODE.format(text=text, names="; ".join(names), name=names[0])
+        told = words.matching.SAME_CODE.format(text=text, names="; ".join(names), name=names[0])
         raise UserError(told)
     return found[0]
 
@@ -133,7 +137,7 @@ def _division(view: CodesView, text: str) -> list[str]:
         if wanted in (*numbers, one.name.casefold()):
             return [row.code.key for row in matching.in_division(view, key)]
     names = ", ".join(f"{one.code} {one.name}".strip() for one in divisions.values())
-    raise UserError(words.NO_SUCH_DIVISION.format(text=text, names=names or "none"))
+    raise UserError(words.matching.NO_SUCH_DIVISION.format(text=text, names=names or "none"))
 
 
 async def _target(call: Call, view: CodesView, text: str) -> str:
@@ -150,9 +154,9 @@ async def _target(call: Call, view: CodesView, text: str) -> str:
         return usable[0].key
     known = usable or likely
     if not known:
-        raise UserError(words.NO_SUCH_TARGET.format(text=text))
+        raise UserError(words.matching.NO_SUCH_TARGET.format(text=text))
     names = "; ".join(target_label(one) for one in known[:NAMES])
-    raise UserError(words.WHICH_TARGET.format(text=text, names=names))
+    raise UserError(words.matching.WHICH_TARGET.format(text=text, names=names))
 
 
 def _names(target: Target) -> set[str]:

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from handlers import words
+from bot import words
 from handlers.blocks.forms import build_new_form
 from handlers.blocks.notes import build_button
 from handlers.blocks.talk import build_first_card
 from handlers.call import Call
 from handlers.escape import escape
-from handlers.ids import ActionId
+from handlers.ids import ActionId, Verb
 from handlers.places import customer_place
 
 
@@ -19,8 +19,8 @@ async def new(call: Call) -> None:
     elif call.origin.trigger_id:
         await call.replies.open(build_new_form(call.sealed()))
     else:
-        text = words.ASK_NAME.format(example="new Acme Constructions")
-        await call.tell(build_button(text, ActionId.HOME_NEW, words.NEW_CUSTOMER, "0"))
+        text = words.channels.ASK_NAME.format(example=words.commands.EXAMPLES[Verb.NEW])
+        await call.tell(build_button(text, ActionId.HOME_NEW, words.buttons.NEW_CUSTOMER, "0"))
 
 
 async def start(call: Call, name: str) -> None:
@@ -29,7 +29,7 @@ async def start(call: Call, name: str) -> None:
     channel, team = (place.channel_id, place.team_id) if place else ("", "")
     customer = await call.services.customers.create(name, call.user, channel, team)
     if place is None:
-        text = words.CREATED.format(name=escape(customer.name), slug=escape(customer.slug))
+        text = words.channels.CREATED.format(name=escape(customer.name), slug=escape(customer.slug))
         await replace(call, found=customer).say(text)
         return
     await call.replies.post_to(channel, build_first_card(customer))

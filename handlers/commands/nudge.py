@@ -1,6 +1,6 @@
 """``nudge [customer]``: staff remind now."""
 
-from handlers import words
+from bot import words
 from handlers.call import Call
 from handlers.escape import escape
 
@@ -8,4 +8,4 @@ from handlers.escape import escape
 async def nudge(call: Call) -> None:
     """Remind once, after a fresh check."""
     customer = await call.services.nudges.nudge(call.customer.id, call.user)
-    await call.say(words.NUDGED.format(name=escape(customer.name)))
+    await call.say(words.reminders.NUDGED.format(name=escape(customer.name)))

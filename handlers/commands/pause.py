@@ -1,6 +1,6 @@
 """``pause [customer]``: rest the whole onboarding."""
 
-from handlers import words
+from bot import words
 from handlers.call import Call
 from handlers.escape import escape
 
@@ -9,4 +9,4 @@ async def pause(call: Call) -> None:
     """Rest it."""
     customer = await call.services.decisions.pause(call.customer.id, call.user)
     name = escape(customer.name)
-    await call.say(words.STAGED.format(name=name, stage=customer.stage.label))
+    await call.say(words.decisions.STAGED.format(name=name, stage=customer.stage.label))

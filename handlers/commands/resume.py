@@ -1,6 +1,6 @@
 """``resume [customer]``: go on with it."""
 
-from handlers import words
+from bot import words
 from handlers.call import Call
 from handlers.escape import escape
 
@@ -9,4 +9,4 @@ async def resume(call: Call) -> None:
     """Go on with it."""
     customer = await call.services.decisions.resume(call.customer.id, call.user)
     name = escape(customer.name)
-    await call.say(words.STAGED.format(name=name, stage=customer.stage.label))
+    await call.say(words.decisions.STAGED.format(name=name, stage=customer.stage.label))

@@ -1,10 +1,10 @@
 """``risks [customer] [on|off [risk]]``: what else could cost a week later."""
 
+from bot import words
 from bot.domain.access import Action
 from bot.domain.catalogue import risks as every_risk
 from bot.domain.risk import ALL
 from bot.services.errors import UserError
-from handlers import words
 from handlers.blocks.risks import build_risks, risks_line
 from handlers.call import Call
 from handlers.gate import allow
@@ -29,7 +29,7 @@ async def _switch(call: Call, name: str, *, on: bool) -> None:
     known = [risk.id for risk in every_risk()]
     if item not in (ALL, *known):
         names = ", ".join(one.removeprefix("risk-") for one in known)
-        raise UserError(f"I don't know that risk, so nothing changed. There are: {names}.")
+        raise UserError(words.risks.NO_SUCH.format(names=names))
     await call.services.risks.switch(call.customer.id, call.user, item, on=on)
-    what = f"the risk {name} is" if name else "the risks are"
-    await call.say(words.RISKS_SWITCHED.format(what=what, word="on" if on else "off"))
+    what = words.risks.ONE_IS.format(risk=name) if name else words.risks.ALL_ARE
+    await call.say(words.risks.RISKS_SWITCHED.format(what=what, word="on" if on else "off"))

@@ -1,6 +1,6 @@
 """``status [customer]``: the living card, at the bottom of the customer's channel."""
 
-from handlers import words
+from bot import words
 from handlers.blocks.card import build_card
 from handlers.call import Call
 from handlers.cards import first_check, home_of, post_card
@@ -19,5 +19,5 @@ async def status(call: Call) -> None:
     view = await post_card(call, view, channel)
     if channel != call.origin.channel_id:
         name = escape(call.customer.name)
-        await call.say(words.CARD_ELSEWHERE.format(name=name, where=channel_link(channel)))
+        await call.say(words.card.CARD_ELSEWHERE.format(name=name, where=channel_link(channel)))
     await first_check(call, view)

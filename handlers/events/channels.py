@@ -6,9 +6,9 @@ of it is told to staff alone. Events and their fields: docs.slack.dev/reference/
 
 from collections.abc import Mapping
 
-from bot.services.notices import News
-from handlers import words
-from handlers.blocks.base import words as paragraph
+from bot import words
+from bot.domain.customer import News
+from handlers.blocks.base import paragraph
 from handlers.blocks.notes import build_invited
 from handlers.call import Tools
 from handlers.escape import channel_link, mention
@@ -33,9 +33,15 @@ def whose(origin: Origin) -> str:
     return said(origin, "user", "actor_id") or "bot"
 
 
+async def look(tools: Tools, channel_id: str) -> None:
+    """Ask Slack about the channel, too: that it was made private comes with no event of ours."""
+    await tools.services.channels.look_at(await tools.rooms(), channel_id)
+
+
 async def renamed(tools: Tools, origin: Origin) -> None:
     """``channel_rename``, ``group_rename``."""
     await tools.services.channels.renamed(where(origin))
+    await look(tools, where(origin))
 
 
 async def archived(tools: Tools, origin: Origin) -> None:
@@ -46,6 +52,7 @@ async def archived(tools: Tools, origin: Origin) -> None:
 async def unarchived(tools: Tools, origin: Origin) -> None:
     """``channel_unarchive``, ``group_unarchive``."""
     await tools.services.channels.opened(where(origin), whose(origin))
+    await look(tools, where(origin))
 
 
 async def deleted(tools: Tools, origin: Origin) -> None:
@@ -63,14 +70,17 @@ async def joined(tools: Tools, origin: Origin) -> None:
     if said(origin, "user") != await tools.people.bot_user():
         return
     inviter = said(origin, "inviter")
-    if await tools.services.channels.opened(where(origin), inviter or "bot") or not inviter:
+    if await tools.services.channels.opened(where(origin), inviter or "bot"):
+        await look(tools, where(origin))
+        return
+    if not inviter:
         return
     replies, support = Replies(tools.client, origin.by(inviter)), tools.config.support_channel_id
     if await tools.people.is_staff(inviter):
         await replies.whisper(build_invited(), fallback=False)
     elif support:
         link = channel_link(where(origin)) or where(origin)
-        told = words.INVITED_BY_OTHERS.format(who=mention(inviter), where=link)
+        told = words.channels.INVITED_BY_OTHERS.format(who=mention(inviter), where=link)
         await replies.post_to(support, paragraph(told))
 
 
@@ -94,6 +104,7 @@ async def moved(tools: Tools, origin: Origin) -> None:
     )
     if old and new:
         await tools.services.channels.moved(old, new)
+        await look(tools, new)
 
 
 async def removed(tools: Tools, origin: Origin) -> None:

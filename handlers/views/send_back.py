@@ -1,6 +1,6 @@
 """*Send back*, submitted."""
 
-from handlers import words
+from bot import words
 from handlers.call import Call
 from handlers.escape import escape
 from handlers.ids import Field
@@ -10,4 +10,4 @@ async def send_back_submitted(call: Call) -> None:
     """The customer's channel is told why."""
     reason = call.entry(Field.REASON)
     customer = await call.services.handoff.send_back(call.customer.id, call.user, reason)
-    await call.say(words.SENT_BACK.format(name=escape(customer.name)))
+    await call.say(words.decisions.SENT_BACK.format(name=escape(customer.name)))

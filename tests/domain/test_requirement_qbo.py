@@ -128,6 +128,9 @@ def test_every_code_with_its_account_is_met_with_counts():
     assert finding.verdict is Verdict.MET
     assert (finding.counts["total"], finding.counts["matched"]) == (1, 1)
     assert finding.scope == "1 list"
+    assert finding.summary == "The one cost code has a QuickBooks account or item."
+    both = coverage((FOOTINGS, code("03-310", "Slabs")), (*CHART, account("03-310", "Slabs")))
+    assert both.summary == "All 2 cost codes have a QuickBooks account or item."
 
 
 def test_no_cost_codes_at_all_is_unknown_and_not_all_done():

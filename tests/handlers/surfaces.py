@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.burndown import Day
 from bot.domain.catalogue import catalogue
-from bot.domain.customer import HistoryEntry, Purpose
+from bot.domain.customer import HistoryEntry, News, Purpose
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Gate, StatusKind, System
 from bot.domain.progress import Standing
@@ -56,7 +56,7 @@ def messages() -> Iterator[tuple[str, Message]]:
     ill = [health.Line(LONG, state, LONG, LONG) for state in health.State for _ in range(40)]
     yield "diagnosis", diagnosis.build_diagnosis(ill)
     yield "invited", notes.build_invited()
-    for news in notices.News:
+    for news in News:
         notice = notices.ChannelNotice(LONG, "acme", 7, news, "C0ACME")
         yield f"news {news}", build_notice(notice, SUPPORT)
     yield "stale", notes.build_stale("Old.")
@@ -198,7 +198,7 @@ def all_notices(text: str = LONG) -> dict[str, notices.Notice]:
         notices.StuckNotice(by="U0DANA", why=text * 5, channel_id="C0ACME", **whose),
         notices.HeldNotice(lines=lines, **whose),
         notices.ReconnectNotice(system="qbo", purpose="customer", why=text, **whose),
-        notices.ChannelNotice(news=notices.News.LEFT, channel_id="C0ACME", **whose),
+        notices.ChannelNotice(news=News.LEFT, channel_id="C0ACME", **whose),
         notices.ExpiryNotice(
             system="procore", purpose="support", days=7, day="2026-11-30", **whose
         ),

@@ -19,6 +19,15 @@ async def edit_channel(bot: Bot, channel: str = ACME, **edits: object) -> None:
     await follow(bot, channels=[{"id": channel, **edits}])
 
 
+async def look_around(bot: Bot, days: int = 0) -> None:
+    """What the bot looks at once a day, and what comes of it."""
+    if days:
+        bot.slack.later(days=days)
+    await bot.app.look_around()
+    await bot.settle()
+    await bot.services.sender.pump()
+
+
 async def channels(bot: Bot, customer_id: int = 1) -> list[Channel]:
     return list((await bot.services.customers.view(customer_id)).channels)
 
@@ -50,6 +59,78 @@ async def test_a_channel_made_private_is_followed_by_its_other_events(bot: Bot) 
     await edit_channel(bot, name="acme-quietly")
     await edit_channel(bot, is_archived=True)
     assert (await story(bot))[:2] == ["archived", "channel renamed"]
+
+
+async def test_a_channel_made_private_is_seen_within_a_day_and_said_once(bot: Bot) -> None:
+    """Slack tells an app that reads no messages nothing of it; the bot works on meanwhile."""
+    await look_around(bot)
+    assert (await channels(bot))[0].kind == "public"
+    before = await bot.read(SAM, SUPPORT)
+    await edit_channel(bot, is_private=True)
+    await look_around(bot)
+    assert await bot.read(SAM, SUPPORT) == before, "each channel is looked at once a day"
+    for _ in range(2):
+        bot.slack.later(days=1)
+        await look_around(bot)
+    assert (await bot.read(SAM, SUPPORT))[len(before) :] == [await told(bot)]
+    assert f"<#{ACME}>, the channel of Acme, is private now" in await told(bot)
+    assert (await story(bot))[0] == "private"
+    assert "Acme" in await bot.say(DANA, "@OneCore status")
+
+
+async def test_a_channel_made_public_is_seen_at_the_next_event(bot: Bot) -> None:
+    """Whatever happens to it next has Slack asked about the channel itself, too."""
+    await edit_channel(bot, is_private=True)
+    await look_around(bot)
+    await edit_channel(bot, is_private=False)
+    await edit_channel(bot, name="acme-openly")
+    assert (await story(bot))[:2] == ["public", "channel renamed"]
+    assert "is public now: everybody in your workspace can find" in await told(bot)
+
+
+async def test_what_no_event_told_is_seen_on_the_next_look(bot: Bot) -> None:
+    """Events can be lost: out of it, archived, shared with nobody any more, and back again."""
+    channel = bot.slack.server.state.channels[ACME]
+    channel.is_archived = True
+    await look_around(bot)
+    assert (await channels(bot))[0].closed == "archived"
+    channel.is_archived, shared_with = False, channel.shared_with
+    channel.shared_with = []
+    await look_around(bot, days=1)
+    found = (await channels(bot))[0]
+    assert (found.closed, found.team_id) == ("", "")
+    assert "no longer shared" in await told(bot)
+    channel.shared_with = shared_with
+    await look_around(bot, days=1)
+    assert (await channels(bot))[0].team_id == "T0ACME"
+    channel.members.remove(BOT)
+    await look_around(bot, days=1)
+    assert (await channels(bot))[0].closed == "left"
+    assert "`/invite @OneCore`" in await told(bot)
+
+
+async def test_a_pending_invitation_is_named_and_its_acceptance_told(bot: Bot) -> None:
+    """Who is only invited reads nothing yet, so the channel is not taken for shared."""
+    bot.slack.server.join(bot.slack.server.state.channels[GENERAL], BOT)
+    await bot.services.customers.create("Bondi Build", SAM)
+    await follow(bot, channels=[{"id": GENERAL, "invite": "T0ACME"}])
+    assert "isn't accepted yet" in await bot.say(SAM, "/onboard link bondi-build", GENERAL)
+    await look_around(bot)
+    assert (await channels(bot, 2))[0].team_id == ""
+    await edit_channel(bot, GENERAL, share_with="T0ACME")
+    assert (await channels(bot, 2))[0].team_id == "T0ACME"
+    assert "the channel of Bondi Build, is shared with another workspace now" in await told(bot)
+
+
+async def test_slack_that_does_not_answer_changes_nothing(bot: Bot) -> None:
+    before = await channels(bot)
+    said = {"kind": "body", "status": 500, "body": {"ok": False, "error": "internal_error"}}
+    rule = {"match": {"path": "conversations.info"}, "fault": said}
+    answer = await bot.slack.http.post("/_world/faults", json=rule)
+    assert answer.status_code == 200
+    await look_around(bot)
+    (now,) = await channels(bot)
+    assert replace(now, looked_at=None) == before[0]
 
 
 async def test_a_deleted_channel_takes_no_messages(bot: Bot) -> None:

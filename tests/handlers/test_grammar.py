@@ -1,5 +1,6 @@
 """One grammar for everything that people type: what it understands, and how it helps."""
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 
 from bot.services.files import Form
 from bot.services.views import Filter
-from handlers.asked import Problem, Request
+from bot.words import buttons
+from handlers.asked import ME, Problem, Request
 from handlers.dates import parse_day, parse_time
 from handlers.grammar import parse
 from handlers.ids import Verb
@@ -282,3 +284,74 @@ def test_courtesies_around_a_command_are_only_that(
         return
     found = understood(typed)
     assert (found.verb, found.customer) == (verb, customer)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("I\u2019m stuck", "stuck"),
+        ("we are stuck nobody has a login", "stuck nobody has a login"),
+        ("What\u2019s left?", "status"),
+        ("hi, where are we at with this?", "status"),
+        ("are we ready", "status"),
+        ("ready?", "status"),
+        ("what can you do", "help"),
+        ("could someone help us please", "help us"),
+        ("I've done the vendors", "done vendors"),
+        ("the vendors are done", "done the vendors"),
+        ("mark cost codes as done Dana matched them", "done cost codes Dana matched them"),
+        ("hand over", "handoff"),
+        ("stop reminding", "remind off"),
+        ("unsnooze", "remind on"),
+        ("snooze until friday", "snooze 4"),
+        ("snooze acme a week", "snooze acme 7"),
+        ("snooze 2 weeks", "snooze 14"),
+        ("connect to our quick books online", "connect quickbooks"),
+        ("connect qb", "connect quickbooks"),
+        (
+            "waive vendors until 31/12 \u2013 they merge later",
+            "waive vendors until 31/12 they merge later",
+        ),
+    ],
+)
+def test_what_people_say_instead_is_the_command(said: str, meant: str) -> None:
+    assert replace(understood(said), text="") == replace(understood(meant), text="")
+
+
+@pytest.mark.parametrize(
+    ("label", "verb"),
+    [
+        (buttons.RECHECK_ALL, Verb.CHECK),
+        (buttons.CONTACT, Verb.HANDOFF),
+        (buttons.NEED_HELP, Verb.STUCK),
+        (buttons.STUCK, Verb.STUCK),
+        (buttons.STUCK_FORM, Verb.STUCK),
+        (buttons.MATCH, Verb.MATCH),
+        (buttons.REVIEW, Verb.REVIEW),
+        (buttons.OPEN_CARD, Verb.STATUS),
+        (buttons.SHOW_CARD, Verb.STATUS),
+        (buttons.SNOOZE, Verb.SNOOZE),
+        (buttons.EXPORT, Verb.EXPORT),
+        (buttons.NUDGE, Verb.NUDGE),
+        (f"{buttons.HOW_TO_FIX} cost codes", Verb.FIX),
+        (f"{buttons.DETAILS} cost codes", Verb.DETAILS),
+        (f"{buttons.DONE} cost codes", Verb.DONE),
+        (f"{buttons.RECHECK} cost codes", Verb.CHECK),
+        (buttons.CONNECT.format(label="QuickBooks"), Verb.CONNECT),
+        (buttons.CONNECT.format(label="Procore"), Verb.CONNECT),
+    ],
+)
+def test_what_stands_on_a_button_can_be_said(label: str, verb: Verb) -> None:
+    """Who can press nothing reads the buttons all the same."""
+    assert understood(label).verb is verb
+
+
+@pytest.mark.parametrize("said", ["thanks!", "Thank you so much", "cheers mate"])
+def test_a_thank_you_is_no_mistake(said: str) -> None:
+    told = problem(said)
+    assert told.message.startswith("You're welcome.")
+    assert told.suggestion == "status"
+
+
+def test_an_item_may_be_given_to_oneself() -> None:
+    assert understood("assign cost codes to me by friday").person == ME

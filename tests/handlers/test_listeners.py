@@ -86,6 +86,20 @@ async def test_check_says_privately_what_it_found(bot: Bot) -> None:
     assert told not in await bot.read(CASEY)
 
 
+async def test_a_check_asked_in_words_is_seen_to_run(bot: Bot) -> None:
+    """With no card in the channel one is posted; elsewhere a line says where the answer comes."""
+    await bot.say(DANA, "@OneCore check")
+    first = await bot.card()
+    assert "checked 09:00 AEDT" in shown(first)
+    assert not [text for text in await bot.read(DANA) if "The answer comes here" in text]
+    await bot.say(PRIYA, "/onboard check acme", SUPPORT)
+    told = await bot.read(PRIYA, SUPPORT)
+    assert "Checking Acme… The answer comes here" in told[0]
+    assert "Checked everything for Acme" in told[-1]
+    await bot.say(DANA, "@OneCore check cost codes")
+    assert (await bot.card())["ts"] == first["ts"]
+
+
 async def test_recheck_of_one_row_reads_only_what_that_row_needs(bot: Bot) -> None:
     await bot.say(SAM, "/onboard status")
     await bot.press(DANA, "item_recheck", about="qbo-support-user")

@@ -6,7 +6,7 @@ import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from handlers import words
+from bot import words
 from handlers.room import Room
 from tests.handlers.kit import Bot
 from tests.sandbox.slack_kit import ACME, SAM
@@ -75,7 +75,7 @@ async def test_a_delivery_without_room_is_not_taken_in_and_may_come_again(
     with monkeypatch.context() as patched:
         patched.setattr(bot.app.registry, "_room", room)
         answer = await send(COMMAND)
-        assert (answer.status, words.BUSY in answer.body) == (200, True)
+        assert (answer.status, words.trouble.BUSY in answer.body) == (200, True)
         assert (await send(EVENT)).status == 503
     assert await bot.read(SAM) == []
     assert (await send(COMMAND)).body == ""

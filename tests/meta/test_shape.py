@@ -130,7 +130,7 @@ def test_the_services_import_domain_and_ports_only(path: Path):
     allowed = set(sys.stdlib_module_names) | SERVICE_LIBRARIES
     for module in imported(path):
         root = module.partition(".")[0]
-        ours = module.startswith(("bot.domain", "bot.services"))
+        ours = module.startswith(("bot.domain", "bot.services", "bot.words")) or module == "bot"
         assert root in allowed or ours, f"{name(path)}: {module}"
 
 

@@ -27,16 +27,20 @@ def _changed(path: str, value: object) -> Json:
 @pytest.mark.parametrize(
     ("path", "value", "words"),
     [
-        ("users.0.team", "T0NOWHERE", "the team of U0SAM: unknown T0NOWHERE"),
-        ("users.0.id", "U0DANA", "the user U0DANA is listed twice"),
+        ("users.0.team", "T0NOWHERE", "users.0.team\n  no team 'T0NOWHERE' here"),
+        ("users.0.id", "U0DANA", "user 'U0DANA' is here twice"),
         ("users.0.tz", "Sydney", "not a time zone"),
         ("users.0.nickname", "x", "Extra inputs are not permitted"),
-        ("channels.0.members", ["U0NOBODY"], "members of C0ACME: unknown U0NOBODY"),
-        ("channels.1.members", ["U0DANA"], "not shared with that person's team"),
-        ("channels.0.shared_with", ["T0NOWHERE"], "unknown T0NOWHERE"),
+        ("channels.0.members", ["U0NOBODY"], "channels.0.members.0\n  no user 'U0NOBODY' here"),
+        ("channels.1.members", ["U0DANA"], "is not shared with the team of U0DANA"),
+        (
+            "channels.0.shared_with",
+            ["T0NOWHERE"],
+            "channels.0.shared_with.0\n  no team 'T0NOWHERE' here",
+        ),
         ("channels.0.name", "Ext Acme", "should match pattern"),
-        ("channels.0.name", "general", "the channel name general is listed twice"),
-        ("usergroups.0.users", ["U0NOBODY"], "user group S0SUPPORT: unknown U0NOBODY"),
+        ("channels.0.name", "general", "channel name 'general' is here twice"),
+        ("usergroups.0.users", ["U0NOBODY"], "usergroups.0.users.0\n  no user 'U0NOBODY' here"),
         ("app.commands", [{"command": "onboard"}], "should match pattern"),
     ],
 )

@@ -9,6 +9,8 @@ import pytest
 from integrations.sandbox.world.loader import WorldError, load_demo, load_world, parse_world
 from tests.sandbox.conftest import SMALL
 
+LEVEL = """procore: {{companies: [{{id: 1, name: A, permission_templates: [
+{{name: T, levels: {{directory: {}}}}}]}}]}}"""
 DOC = Path(__file__).parents[2] / "docs" / "worlds.md"
 
 
@@ -76,7 +78,7 @@ qbo:
         ),
         (
             "w.yaml:11: procore.companies[0].cost_code_lists[0].codes[1]: "
-            "code '03-300' is already at position 0"
+            "code '03-300' is here twice (first on line 11)"
         ),
         "w.yaml:12: procore.companies[1].name: this key is missing",
         (
@@ -96,18 +98,88 @@ qbo:
         ("customers: [{slug: a, name: A, channel: C9}]", "no channel 'C9' here"),
         (
             "customers: [{slug: a, name: A}, {slug: a, name: B}]",
-            "w.yaml:1: customers[1]: slug 'a' is already at position 0",
+            "w.yaml:1: customers[1]: slug 'a' is here twice (first on line 1)",
         ),
-        ("procore: {companies: [{id: 1, name: A}, {id: 1, name: B}]}", "company 1 is already"),
+        ("procore: {companies: [{id: 1, name: A}, {id: 1, name: B}]}", "company 1 is here twice"),
         ("procore: {companies: [{id: 1, name: A, vendors: [{name: V, parent: W}]}]}", "vendor 'W'"),
-        ("procore: {clients: [{id: a}, {id: a}]}", "client 'a' is already"),
+        ("procore: {clients: [{id: a}, {id: a}]}", "client 'a' is here twice"),
         ("qbo: {companies: [{realm_id: 1, name: A, items: [{name: I, expense_account: X}]}]}", "X"),
         ("qbo: {companies: [{realm_id: x, name: A}]}", "realm_id"),
-        ("clock: 2026-11-23T09:00:00", "clock: Input should have timezone info"),
+        ("clock: 2026-11-23T09:00:00", "clock: this should be a time with its zone, such as"),
+        ("clock: 9999-12-31T23:00:00Z", "clock: the clock starts between the years"),
+        ("customers: 5", "w.yaml:1: customers: this should be a list"),
+        ("customers: [5]", "w.yaml:1: customers[0]: this should be a mapping"),
+        ("customers: [{slug: a, name: [A]}]", "customers[0].name: this should be text"),
+        ("customers: [{slug: a, name: null}]", "customers[0].name: this key is missing"),
+        ("customers: [{slug: a, name: A, colour: null}]", "there is no such key here"),
+        ("customers: [{slug: a, name: A, timezone: Mars}]", "Mars is not a time zone such as"),
+        ("customers: [{slug: a, name: A, region: XYZ}]", "there is no calendar for 'XYZ'; write"),
+        ("customers: &a [*a]", "w.yaml:1: the file is nested too deeply"),
+        ("? [a]\n: 1", "w.yaml:1: here: a key is a word"),
+        ("<<: 5", "w.yaml:1: <<: only a mapping, or a list of them, can be merged"),
+        (
+            LEVEL.format("boss"),
+            "directory: a level is none, read_only, standard, admin, or 1 to 4; not 'boss'",
+        ),
     ],
 )
 def test_a_mistake_is_told(text: str, told: str):
     assert told in problems(text)[0]
+
+
+def test_two_customers_cannot_share_a_channel():
+    text = """
+customers: [{slug: a, name: A, channel: C1}, {slug: b, name: B, channel: C1}]
+slack: {channels: [{id: C1, name: ext}]}
+"""
+    assert problems(text) == [
+        "w.yaml:2: customers[1]: channel 'C1' is here twice (first on line 2)"
+    ]
+
+
+def test_mistakes_in_slacks_section_are_told_at_once_each_with_its_line():
+    text = """slack:
+  teams:
+    - {id: T0INTERFY, name: Interfy, domain: interfy}
+  users:
+    - {id: U1, name: ann, real_name: Ann, team: T9}
+    - {id: U2, name: bo, real_name: Bo, team: T0INTERFY, tz: Mars}
+  usergroups:
+    - {id: S1, handle: staff, name: Staff, users: [U8]}
+  channels:
+    - {id: C1, name: one, members: [U7]}
+    - {id: C1, name: two}
+"""
+    told = problems(text.replace(", tz: Mars", ""))
+    assert [one.split(": ")[0:2] for one in told] == [
+        ["w.yaml:3", "slack.teams[0]"],
+        ["w.yaml:5", "slack.users[0].team"],
+        ["w.yaml:8", "slack.usergroups[0].users[0]"],
+        ["w.yaml:10", "slack.channels[0].members[0]"],
+        ["w.yaml:11", "slack.channels[1]"],
+    ]
+    assert problems(text)[0].startswith("w.yaml:6: slack.users[1].tz: Mars is not a time zone")
+
+
+def test_what_scripts_write_as_json_is_understood():
+    name = "Māori 😀 \\ud83d\\ude00 建設"
+    rows = [{"slug": "a", "name": name, "channel": None, "region": "NZ", "timezone": None}]
+    for indent in (None, 2, "\t"):
+        text = json.dumps({"customers": rows, "clock": None}, indent=indent)
+        customer = parse_world(text).customers[0]
+        assert customer.name == name
+        assert (customer.region, customer.timezone) == ("NZ", "Australia/Sydney")
+
+
+def test_yamls_anchors_and_merged_keys_are_understood():
+    text = """
+customers:
+  - &first {slug: a, name: A, region: VIC}
+  - {<<: *first, slug: b}
+  - {<<: [{name: C}, *first], slug: c}
+"""
+    found = [(one.slug, one.name, one.region) for one in parse_world(text).customers]
+    assert found == [("a", "A", "AU-VIC"), ("b", "A", "AU-VIC"), ("c", "C", "AU-VIC")]
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path):

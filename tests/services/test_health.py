@@ -42,7 +42,7 @@ def test_a_scheduler_that_stopped_beating_is_told(beats: list[Beat], state: Stat
 
 def test_only_a_click_proves_that_clicks_arrive():
     never = health.clicks([beat()], NOW)
-    assert (never.state, "Say hello" in never.remedy) == (State.UNKNOWN, True)
+    assert (never.state, "say hello" in never.remedy) == (State.UNKNOWN, True)
     lately = health.clicks([beat(), beat(clicked_at=NOW - timedelta(hours=3))], NOW)
     assert (lately.state, lately.text) == (State.PASS, "the last click came 3 h ago")
     long_ago = health.clicks([beat(clicked_at=NOW - timedelta(days=9))], NOW)

@@ -40,10 +40,7 @@ def _keep(members: Sequence[Party]) -> str:
     """The record that the others should be merged into: what hangs on it, then what it knows."""
 
     def worth(party: Party) -> tuple[int, int, int, int]:
-        address = party.address
-        known = (party.tax_id, party.website, address.street, address.city, address.postcode)
-        filled = sum(map(bool, known)) + len(party.emails) + len(party.phones)
-        return (party.keep_rank, -len(party.blockers), int(party.weight), filled)
+        return (party.keep_rank, -len(party.blockers), int(party.weight), party.filled)
 
     best = max(map(worth, members))
     equal = [party for party in members if worth(party) == best]

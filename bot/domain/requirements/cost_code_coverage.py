@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.domain.facets import ACCOUNTS, COST_CODES, ITEMS
-from bot.domain.findings import listing, met, plural, unknown, unmet, unread
+from bot.domain.findings import listing, met, unknown, unmet, unread
 from bot.domain.matching.costcodes import (
     CodeMatch,
     CostCodeReport,
@@ -81,11 +81,9 @@ def judge_report(report: CostCodeReport, scope: str) -> Finding:
         )
     counts = _counts(report)
     if report.matched == report.total:
-        return met(
-            f"All {plural(report.total, 'cost code')} have a QuickBooks account or item.",
-            scope=scope,
-            counts=counts,
-        )
+        many = report.total > 1
+        they_have = f"All {report.total:,} cost codes have" if many else "The one cost code has"
+        return met(f"{they_have} a QuickBooks account or item.", scope=scope, counts=counts)
     left = listing(
         [
             _left(report.no_target, "has no target", "have no target"),

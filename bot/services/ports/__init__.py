@@ -33,7 +33,7 @@ from bot.services.ports.storage import (
     Store,
     Transaction,
 )
-from bot.services.ports.watching import Beats, Hooks, Ticks
+from bot.services.ports.watching import Beats, Hooks, Rooms, Sight, Ticks
 from bot.services.ports.world import (
     NOTHING_KNOWN,
     Clock,
@@ -71,6 +71,8 @@ __all__ = [
     "Progress",
     "ReminderLog",
     "RetryLaterError",
+    "Rooms",
+    "Sight",
     "SlugTakenError",
     "SnapshotSource",
     "Store",

@@ -98,6 +98,10 @@ class Customers(Protocol):
         """A channel's id changed: its link, cards in it, and messages that wait for it follow."""
         ...
 
+    async def channels_unseen(self, since: datetime, limit: int) -> Sequence[Channel]:
+        """Channels that nobody looked at ``since``, of customers that are not archived."""
+        ...
+
     async def every_channel(self) -> Sequence[Channel]:
         """The channels of all customers."""
         ...

@@ -1,6 +1,7 @@
-"""What is stored about watching: what is due, who tells, which processes are alive to look."""
+"""Watching: what is due, who tells, which processes are alive to look, what channels look like."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -58,3 +59,24 @@ class Beats(Protocol):
         ...
 
     async def forget_before(self, at: datetime) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What Slack says of a channel when it is asked.
+
+    ``kind`` is "public" or "private"; ``teams`` are the other workspaces that are in it (those
+    that are only invited are not); ``closed`` says why it takes no messages, or "".
+    """
+
+    kind: str
+    teams: tuple[str, ...] = ()
+    closed: str = ""
+
+
+class Rooms(Protocol):
+    """Slack's own word on a channel."""
+
+    async def look(self, channel_id: str) -> Sight | None:
+        """What it looks like; None when Slack could not be asked just now."""
+        ...

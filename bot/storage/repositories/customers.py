@@ -175,6 +175,8 @@ class CustomerRepository(Repository):
                 team_id=channel.team_id,
                 is_primary=channel.is_primary,
                 closed=channel.closed,
+                kind=channel.kind,
+                looked_at=channel.looked_at,
             )
         )
 
@@ -205,6 +207,20 @@ class CustomerRepository(Repository):
             update(OutboxRow).where(col(OutboxRow.channel) == old, waiting).values(channel=new),
         ):
             await self._change(statement)
+
+    async def channels_unseen(self, since: datetime, limit: int) -> Sequence[Channel]:
+        looked_at = col(ChannelRow.looked_at)
+        rows = await self._all(
+            select(ChannelRow)
+            .join(CustomerRow, col(CustomerRow.id) == col(ChannelRow.customer_id))
+            .where(
+                or_(looked_at.is_(None), looked_at <= since),
+                col(CustomerRow.stage) != Stage.ARCHIVED.value,
+            )
+            .order_by(looked_at.is_not(None), looked_at, col(ChannelRow.channel_id))
+            .limit(limit)
+        )
+        return [channel_from(row) for row in rows]
 
     async def every_channel(self) -> Sequence[Channel]:
         return [channel_from(row) for row in await self._all(select(ChannelRow))]
@@ -281,7 +297,15 @@ def customer_from(row: CustomerRow) -> Customer:
 
 def channel_from(row: ChannelRow) -> Channel:
     """The channel that a row holds."""
-    return Channel(row.channel_id, row.customer_id, row.team_id, row.is_primary, row.closed)
+    return Channel(
+        row.channel_id,
+        row.customer_id,
+        row.team_id,
+        row.is_primary,
+        row.closed,
+        row.kind,
+        row.looked_at,
+    )
 
 
 def _stuck(row: CustomerRow) -> Stuck | None:

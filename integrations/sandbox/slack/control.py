@@ -10,7 +10,7 @@ from integrations.sandbox.control import read_json, refuse, sentences
 from integrations.sandbox.slack.core import SlackServer
 from integrations.sandbox.slack.errors import SlackError
 from integrations.sandbox.slack.installs import Token
-from integrations.sandbox.slack.state import Json, derive_secret
+from integrations.sandbox.slack.state import Channel, Json, derive_secret
 from integrations.sandbox.slack.world import SlackCommand, SlackUser
 
 
@@ -38,6 +38,7 @@ class ChannelEdit(Strict):
     new_id: str | None = Field(default=None, pattern=r"^[CG][A-Z0-9]+$")
     deleted: bool = False
     by: str | None = None
+    invite: str | None = None
     share_with: str | None = None
     unshare_with: str | None = None
 
@@ -208,17 +209,23 @@ def _edit_channel(server: SlackServer, change: ChannelEdit) -> None:
         server.archive(channel, by.id, archived=change.is_archived)
     if change.is_private is not None:
         channel.is_private = change.is_private
-    for team in (change.share_with, change.unshare_with):
-        if team is not None and team not in server.state.teams:
-            raise SlackError("team_not_found")
-    if change.share_with is not None:
-        server.share(channel, change.share_with)
-    if change.unshare_with is not None:
-        server.unshare(channel, change.unshare_with)
+    _edit_sharing(server, channel, change)
     if change.new_id is not None:
         server.change_id(channel, change.new_id)
     if change.deleted:
         server.remove(channel)
+
+
+def _edit_sharing(server: SlackServer, channel: Channel, change: ChannelEdit) -> None:
+    for team in (change.invite, change.share_with, change.unshare_with):
+        if team is not None and team not in server.state.teams:
+            raise SlackError("team_not_found")
+    if change.invite is not None and change.invite not in channel.invited:
+        channel.invited.append(change.invite)
+    if change.share_with is not None:
+        server.share(channel, change.share_with)
+    if change.unshare_with is not None:
+        server.unshare(channel, change.unshare_with)
 
 
 def _somebody_at_home(server: SlackServer) -> str:

@@ -214,6 +214,7 @@ class SlackServer:
         """Share a channel with another workspace and tell the app."""
         if team not in channel.shared_with:
             channel.shared_with.append(team)
+        channel.invited = [one for one in channel.invited if one != team]
         event: Json = {"type": "channel_shared", "connected_team_id": team, "channel": channel.id}
         self.event("channel_shared", event, channel, self.state.app.bot_user)
 

@@ -52,6 +52,7 @@ class Channel:
     host: str = ""
     im_user: str | None = None
     shared_with: list[str] = field(default_factory=list)
+    invited: list[str] = field(default_factory=list)
     members: list[str] = field(default_factory=list)
     topic: str = ""
     purpose: str = ""

@@ -5,18 +5,11 @@ The home workspace is the one that installed the app. People of any other team a
 command from them.
 """
 
-from collections.abc import Iterable
 from typing import Annotated, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, model_validator
+
+from integrations.sandbox.world.base import Mistakes, Section, Zone
 
 TeamId = Annotated[str, StringConstraints(pattern=r"^[TE][A-Z0-9]+$")]
 UserId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]+$")]
@@ -62,12 +55,6 @@ DEFAULT_EVENTS = (
 """Bot events unless a world says otherwise: those of `app_manifest.yml`."""
 
 
-class Section(BaseModel):
-    """A part of the world file. Unknown keys are refused, so that a typo is not silence."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 class SlackTeam(Section):
     """A workspace: the home one, or a customer's own."""
 
@@ -105,14 +92,6 @@ class SlackApp(Section):
     events: list[str] = Field(default_factory=lambda: list(DEFAULT_EVENTS))
 
 
-def _a_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError(f"{name} is not a time zone such as Australia/Sydney") from None
-    return name
-
-
 class SlackUser(Section):
     """A person. `team` is the person's own workspace; guests are `is_restricted`."""
 
@@ -122,7 +101,7 @@ class SlackUser(Section):
     team: TeamId
     title: str = ""
     email: str = ""
-    tz: Annotated[str, AfterValidator(_a_zone)] = "Australia/Sydney"
+    tz: Zone = "Australia/Sydney"
     is_admin: bool = False
     is_restricted: bool = False
     deleted: bool = False
@@ -159,8 +138,14 @@ class SlackWorld(Section):
             or a person sits in a channel that is not shared with that person's team.
     """
 
-    home: SlackTeam
-    app: SlackApp
+    home: SlackTeam = Field(
+        default_factory=lambda: SlackTeam(id="T0INTERFY", name="Interfy", domain="interfy")
+    )
+    app: SlackApp = Field(
+        default_factory=lambda: SlackApp(
+            id="A0ONECORE", name="OneCore", bot_user="U0ONECORE", bot_id="B0ONECORE"
+        )
+    )
     teams: list[SlackTeam] = Field(default_factory=list)
     users: list[SlackUser] = Field(default_factory=list)
     usergroups: list[SlackUsergroup] = Field(default_factory=list)
@@ -168,42 +153,42 @@ class SlackWorld(Section):
 
     @model_validator(mode="after")
     def _references_hold(self) -> Self:
-        team_ids = [self.home.id, *(team.id for team in self.teams)]
-        user_ids = [self.app.bot_user, *(user.id for user in self.users)]
-        _refuse_repeats("team", team_ids)
-        _refuse_repeats("user", user_ids)
-        _refuse_repeats("channel", (channel.id for channel in self.channels))
-        _refuse_repeats("channel name", (channel.name for channel in self.channels))
-        _refuse_repeats("user group", (group.id for group in self.usergroups))
-        for user in self.users:
-            _refuse_unknown(f"the team of {user.id}", [user.team], team_ids)
-        for group in self.usergroups:
-            _refuse_unknown(f"user group {group.id}", group.users, user_ids)
-        for channel in self.channels:
-            _refuse_unknown(f"host of {channel.id}", [channel.host or self.home.id], team_ids)
-            _refuse_unknown(f"shared_with of {channel.id}", channel.shared_with, team_ids)
-            _refuse_unknown(f"members of {channel.id}", channel.members, user_ids)
-            self._refuse_outsiders(channel)
+        found = Mistakes()
+        found.repeats(("teams",), "team", [team.id for team in self.teams])
+        found.repeats(("users",), "user", [user.id for user in self.users])
+        found.repeats(("channels",), "channel", [channel.id for channel in self.channels])
+        found.repeats(("channels",), "channel name", [channel.name for channel in self.channels])
+        found.repeats(("usergroups",), "user group", [group.id for group in self.usergroups])
+        self._check_ids(found)
+        self._check_channels(found)
+        found.raise_any("SlackWorld")
         return self
 
-    def _refuse_outsiders(self, channel: SlackChannel) -> None:
-        inside = {channel.host or self.home.id, *channel.shared_with}
-        team_of = {user.id: user.team for user in self.users}
-        for member in channel.members:
-            if team_of.get(member, self.home.id) not in inside:
-                msg = f"{member} is in {channel.id}, which is not shared with that person's team"
-                raise ValueError(msg)
+    def _check_ids(self, found: Mistakes) -> None:
+        teams = [self.home.id, *(team.id for team in self.teams)]
+        people = [self.app.bot_user, *(user.id for user in self.users)]
+        for number, team in enumerate(self.teams):
+            if team.id == self.home.id:
+                found.add(("teams", number), f"team {team.id!r} is the home workspace already")
+        for number, user in enumerate(self.users):
+            if user.id == self.app.bot_user:
+                found.add(("users", number), f"user {user.id!r} is the app's bot already")
+            found.unknown(("users", number, "team"), "team", user.team, teams)
+        for number, group in enumerate(self.usergroups):
+            for place, member in enumerate(group.users):
+                found.unknown(("usergroups", number, "users", place), "user", member, people)
 
-
-def _refuse_repeats(what: str, ids: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for one in ids:
-        if one in seen:
-            raise ValueError(f"the {what} {one} is listed twice")
-        seen.add(one)
-
-
-def _refuse_unknown(where: str, used: Iterable[str], known: Iterable[str]) -> None:
-    missing = sorted(set(used) - set(known))
-    if missing:
-        raise ValueError(f"{where}: unknown {', '.join(missing)}")
+    def _check_channels(self, found: Mistakes) -> None:
+        teams = [self.home.id, *(team.id for team in self.teams)]
+        team_of = {user.id: user.team for user in self.users} | {self.app.bot_user: self.home.id}
+        for number, channel in enumerate(self.channels):
+            at = ("channels", number)
+            found.unknown((*at, "host"), "team", channel.host, teams)
+            for place, team in enumerate(channel.shared_with):
+                found.unknown((*at, "shared_with", place), "team", team, teams)
+            inside = {channel.host or self.home.id, *channel.shared_with}
+            for place, member in enumerate(channel.members):
+                found.unknown((*at, "members", place), "user", member, team_of)
+                if team_of.get(member, self.home.id) not in inside:
+                    reason = f"{channel.id} is not shared with the team of {member}"
+                    found.add((*at, "members", place), reason)

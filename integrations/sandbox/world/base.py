@@ -1,10 +1,23 @@
 """What every section of a world file has in common."""
 
 from collections.abc import Hashable, Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
+
+
+def _a_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{name} is not a time zone such as Australia/Sydney") from None
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_a_zone)]
+"""An IANA time zone that this machine knows."""
 
 
 class Section(BaseModel):
@@ -16,6 +29,15 @@ class Section(BaseModel):
         coerce_numbers_to_str=True,  # A postcode or an ABN need not be quoted.
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, data: object) -> object:
+        """A known key without a value counts as left out: scripts write null for "none"."""
+        if not isinstance(data, Mapping):
+            return data
+        known = cls.model_fields
+        return {key: value for key, value in data.items() if value is not None or key not in known}
+
 
 class Mistakes:
     """Collects what is wrong across records, so that all of it can be shown at once."""
@@ -23,11 +45,14 @@ class Mistakes:
     def __init__(self) -> None:
         self._details: list[InitErrorDetails] = []
 
-    def add(self, loc: Iterable[str | int], reason: str) -> None:
-        """Note one mistake at ``loc`` (keys and list positions from the top)."""
+    def add(self, loc: Iterable[str | int], reason: str, first: int | None = None) -> None:
+        """Note one mistake at ``loc`` (keys and list positions from the top).
+
+        ``first`` is the position in the same list of the record that this one repeats.
+        """
         # Braces are pydantic's own template marks.
         text = reason.replace("{", "{{").replace("}", "}}")
-        kind = PydanticCustomError("world", text)
+        kind = PydanticCustomError("world", text, {"first": first})
         self._details.append({"type": kind, "loc": tuple(loc), "input": None})
 
     def repeats(self, loc: tuple[str | int, ...], what: str, keys: Iterable[Hashable]) -> None:
@@ -37,7 +62,7 @@ class Mistakes:
             if key is None:
                 continue
             if key in first:
-                self.add((*loc, position), f"{what} {key!r} is already at position {first[key]}")
+                self.add((*loc, position), f"{what} {key!r} is here twice", first[key])
             else:
                 first[key] = position
 

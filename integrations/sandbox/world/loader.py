@@ -18,6 +18,11 @@ Loc = tuple[str | int, ...]
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
+# JSON writes what lies beyond 16 bits as two escapes; YAML wants one.
+_PAIR = re.compile(
+    r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
+)
+_MERGE = "tag:yaml.org,2002:merge"
 _PLAIN = {"null": None, "~": None, "": None, "true": True, "false": False}
 _MOST_SHOWN = 50
 
@@ -83,18 +88,31 @@ class _Reader:
 
     def read(self, text: str) -> Any:  # noqa: ANN401 - whatever the file holds.
         try:
-            node = yaml.compose(text, Loader=_LOADER)
+            node = yaml.compose(_as_yaml(text), Loader=_LOADER)
+            return self._value(node, ()) if node is not None else {}
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             reason = getattr(error, "problem", None) or "this is not YAML"
-            self.problems.append(f"{self._name}:{mark.line + 1 if mark else 1}: {reason}")
-            return None
-        return self._value(node, ()) if node is not None else {}
+            self._problem(mark.line + 1 if mark else 1, reason)
+        except RecursionError:
+            self._problem(1, "the file is nested too deeply, or a part of it holds itself")
+        return None
+
+    def _problem(self, line: int, reason: str) -> None:
+        self.problems.append(f"{self._name}:{line}: {reason}")
 
     def explain(self, error: ValidationError) -> list[str]:
         """Each mistake with its line, in the order of the file."""
-        found = [(self._line(one["loc"]), _sentence(one)) for one in error.errors()]
+        found = [(self._line(one["loc"]), self._sentence(one)) for one in error.errors()]
         return [f"{self._name}:{line}: {text}" for line, text in sorted(found, key=lambda f: f[0])]
+
+    def _sentence(self, error: Mapping[str, Any]) -> str:
+        loc: Loc = error["loc"]
+        first = error.get("ctx", {}).get("first")
+        reason = _reason(error)
+        if first is not None:
+            reason += f" (first on line {self._line((*loc[:-1], first))})"
+        return f"{_path(loc)}: {reason}" if loc else reason
 
     def _line(self, loc: Loc) -> int:
         while loc not in self._lines:
@@ -114,15 +132,47 @@ class _Reader:
 
     def _mapping(self, node: Any, loc: Loc) -> dict[str, Any]:  # noqa: ANN401 - yaml is untyped.
         made: dict[str, Any] = {}
-        for key_node, child in node.value:
+        for key_node, child in _pairs(node):
             line = key_node.start_mark.line + 1
-            key = str(key_node.value)
-            if key in made:
-                path = _path((*loc, key))
-                self.problems.append(f"{self._name}:{line}: {path}: this key is here twice")
+            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
+            path = _path((*loc, key))
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._problem(line, f"{path or 'here'}: a key is a word, not a list or a mapping")
+            elif key_node.tag == _MERGE:
+                self._problem(line, f"{path}: only a mapping, or a list of them, can be merged")
+            elif key in made:
+                self._problem(line, f"{path}: this key is here twice")
             self._lines[(*loc, key)] = line
             made[key] = self._value(child, (*loc, key))
         return made
+
+
+def _as_yaml(text: str) -> str:
+    """JSON is YAML but for characters that it writes as two escapes, such as emoji."""
+    if not text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+        return text
+    return _PAIR.sub(_one_escape, text)
+
+
+def _one_escape(pair: re.Match[str]) -> str:
+    high, low = int(pair[2], 16), int(pair[3], 16)
+    return f"{pair[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
+
+
+def _pairs(node: Any) -> list[tuple[Any, Any]]:  # noqa: ANN401 - yaml is untyped.
+    """A mapping's keys and values, with what ``<<`` merges in unless a key of its own is there."""
+    merged: dict[str, tuple[Any, Any]] = {}
+    own = []
+    for key, child in node.value:
+        parts = child.value if isinstance(child, yaml.SequenceNode) else [child]
+        if key.tag != _MERGE or not all(isinstance(one, yaml.MappingNode) for one in parts):
+            own.append((key, child))
+            continue
+        for part in parts:
+            for pair in _pairs(part):
+                merged.setdefault(str(pair[0].value), pair)
+    named = {str(key.value) for key, _ in own}
+    return [pair for name, pair in merged.items() if name not in named] + own
 
 
 def _scalar(node: Any) -> Any:  # noqa: ANN401 - yaml is untyped.
@@ -139,14 +189,30 @@ def _scalar(node: Any) -> Any:  # noqa: ANN401 - yaml is untyped.
     return text
 
 
-def _sentence(error: Mapping[str, Any]) -> str:
-    loc: Loc = error["loc"]
-    reason = str(error["msg"]).removeprefix("Value error, ")
-    if error["type"] == "extra_forbidden":
-        reason = "there is no such key here"
-    elif error["type"] == "missing":
-        reason = "this key is missing"
-    return f"{_path(loc)}: {reason}" if loc else reason
+_REASONS = {
+    "extra_forbidden": "there is no such key here",
+    "missing": "this key is missing",
+    "string_type": "this should be text",
+    "list_type": "this should be a list",
+    "dict_type": "this should be a mapping, keys with values",
+    "model_type": "this should be a mapping, keys with values",
+    "model_attributes_type": "this should be a mapping, keys with values",
+    "int_type": "this should be a whole number",
+    "int_parsing": "this should be a whole number",
+    "float_parsing": "this should be a number",
+    "bool_type": "this should be true or false",
+    "bool_parsing": "this should be true or false",
+}
+"""By pydantic's type of error; the others have a text that says enough."""
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    kind = str(error["type"])
+    if kind.startswith(("datetime", "timezone")):
+        return "this should be a time with its zone, such as 2026-11-23T09:00:00+11:00"
+    said = str(error["msg"]).removeprefix("Value error, ")
+    said = said.replace("Input should", "this should").replace("String should", "this should")
+    return _REASONS.get(kind, said)
 
 
 def _path(loc: Loc) -> str:

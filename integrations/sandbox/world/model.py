@@ -4,14 +4,48 @@ The whole is documented in docs/worlds.md. Everything here is refused early and 
 world that loads is one that the stand-ins can serve.
 """
 
-from typing import Self
+from datetime import datetime
+from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
-from integrations.sandbox.slack.world import SlackApp, SlackTeam, SlackWorld
-from integrations.sandbox.world.base import Mistakes, Section
+from integrations.sandbox.slack.world import SlackWorld
+from integrations.sandbox.world.base import Mistakes, Section, Zone
 from integrations.sandbox.world.model_procore import ProcoreWorld
 from integrations.sandbox.world.model_qbo import QboWorld
+
+_STATES = ("ACT", "NSW", "NT", "QLD", "SA", "TAS", "VIC", "WA")
+
+
+def _a_region(region: str) -> str:
+    if region in _STATES:
+        return f"AU-{region}"
+    import holidays  # Loaded for other places only: it is large.
+
+    country, _, part = region.partition("-")
+    try:
+        holidays.country_holidays(country, subdiv=part or None)
+    except NotImplementedError:
+        states = ", ".join(_STATES)
+        raise ValueError(
+            f"there is no calendar for {region!r}; write {states}, "
+            "or a country with an optional part of it, such as NZ or US-CA"
+        ) from None
+    return region
+
+
+Region = Annotated[str, AfterValidator(_a_region)]
+"""Whose public holidays count: ISO 3166 ("AU-NSW"); a state's letters alone mean Australia's."""
+
+
+def _in_our_time(clock: datetime) -> datetime:
+    if not 1971 <= clock.year <= 2999:
+        raise ValueError("the clock starts between the years 1971 and 2999")
+    return clock
+
+
+Clock = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+"""A moment from which days may be counted both ways, as tokens, rates and reminders do."""
 
 
 class Customer(Section):
@@ -24,25 +58,17 @@ class Customer(Section):
     qbo_realm: str | None = None
     qbo_authorised_by: str | None = None
     channel: str | None = None
-    timezone: str = "Australia/Sydney"
-    region: str = "NSW"
+    timezone: Zone = "Australia/Sydney"
+    region: Region = "AU-NSW"
     owner: str | None = None
-
-
-def just_interfy() -> SlackWorld:
-    """The Slack of a world file that says nothing about Slack."""
-    return SlackWorld(
-        home=SlackTeam(id="T0INTERFY", name="Interfy", domain="interfy"),
-        app=SlackApp(id="A0ONECORE", name="OneCore", bot_user="U0ONECORE", bot_id="B0ONECORE"),
-    )
 
 
 class World(Section):
     """A whole world file. ``clock`` is the moment at which it starts (default: now)."""
 
-    clock: AwareDatetime | None = None
+    clock: Clock | None = None
     customers: list[Customer] = Field(default_factory=list)
-    slack: SlackWorld = Field(default_factory=just_interfy)
+    slack: SlackWorld = Field(default_factory=SlackWorld)
     procore: ProcoreWorld = Field(default_factory=ProcoreWorld)
     qbo: QboWorld = Field(default_factory=QboWorld)
 
@@ -55,6 +81,7 @@ class World(Section):
 
     def _check_customers(self, found: Mistakes) -> None:
         found.repeats(("customers",), "slug", [one.slug for one in self.customers])
+        found.repeats(("customers",), "channel", [one.channel for one in self.customers])
         directories = {one.id: one.users for one in self.procore.companies}
         seats = {one.realm_id: one.users for one in self.qbo.companies}
         channels = [one.id for one in self.slack.channels]

@@ -12,9 +12,12 @@ _LEVELS = {"none": 1, "read_only": 2, "standard": 3, "admin": 4}
 
 
 def _level(value: Any) -> Any:  # noqa: ANN401 - whatever the file holds.
-    if isinstance(value, str):
-        return _LEVELS.get(value.strip().lower().replace(" ", "_"), value)
-    return value
+    if not isinstance(value, str) or value.strip().isdecimal():
+        return value
+    level = _LEVELS.get(value.strip().lower().replace(" ", "_"))
+    if level is None:
+        raise ValueError(f"a level is {', '.join(_LEVELS)}, or 1 to 4; not {value!r}")
+    return level
 
 
 Level = Annotated[int, BeforeValidator(_level), Field(ge=1, le=4)]

@@ -1,0 +1,33 @@
+"""What stands in the forms that ask for something."""
+
+CHOOSE_PERSON = "Choose somebody in this channel"
+CHOOSE_CUSTOMER = "Choose a customer"
+DONE = (
+    "*{item}*\nI can't see this one for myself, so your name and today's date will stand beside "
+    "it. A check that proves the contrary still counts more."
+)
+DONE_HINT = "For example what you saw, or who did it."
+DONE_TITLE = "Mark as done"
+STUCK = (
+    "Interfy support hears at once that *{item}* needs a hand, and I stop reminding until they "
+    "answer."
+)
+STUCK_WHY = "What is in the way?"
+STUCK_HINT = "A sentence is enough."
+STUCK_SEND = "Tell Interfy"
+SEND_BACK = "*{customer}* goes back to getting ready, and I remind again."
+SEND_BACK_WHY = "What is missing?"
+CUSTOMER_READS = "The customer reads this."
+SEND_BACK_TITLE = "Send back"
+WHO = "Who does it?"
+WHO_HINT = "Reminders mention this person."
+BY_WHEN = "By when?"
+BY_WHEN_HINT = "Leave it empty for no date."
+WAIVE = "*{item}*\nA waiver counts as done; the card names you."
+WAIVE_WHY = "Why is it all right?"
+WAIVE_UNTIL = "Until when?"
+WAIVE_UNTIL_HINT = "The last day; empty for no end."
+LINK = "This channel will show this customer only."
+LINK_TITLE = "Link a customer"
+NEW_HINT = "Its name. Outside its channel, type /onboard link there afterwards."
+NEW_TITLE = "New customer"

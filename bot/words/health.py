@@ -1,0 +1,21 @@
+"""What `doctor` says of the bot itself."""
+
+STOPPED = "of {process} stopped {ago} ago without a goodbye"
+ALL_STOPPED = "Nothing is sent. Restart `onboard serve`; its log says why it ended."
+NONE_RUNS = "no process runs"
+START = "Start `onboard serve`."
+BEATS = "beats in {processes}, {ago} ago"
+OTHERS_WORK = "The others do its work. See why it ended."
+ONE_STOPPED = "{beats}; {process} stopped without a goodbye"
+PRESS_HELLO = (
+    "Press *Try the button: say hello* on a customer's first card, in Slack. If nothing answers, "
+    "switch Interactivity on in the Slack app's settings."
+)
+NO_CLICK = "no click has reached the bot yet"
+LAST_CLICK = "the last click came {ago} ago"
+PRESS_ANY = "Press any button of the bot's to see that it answers."
+TO_SEND = "{messages} to be sent"
+OLDEST = "{waiting}, the oldest for {ago}"
+SEE_IT_RUNS = "See that `onboard serve` runs and reaches Slack; its log names what fails."
+UNDELIVERED = "could not be delivered to {where}: {why}"
+GIVEN_UP = "It was given up. Mend the cause, and tell the people concerned yourself."

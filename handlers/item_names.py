@@ -63,6 +63,23 @@ def hinted_item(tokens: list[str]) -> tuple[int, int, str] | None:
     return None
 
 
+def described_item(tokens: list[str]) -> tuple[int, int, str] | None:
+    """Where some words together fit one item only ("qbo admin"); perhaps after one word."""
+    plain = [_plain_name(word) for word in tokens]
+    for start in range(min(len(plain), 2)):
+        for end in range(min(len(plain), start + 4), start + 1, -1):
+            fits = [item for item, known in _words().items() if known >= set(plain[start:end])]
+            if len(fits) == 1:
+                return start, end, fits[0]
+    return None
+
+
+def alike(word: str) -> list[str]:
+    """The short names of the items that have this word, or of all where none has it."""
+    fits = [one for one in catalogue() if _plain_name(word) in _words()[one.id]]
+    return [one.short for one in fits or catalogue()]
+
+
 def near_item(word: str, cutoff: float = 0.6) -> str:
     """The item that is nearly spelt like this, or ""."""
     names = _item_names()

@@ -10,14 +10,13 @@ from dataclasses import replace
 from datetime import date
 
 from bot import words
-from bot.domain.catalogue import catalogue
 from bot.domain.model import System
 from bot.services.files import Form
 from bot.services.views import Filter
 from handlers.asked import ME, PERSON, QUOTES, Act, MisreadError, Request, customer_of, words_of
 from handlers.dates import parse_time, take_day, take_past_day
 from handlers.ids import Verb
-from handlers.item_names import find_item, hinted_item, near_item
+from handlers.item_names import alike, described_item, find_item, hinted_item, near_item
 from handlers.manners import HERE, plain
 from handlers.match_reader import read_match
 from handlers.values import page_of
@@ -96,7 +95,7 @@ def _read_export(verb: Verb, text: str, rest: list[str], today: date) -> Request
 
 def _take_item(verb: Verb, rest: list[str]) -> tuple[str, str, str, list[str]]:
     """``[customer] <item> …``: customer, channel, item, and the words after it."""
-    found = find_item(rest) or hinted_item(rest)
+    found = find_item(rest) or hinted_item(rest) or described_item(rest)
     if found is not None:
         start, end, item = found
         customer, channel = customer_of(rest[:start])
@@ -112,7 +111,7 @@ def _take_item(verb: Verb, rest: list[str]) -> tuple[str, str, str, list[str]]:
                 words.asking.ITEM_DID_YOU_MEAN.format(text=words_of([word]), nearest=near),
                 " ".join(meant),
             )
-    items = ", ".join(requirement.id for requirement in catalogue())
+    items = ", ".join(alike(rest[0]))
     raise MisreadError(words.asking.NO_SUCH_ITEM.format(text=words_of(rest[:1]), items=items))
 
 

@@ -1,11 +1,15 @@
 """What people decide about items: done, waived, assigned, stuck; and about the onboarding."""
 
-ATTESTED = "{item} is marked as done, with your name. The card shows it."
-UNATTESTED = "{item} is no longer marked as done. The next check says what holds."
-UNWAIVED = "{item} is no longer waived."
-NOTHING_TO_UNDO = "{item} is neither marked as done nor waived, so nothing changed."
-ASSIGNED = "{item} is {owner}'s now{due}."
-WAIVED = "{item} is waived{until}. The card shows why."
+ATTESTED = "{item}: marked as done, with your name. The card shows it."
+OVERRULED = (
+    "{item}: noted with your name. A live check counts more, though, and the last one found: "
+    "{found}. Press Re-check once it is put right."
+)
+UNATTESTED = "{item}: no longer marked as done. The next check says what holds."
+UNWAIVED = "{item}: no longer waived. The card shows what holds."
+NOTHING_TO_UNDO = "{item}: neither marked as done nor waived, so nothing changed."
+ASSIGNED = "{item}: {owner} looks after it now{due}."
+WAIVED = "{item}: waived{until}. The card says by whom and why."
 STUCK_TOLD = "Interfy support has been told, and reminders rest. They'll answer here."
 SENT_BACK = "{name} is sent back. Its channel is told why."
 ACCEPTED = "{name} is accepted. Its channel is told."

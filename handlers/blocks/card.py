@@ -35,6 +35,7 @@ from handlers.values import Target
 SUMMARY = 280
 NAME = 80
 TERSE = 90
+WHY = 80
 BEFORE_HANDOFF = (Stage.PREPARING, Stage.READY)
 
 
@@ -253,7 +254,12 @@ def _done(status: Status, support: SupportIdentity, customer: Customer) -> str:
         until = (
             f" until {words.amounts.full_day(status.waiver.until)}" if status.waiver.until else ""
         )
-        return words.card.WAIVED.format(name=name, who=mention(status.waiver.by), until=until)
+        return words.card.WAIVED.format(
+            name=name,
+            who=mention(status.waiver.by),
+            until=until,
+            why=short(status.waiver.why, WHY),
+        )
     return name
 
 

@@ -300,6 +300,8 @@ def test_courtesies_around_a_command_are_only_that(
         ("I've done the vendors", "done vendors"),
         ("the vendors are done", "done the vendors"),
         ("mark cost codes as done Dana matched them", "done cost codes Dana matched them"),
+        ("done qbo admin, Dana added it", "done qbo-company-admin Dana added it"),
+        ("assign acme procore admin to me", "assign acme procore-company-admin to me"),
         ("hand over", "handoff"),
         ("stop reminding", "remind off"),
         ("unsnooze", "remind on"),

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.customer import CardRef
-from bot.domain.facets import AUTHORISER
+from bot.domain.facets import ACCOUNTS, AUTHORISER
 from bot.domain.model import StatusKind
-from bot.domain.records import Identity
+from bot.domain.records import Accounts, Identity
+from tests.fakes.facts import fill
 from tests.handlers.kit import Bot, shown, text_entry
 from tests.sandbox.slack_kit import ACME, CASEY, DANA, PRIYA, SAM, SUPPORT
 
@@ -277,3 +278,31 @@ async def test_undo_takes_a_word_back_and_a_waiver_only_for_staff(bot: Bot) -> N
     assert await status_of(bot, item) is StatusKind.WAIVED
     assert "no longer waived" in await bot.say(SAM, f"/onboard undo {item}")
     assert await status_of(bot, item) is StatusKind.NOT_CHECKED
+
+
+async def test_a_word_against_a_live_check_is_noted_and_told_that_the_check_counts_more(
+    bot: Bot,
+) -> None:
+    """Nobody is left to believe that it is done."""
+    fill(bot.source)
+    bot.source.put(ACCOUNTS, Accounts(()))
+    await bot.services.checks.run(1, None, SAM)
+    assert await status_of(bot, COST) is StatusKind.UNMET
+    answer = await bot.say(DANA, f"@OneCore done {COST} I matched them all")
+    assert "A live check counts more" in answer
+    assert "marked as done" not in answer
+    assert "Press Re-check" in answer
+    assert await status_of(bot, COST) is StatusKind.UNMET
+
+
+async def test_a_waiver_says_why_on_the_card(bot: Bot) -> None:
+    """The customer reads who decided and why; whatever the reason says, it rings nobody."""
+    await bot.say(SAM, "/onboard status")
+    why = "they <!channel> merge *next* year"
+    answer = await bot.say(SAM, f"/onboard waive qbo-duplicate-customers until 31 Dec {why}")
+    assert "waived until 31 Dec 2026" in answer
+    card = json.dumps(await bot.card(DANA), ensure_ascii=False)
+    assert (
+        f"(waived by <@{SAM}> until 31 Dec 2026: they &lt;!channel&gt; merge \u2217next\u2217 year)"
+        in card
+    )

@@ -1,6 +1,12 @@
 """What happened, and what changed."""
 
 SINCE = "Since the {when}"
+ME = "OneCore"
+ACTIONS = {
+    "webhook": "hears from Procore of changes to",
+    "no webhook": "does not hear from Procore",
+}
+"""Actions whose stored word says nothing to a bookkeeper."""
 TITLE = "History of {name}, newest first"
 MORE = "And {more}: `history {slug} all`."
 OLD_OR_FORGED = "an old or forged {thing}"

@@ -96,9 +96,10 @@ def _changes(changes: Changes) -> list[Block]:
 def _entry(entry: HistoryEntry, customer: Customer) -> str:
     local = words.amounts.local_day(entry.at, customer.timezone)
     when = f"{local.day} {local:%b} {words.amounts.clock(entry.at, customer.timezone, entry.at)}"
-    who = "I" if entry.actor == "bot" else mention(entry.actor)
+    who = words.history.ME if entry.actor == "bot" else mention(entry.actor)
     detail = f": {_readable(short(entry.detail, ROOM))}" if entry.detail else ""
-    return f"{when} · {who} · {escape(entry.action)}{detail}"
+    action = words.history.ACTIONS.get(entry.action, entry.action)
+    return f"{when} · {who} · {escape(action)}{detail}"
 
 
 def _readable(detail: str) -> str:

@@ -1,13 +1,16 @@
 """What changed, in Slack: the button under the history, the modal's menu, a day, the picture."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.domain.customer import HistoryEntry
 from handlers.asked import Problem, Request
+from handlers.blocks.history import build_history
 from handlers.dates import take_past_day
 from handlers.grammar import parse
 from tests.handlers.kit import Bot, shown
+from tests.handlers.worlds import customer
 from tests.sandbox.slack_kit import DANA, SAM
 
 TODAY = date(2026, 11, 23)
@@ -36,6 +39,17 @@ def test_words_for_it() -> None:
     assert isinstance(asked, Request)
     assert (asked.customer, asked.since) == ("acme", date(2026, 11, 12))
     assert isinstance(parse("history since", TODAY), Problem)
+
+
+def test_what_the_bot_did_is_told_in_words_that_everybody_knows() -> None:
+    at = datetime(2026, 11, 23, 1, tzinfo=UTC)
+    lines = [
+        HistoryEntry(1, at, "bot", "webhook", "Projects"),
+        HistoryEntry(1, at, SAM, "new", "Acme"),
+    ]
+    text = shown({"blocks": build_history(customer(), lines).blocks})
+    assert "OneCore · hears from Procore of changes to: Projects" in text
+    assert f"<@{SAM}> · new: Acme" in text
 
 
 async def test_the_button_opens_what_changed_and_its_menu_asks_for_another_moment(

@@ -19,6 +19,8 @@ from bot.domain.model import CheckContext, Finding, Verdict
 from integrations.sandbox.world.model import World
 
 REALM = "4620816365000000001"
+NOW = "2026-11-23T20:00:00Z"
+"""In the evening by UTC: in the west it is still Monday, in the east already Tuesday."""
 KINDS = ("clean", "broken", "deceptive")
 
 
@@ -69,6 +71,7 @@ def world_of(scenario: Scenario) -> World:
     }
     return World.model_validate(
         {
+            "clock": NOW,
             "customers": [customer],
             "procore": {"companies": [{**procore, **scenario.procore, "vendors": own}]},
             "qbo": {"companies": [{**qbo, **scenario.qbo}]},
@@ -82,7 +85,8 @@ async def judge(scenario: Scenario) -> Judged:
     risk = requirement(scenario.risk)
     async with rig.reading() as reading:
         snapshot = await reading.read(risk.needs)
-    return Judged(scenario, risk.check(snapshot, CheckContext(mode=scenario.mode)))
+    context = CheckContext(mode=scenario.mode, timezone=scenario.timezone)
+    return Judged(scenario, risk.check(snapshot, context))
 
 
 async def judge_all(wanted: Sequence[Scenario]) -> list[Judged]:

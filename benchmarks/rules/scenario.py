@@ -27,6 +27,7 @@ class Scenario:
     qbo: Row = field(default_factory=dict)
     support: bool = False
     mode: MappingMode = MappingMode.EITHER
+    timezone: str = "UTC"
 
 
 def vendors(*names: str, **more: object) -> Row:

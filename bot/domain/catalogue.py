@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+import re
+from collections.abc import Mapping
 from functools import cache
 
 from bot.domain import requirements
@@ -48,3 +50,21 @@ def requirement(requirement_id: str) -> Requirement:
         if known.id == requirement_id:
             return known
     raise KeyError(requirement_id)
+
+
+@cache
+def short_names() -> Mapping[str, str]:
+    """What each requirement and each risk is called in a few words, by id."""
+    named = {one.id: one.short for one in catalogue()}
+    return named | {one.id: f"risk: {one.short}" for one in risks()}
+
+
+@cache
+def _ids() -> re.Pattern[str]:
+    longest_first = sorted(map(re.escape, short_names()), key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(longest_first)})(?![\w-])")
+
+
+def with_names(text: str) -> str:
+    """A line of history as people read it: it is stored with ids, which no new wording breaks."""
+    return _ids().sub(lambda found: short_names()[found[0]], text)

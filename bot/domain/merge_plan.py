@@ -50,7 +50,8 @@ def _merge_procore(keep: Party, others: Sequence[Party]) -> list[str]:
 def _clear_qbo(keep: Party, others: Sequence[Party]) -> list[str]:
     """QuickBooks merges no customer that has anything below it, on neither side."""
     return [
-        f"Move the sub-customers and projects of {_named(one)} away, or make them inactive"
+        f"Move the sub-customers and projects of {_named(one)} below another customer, also the "
+        "inactive ones"
         for one in (*others, keep)
         if one.blockers
     ]

@@ -240,7 +240,7 @@ class CheckContext:
     """What a check may know besides the snapshot: settings and people's stored decisions.
 
     ``choices`` maps ``CostCode.key`` to ``Target.key``; ``reviewed`` is what people decided about
-    the records of each system that look alike.
+    the records of each system that look alike; ``timezone`` says which day it is for the customer.
     """
 
     support: SupportIdentity = SupportIdentity()
@@ -248,6 +248,7 @@ class CheckContext:
     choices: Mapping[str, str] = field(default_factory=dict)
     reviewed: Mapping[System, Reviewed] = field(default_factory=dict)
     handover: Handover | None = None
+    timezone: str = "UTC"
 
 
 Check = Callable[[Snapshot, CheckContext], Finding]

@@ -6,7 +6,7 @@ another company was connected) shows in what the next line says it was before; i
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,7 +59,17 @@ def _measure(finding: Finding | None) -> str:
 
 def moves_in_words(before: Report, after: Report) -> str:
     """What differs between two reports, as the history says it; "" where nothing does."""
-    pairs = zip(before.statuses, after.statuses, strict=True)
+    return _in_words(zip(before.statuses, after.statuses, strict=True))
+
+
+def risks_in_words(before: Report, after: Report) -> str:
+    """The same of the risks; one that is looked at for the first time is no change."""
+    stood = {one.requirement.id: one for one in before.risks}
+    known = [one for one in after.risks if one.requirement.id in stood]
+    return _in_words((stood[one.requirement.id], one) for one in known)
+
+
+def _in_words(pairs: Iterable[tuple[Status, Status]]) -> str:
     stood = [(one.requirement.id, standing_of(one), standing_of(two)) for one, two in pairs]
     return "; ".join(f"{item}: {was}{_ARROW}{now}" for item, was, now in stood if was != now)
 
@@ -78,11 +88,13 @@ class Move:
 class Past:
     """A customer's lines, the oldest first, and how its items stand now.
 
-    ``entries`` need not hold clicks.
+    ``entries`` need not hold clicks. ``risks`` are those of ``present`` that are risks: before its
+    first line one stood as that says, because being looked at for the first time leaves none.
     """
 
     entries: Sequence[HistoryEntry]
     present: Mapping[str, Standing]
+    risks: frozenset[str] = frozenset()
 
     def moves(self) -> Mapping[str, Sequence[Move]]:
         """Every change of each of the items, in order."""
@@ -107,7 +119,9 @@ class Past:
         if before:
             return before[-1].now
         # A line's own word is better than none, for customers whose first lines say nothing yet.
-        return moves[0].was if moves else UNSEEN
+        if moves:
+            return moves[0].was
+        return self.present[item] if item in self.risks else UNSEEN
 
     def stage(self, place: int) -> Stage:
         """The stage just before a line."""
@@ -130,9 +144,10 @@ class Past:
 
 def past_of(newest_first: Sequence[HistoryEntry], report: Report) -> Past:
     """From a customer's history as it is stored, and its report; the hand-off is a stage."""
-    items = (one for one in report.statuses if one.requirement.grade is not Grade.HAND_OFF)
-    present = {one.requirement.id: standing_of(one) for one in items}
-    return Past(tuple(reversed(newest_first)), present)
+    items = [one for one in report.statuses if one.requirement.grade is not Grade.HAND_OFF]
+    present = {one.requirement.id: standing_of(one) for one in (*items, *report.risks)}
+    risks = frozenset(one.requirement.id for one in report.risks)
+    return Past(tuple(reversed(newest_first)), present, risks)
 
 
 def _moves(place: int, entry: HistoryEntry) -> Iterator[Move]:

@@ -99,7 +99,13 @@ def by_name(parties: Iterable[Party]) -> Mapping[str, list[Party]]:
 
 
 def judge_companies(
-    snapshot: Snapshot, problem: Callable[[Party], str], fine: str, broken: str, remedy: str
+    snapshot: Snapshot,
+    problem: Callable[[Party], str],
+    fine: str,
+    broken: str,
+    remedy: str,
+    *,
+    scope: str = "",
 ) -> Finding:
     """Look at each Procore company on its own.
 
@@ -118,9 +124,9 @@ def judge_companies(
     ]
     if not found:
         number = plural(len(looked), "Procore company", "Procore companies")
-        return met(fine.format(looked=number))
+        return met(fine.format(looked=number), scope=scope)
     have = plural(len(found), "Procore company has", "Procore companies have")
-    return unmet(f'{have} {broken}, e.g. "{found[0].subject}"', remedy, found)
+    return unmet(f'{have} {broken}, e.g. "{found[0].subject}"', remedy, found, scope=scope)
 
 
 def merge_groups(

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from bot import words
 from bot.domain.burndown import burn_down
-from bot.domain.catalogue import requirement
+from bot.domain.catalogue import short_names
 from bot.domain.customer import CHECK, CLICK, Customer, HistoryEntry
 from bot.domain.findings import plural
 from bot.domain.lifecycle import Stage
@@ -56,7 +56,12 @@ class ItemChange:
     @property
     def sentence(self) -> str:
         """``Changed: cost codes, unmet (31 of 44) → unmet (35 of 44)``."""
-        return f"{self.label}: {self.requirement.short}, {self.was} → {self.now}"
+        return f"{self.label}: {self.name}, {self.was} → {self.now}"
+
+    @property
+    def name(self) -> str:
+        """What it is about: ``cost codes``, ``risk: closing date``."""
+        return short_names()[self.requirement.id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,9 @@ class ChangesService:
     def sheets(self, view: CustomerView, newest_first: Sequence[HistoryEntry]) -> list[Sheet]:
         """What changed and the burn-down, for the export and the hand-off pack."""
         past = past_of(newest_first, view.report)
-        found = [changes_since(view, past, since) for since in Since]
+        # Where there was no reminder yet, that sheet would say everything twice.
+        moments = [one for one in Since if one is not Since.REMINDER or past.places(REMINDER)]
+        found = [changes_since(view, past, since) for since in moments]
         return [_changes_sheet(found), self._drawn(view, past).sheet]
 
     async def _read(self, customer_id: int) -> tuple[CustomerView, Past]:
@@ -149,7 +156,7 @@ def changes_since(view: CustomerView, past: Past, since: Since | date) -> Change
     (stood,) = past.standings([place])
     items = [
         ItemChange(status.requirement, stood[item], standing_of(status))
-        for item, status in _shown(view.report.statuses, past)
+        for item, status in _shown((*view.report.statuses, *view.report.risks), past)
         if stood[item] != standing_of(status)
     ]
     actions = [entry.action for entry in entries]
@@ -196,13 +203,9 @@ def _place(customer: Customer, past: Past, since: Since | date) -> tuple[str, in
 
 def _changes_sheet(found: Sequence[Changes]) -> Sheet:
     rows = [
-        (f"since {one.since}", change.label, _title(change), str(change.was), str(change.now))
+        (f"since {one.since}", change.label, change.name, str(change.was), str(change.now))
         for one in found
         for change in one.items
     ]
     sums = [(f"since {one.since}", "In all", one.summary, "", "") for one in found]
     return Sheet("What changed", ("Since", "What", "Item", "Was", "Now"), [*sums, *rows])
-
-
-def _title(change: ItemChange) -> str:
-    return requirement(change.requirement.id).short

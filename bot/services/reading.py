@@ -31,6 +31,7 @@ async def read_context(
         choices=await tx.decisions.choices(customer.id),
         reviewed=await tx.decisions.all_reviewed(customer.id),
         handover=customer.handover,
+        timezone=customer.timezone,
     )
 
 

@@ -13,11 +13,12 @@ from bot.domain.catalogue import risks
 from bot.domain.customer import HistoryEntry
 from bot.domain.evaluate import succeed
 from bot.domain.model import Snapshot, SupportIdentity, Waiver
+from bot.domain.progress import STANDING, risks_in_words
 from bot.domain.risk import ALL, is_on
 from bot.services.checks import CheckService, Judge, facets_of
 from bot.services.errors import UserError
 from bot.services.ports import Clock, SnapshotSource, Store
-from bot.services.reading import existing, read_context
+from bot.services.reading import existing, read_context, read_stored
 
 log = logging.getLogger(__name__)
 
@@ -76,10 +77,15 @@ class RiskService:
             context = await read_context(tx, await existing(tx, customer_id), self._support)
         findings = await self._judge(wanted, snapshot, context, self._clock.now())
         async with self._store.transaction() as tx:
-            await tx.customers.lock(customer_id)
-            stored = await tx.findings.load(customer_id)
-            newer = {item: succeed(stored.get(item), one) for item, one in findings.items()}
+            stored = await read_stored(tx, await tx.customers.lock(customer_id), self._clock)
+            newer = {
+                item: succeed(stored.findings.get(item), one) for item, one in findings.items()
+            }
             await tx.findings.save(customer_id, newer)
+            moved = risks_in_words(stored.report(), stored.report(newer))
+            if moved:
+                now = self._clock.now()
+                await tx.history.append(HistoryEntry(customer_id, now, "bot", STANDING, moved))
         await self._checks.show(customer_id)
 
     async def switch(self, customer_id: int, by: str, item: str, *, on: bool) -> None:

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 from bot import words
-from bot.domain.catalogue import catalogue
+from bot.domain.catalogue import with_names
 from bot.domain.customer import Customer, HistoryEntry
 from bot.services.burndown import BurnDown
 from bot.services.changes import Changes, Since
@@ -32,6 +31,7 @@ ROOM = 240
 WORDS = 900
 MOST = 28
 """Lines of history that are shown; the export has all of them."""
+_PEOPLE = re.compile(r"(?<![\w-])[UW][A-Z0-9]{5,}(?![\w-])")
 LABELS = {since: words.history.SINCE.format(when=since) for since in Since}
 
 
@@ -104,15 +104,4 @@ def _entry(entry: HistoryEntry, customer: Customer) -> str:
 
 def _readable(detail: str) -> str:
     """Items and people by name: a line is stored with their ids, which neither ever loses."""
-    return _ids().sub(lambda found: _names().get(found[0]) or mention(found[0]), detail)
-
-
-@cache
-def _names() -> dict[str, str]:
-    return {requirement.id: requirement.short for requirement in catalogue()}
-
-
-@cache
-def _ids() -> re.Pattern[str]:
-    items = "|".join(sorted(map(re.escape, _names()), key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?:{items}|[UW][A-Z0-9]{{5,}})(?![\w-])")
+    return _PEOPLE.sub(lambda found: mention(found[0]), with_names(detail))

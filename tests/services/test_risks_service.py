@@ -6,9 +6,11 @@ from bot.domain import facets
 from bot.domain.catalogue import risks
 from bot.domain.customer import Customer
 from bot.domain.model import Cause, Gate, Snapshot
+from bot.domain.progress import STANDING
 from bot.domain.records import QboCompany
+from bot.services.changes import Since
 from bot.services.errors import UserError
-from tests.services.world import CASEY, STAFF, World
+from tests.services.world import CASEY, STAFF, World, reminders, sydney
 
 NEW = {"qbo.vendors", "qbo.employees", "qbo.company", "qbo.preferences"}
 
@@ -102,3 +104,27 @@ async def test_a_reminder_never_names_a_risk(world: World, acme: Customer) -> No
     report = (await world.do.customers.view(acme.id)).report
     assert {s.requirement.id for s in report.open_items} == {"cost-code-coverage"}
     assert {s.requirement.id for s in report.risks_open} == {"risk-plan", "risk-subscription"}
+
+
+async def test_a_risk_that_stands_otherwise_is_among_what_changed(
+    world: World, acme: Customer
+) -> None:
+    """Looked at for the first time it is no change; from then on each change leaves a line."""
+    world.source.put(facets.COMPANY, QboCompany("QuickBooks Online Essentials", "TRIAL"))
+    world.break_codes()
+    await full(world, acme)
+    for since in Since:
+        assert not any("risk: " in one for one in await sentences(world, acme, since))
+    world.clock.set(sydney(24))
+    assert len(await reminders(world)) == 1
+    world.source.put(facets.COMPANY, QboCompany("QuickBooks Online Plus", "TRIAL"))
+    await full(world, acme)
+    for since in Since:
+        assert "Done: risk: plan, unmet → verified" in await sentences(world, acme, since)
+    await full(world, acme)
+    assert not any("plan" in one for one in await sentences(world, acme, Since.RUN))
+    assert await world.lines(STANDING) == ["risk-plan: unmet → verified"]
+
+
+async def sentences(world: World, acme: Customer, since: Since) -> list[str]:
+    return [one.sentence for one in (await world.do.changes.since(acme.id, since)).items]

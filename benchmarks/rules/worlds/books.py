@@ -63,6 +63,14 @@ def _item_accounts() -> list[Scenario]:
         ),
         Scenario(
             items,
+            "deceptive: bought only",
+            MET,
+            "it is never sold, so it needs no income account",
+            {},
+            chart({}, items=[{**ITEM, "income_account": None}]),
+        ),
+        Scenario(
+            items,
             "deceptive: mode",
             MET,
             "costs go to accounts",
@@ -81,6 +89,14 @@ def _account_limit() -> list[Scenario]:
         Scenario(limit, "broken", UNMET, "240 and 20 more", codes(20), numbered(240)),
         Scenario(
             limit, "deceptive: Advanced", MET, "no limit", codes(20), numbered(240, **advanced)
+        ),
+        Scenario(
+            limit,
+            "deceptive: plan",
+            UNKNOWN,
+            "nobody here knows the limit of that plan",
+            codes(20),
+            numbered(240, plan="Intuit Enterprise Suite"),
         ),
         Scenario(
             limit,

@@ -34,6 +34,13 @@ def _plan() -> list[Scenario]:
             "no known plan; not Plus because of Surplus",
             qbo={"plan": "QuickBooks Surplus"},
         ),
+        Scenario(
+            plan,
+            "deceptive: payroll",
+            UNKNOWN,
+            "a plan of Intuit's payroll says nothing of QuickBooks'",
+            qbo={"plan": "QuickBooks Payroll Plus"},
+        ),
         Scenario(plan, "deceptive: silent", UNKNOWN, "no plan is told", qbo={"plan": ""}),
     ]
 

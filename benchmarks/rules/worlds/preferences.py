@@ -2,6 +2,7 @@
 
 from benchmarks.rules.scenario import (
     MET,
+    UNKNOWN,
     UNMET,
     Scenario,
     chart,
@@ -21,6 +22,21 @@ def _closing_date() -> list[Scenario]:
         Scenario(closing, "clean", MET, "no closing date"),
         Scenario(closing, "broken", UNMET, "next year", qbo=prefs(book_close_date="2099-06-30")),
         Scenario(closing, "deceptive", MET, "long ago", qbo=prefs(book_close_date="2020-06-30")),
+        Scenario(
+            closing,
+            "broken: today",
+            UNMET,
+            "what is dated today is refused",
+            qbo=prefs(book_close_date="2026-11-23"),
+        ),
+        Scenario(
+            closing,
+            "deceptive: yesterday there",
+            MET,
+            "in Samoa the day after has begun",
+            qbo=prefs(book_close_date="2026-11-23"),
+            timezone="Pacific/Apia",
+        ),
     ]
 
 
@@ -59,6 +75,13 @@ def _currency() -> list[Scenario]:
             UNMET,
             "the one in AUD is inactive",
             qbo={**several, **chart(*dollars, {**both[0], "active": False}, both[1])},
+        ),
+        Scenario(
+            money,
+            "deceptive: none yet",
+            UNKNOWN,
+            "QuickBooks makes them with the first invoice and the first bill",
+            qbo={**several, **chart({})},
         ),
         Scenario(
             money,

@@ -40,6 +40,47 @@ def _both_sides() -> list[Scenario]:
         ),
         Scenario(
             both,
+            "broken: said behind",
+            UNMET,
+            "QuickBooks gives a name once, so the supplier's says which side it is",
+            vendors("Harbour Steel"),
+            {
+                "vendors": named("Harbour Steel (supplier)"),
+                "customers": named("Harbour Steel Pty Ltd"),
+            },
+        ),
+        Scenario(
+            both,
+            "broken: dash",
+            UNMET,
+            "both say it",
+            vendors("Harbour Steel"),
+            {"vendors": named("Harbour Steel - V"), "customers": named("Harbour Steel - C")},
+        ),
+        Scenario(
+            both,
+            "deceptive: job",
+            MET,
+            "a job is called after its supplier",
+            vendors("Harbour Steel"),
+            {
+                "vendors": named("Harbour Steel"),
+                "customers": [
+                    *named("Bondi Hotel"),
+                    {"display_name": "Harbour Steel", "parent": "Bondi Hotel"},
+                ],
+            },
+        ),
+        Scenario(
+            both,
+            "deceptive: hyphen",
+            MET,
+            "Able-Sub is another company than Able",
+            vendors("Able"),
+            {"vendors": named("Able-Sub"), "customers": named("Able")},
+        ),
+        Scenario(
+            both,
             "deceptive: inactive",
             MET,
             "the customer is inactive",
@@ -76,6 +117,18 @@ def _merge_procore() -> list[Scenario]:
         ),
         Scenario(
             procore,
+            "broken: synced and connected",
+            UNMET,
+            "whichever is kept, the other one's link is lost",
+            {
+                "vendors": [
+                    {"name": TWINS[0], **LINKED},
+                    {"name": TWINS[1], "synced_to_erp": True},
+                ]
+            },
+        ),
+        Scenario(
+            procore,
             "deceptive: strangers",
             MET,
             "connected, but no duplicates",
@@ -96,6 +149,28 @@ def _merge_qbo() -> list[Scenario]:
             "a project below one of a group",
             {},
             {"customers": [*named(*TWIN_CUSTOMERS), project]},
+        ),
+        Scenario(
+            qbo,
+            "broken: the keeper's",
+            UNMET,
+            "the record to keep may have nothing below it either",
+            {},
+            {"customers": [*named(*TWIN_CUSTOMERS), {**project, "parent": TWIN_CUSTOMERS[0]}]},
+        ),
+        Scenario(
+            qbo,
+            "deceptive: merged",
+            MET,
+            "the twin with a project is inactive: it was merged away",
+            {},
+            {
+                "customers": [
+                    *named(TWIN_CUSTOMERS[0]),
+                    *named(TWIN_CUSTOMERS[1], active=False),
+                    project,
+                ]
+            },
         ),
         Scenario(
             qbo,

@@ -17,6 +17,8 @@ from bot.domain.risk import missing, risk, value
 NEEDS = (COMPANY, ACCOUNTS, ITEMS, COST_CODES)
 LIMIT = 250
 """Active accounts below Advanced (Intuit, "usage limits"); items don't count."""
+_LIMITED = re.compile(r"\b(plus|essentials|simple\s*start|easy\s*start)\b", re.IGNORECASE)
+"""The plans that Intuit names the limit for; one that nobody knows may have another."""
 _ADVANCED = re.compile(r"\badvanced\b", re.IGNORECASE)
 
 
@@ -40,10 +42,12 @@ def check(snapshot: Snapshot, context: CheckContext) -> Finding:
     wanted = active + report.no_target
     if wanted <= LIMIT:
         return met(f"{active:,} accounts and {report.no_target:,} more stay within {LIMIT}.")
-    if not plan:
+    if not _LIMITED.search(plan):
+        said = f'calls the plan "{plan}", which I don\'t know' if plan else "doesn't name the plan"
         return unknown(
-            f"QuickBooks doesn't name the plan; below Advanced it takes {LIMIT} accounts, and "
-            f"{wanted:,} would be needed."
+            f"QuickBooks {said}; Plus and below take {LIMIT} accounts, and {wanted:,} would be "
+            "needed.",
+            "Look under Settings > Account and settings > Billing > Usage limits.",
         )
     return unmet(
         f"{active:,} active accounts and one for {plural(report.no_target, 'cost code')} without "

@@ -1,5 +1,10 @@
-"""No company is a supplier and a customer in QuickBooks (rule N5)."""
+"""No company is a supplier and a customer in QuickBooks (rule N5).
 
+QuickBooks gives a name once, so whoever books one company on both sides writes something behind one
+of the two, such as "(supplier)". That is taken off before the names are compared.
+"""
+
+import re
 from collections import defaultdict
 
 from bot.domain.facets import CUSTOMERS, SUPPLIERS, VENDORS
@@ -10,6 +15,12 @@ from bot.domain.records import Party
 from bot.domain.risk import companies, missing, risk, value
 
 NEEDS = (VENDORS, SUPPLIERS, CUSTOMERS)
+_WORDS = "suppliers?|vendors?|customers?|clients?|creditors?|debtors?|subcontractors?|subbies?|sub"
+_SIDE = re.compile(
+    rf"\s*(?:[(\[]\s*(?:{_WORDS}|ap|ar|[scv])\s*[)\]]|\s[-\u2013\u2014/]\s*(?:{_WORDS}|ap|ar|[scv]))\s*$",
+    re.IGNORECASE,
+)
+"""What people write behind a name to say which side it is on: "(supplier)", " - Customer"."""
 
 
 def check(snapshot: Snapshot, _context: CheckContext) -> Finding:
@@ -43,7 +54,7 @@ def _by_words(parties: list[Party]) -> dict[tuple[str, ...], list[Party]]:
     """Active records by the words of their name, without legal forms."""
     found: dict[tuple[str, ...], list[Party]] = defaultdict(list)
     for one in parties:
-        forms = name_forms(one.name) if one.active else ()
+        forms = name_forms(_SIDE.sub("", one.name) or one.name) if one.active else ()
         # A name with a trading name is two names; only one that is plainly one can be compared.
         if len(forms) == 1:
             found[forms[0].words].append(one)
@@ -64,6 +75,6 @@ REQUIREMENT = risk(
     ),
     needs=NEEDS,
     check=check,
-    known_by="Names are compared without legal forms over active Procore companies, QuickBooks "
-    "suppliers and top-level customers.",
+    known_by="Names are compared over active Procore companies, QuickBooks suppliers and top-level "
+    'customers, without legal forms and without a word like "(supplier)" behind them.',
 )

@@ -29,6 +29,13 @@ def check(snapshot: Snapshot, _context: CheckContext) -> Finding:
             "QuickBooks doesn't say the currency of every receivable and payable account."
         )
     lacking = [kind for kind in KINDS if not _has(rows, kind, wanted.home_currency)]
+    known = {one.type for one in value(snapshot, ACCOUNTS).rows}
+    if lacking and known.isdisjoint(lacking):
+        return unknown(
+            f"There is no account for {listing(lacking)} in QuickBooks yet; it makes one with the "
+            "first invoice or bill.",
+            f"Look then whether it is in {wanted.home_currency}.",
+        )
     if not lacking:
         return met(f"Receivables and payables have an account in {wanted.home_currency}.")
     return unmet(

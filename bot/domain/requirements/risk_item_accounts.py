@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.domain.facets import ACCOUNTS, ITEMS
-from bot.domain.findings import met, plural, unmet
+from bot.domain.findings import met, plural, unknown, unmet
 from bot.domain.matching.usability import Problem, target_problem
 from bot.domain.model import (
     CheckContext,
@@ -34,6 +34,13 @@ def check(snapshot: Snapshot, context: CheckContext) -> Finding:
         if target_problem(one) in (None, Problem.NO_EXPENSE_ACCOUNT)
     ]
     found = [row for one in items if (row := _problem(one, accounts)) is not None]
+    unseen = [one for one in items if one.expense_account_id not in {"", *accounts}]
+    if unseen and not found:
+        return unknown(
+            f"The chart of accounts doesn't show the expense account of "
+            f'{plural(len(unseen), "item")}, e.g. "{unseen[0].full_name or unseen[0].name}".',
+            "Check again: perhaps the account was made while I was reading.",
+        )
     if not found:
         return met(f"Each of {plural(len(items), 'active item')} can take a cost.")
     return unmet(
@@ -47,9 +54,9 @@ def check(snapshot: Snapshot, context: CheckContext) -> Finding:
 def _problem(item: Target, accounts: Mapping[str, Target]) -> Evidence | None:
     account = accounts.get(item.expense_account_id)
     if not item.has_expense_account:
-        group, detail = NONE, "It is sold only."
+        group, detail = NONE, "It can be sold, not bought."
     elif account is None:
-        # The account was made between two reads of one check: nobody can tell yet.
+        # Perhaps made between two reads of one check: nobody can tell yet.
         return None
     elif not account.active:
         group, detail = INACTIVE, f'"{account.name}" is inactive.'

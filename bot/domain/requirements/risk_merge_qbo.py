@@ -17,8 +17,8 @@ def check(snapshot: Snapshot, context: CheckContext) -> Finding:
     return unmet(
         f"{plural(len(found), 'duplicate customer has', 'duplicate customers have')} "
         f'sub-customers or projects, which QuickBooks doesn\'t merge, e.g. "{found[0].subject}"',
-        "Move the sub-customers and projects below the record to keep first. A merge can't be "
-        "undone.",
+        "Move the sub-customers and projects below a customer that stays out of it first, also "
+        "those of the record to keep. A merge can't be undone.",
         found,
     )
 
@@ -33,8 +33,8 @@ REQUIREMENT = risk(
     who=Role.QBO_ADMIN,
     steps=(
         "Press Review at the duplicate customers to see the groups and which record to keep.",
-        "Open each sub-customer or project of the other records and change what it belongs to.",
-        "Merge then, by giving one the other's name.",
+        "Open the sub-customers and projects of either record and change what they belong to.",
+        "Merge then, by giving one the other's name, and move them below the record that is left.",
     ),
     needs=(CUSTOMERS,),
     check=check,

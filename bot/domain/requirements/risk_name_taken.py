@@ -1,8 +1,11 @@
 """No Procore company bears the name of a QuickBooks customer or employee (rule N1)."""
 
+from collections.abc import Mapping
+
 from bot.domain.facets import CUSTOMERS, EMPLOYEES, SUPPLIERS, VENDORS
 from bot.domain.findings import met, plural, unmet
 from bot.domain.model import CheckContext, Evidence, Finding, Role, Snapshot
+from bot.domain.records import Party
 from bot.domain.reviewed import as_displayed
 from bot.domain.risk import by_name, companies, missing, risk, value
 
@@ -21,11 +24,10 @@ def check(snapshot: Snapshot, _context: CheckContext) -> Finding:
     }
     looked = companies(value(snapshot, VENDORS))
     found = [
-        Evidence(one.name, f'A QuickBooks {kind} is called "{named[key][0].name}".', ref=one.id)
+        Evidence(one.name, _said(kinds), ref=one.id)
         for one in looked
         if (key := as_displayed(one.name)) not in suppliers
-        for kind, named in holders.items()
-        if key in named
+        if (kinds := {kind: named[key][0] for kind, named in holders.items() if key in named})
     ]
     if not found:
         return met(
@@ -38,6 +40,11 @@ def check(snapshot: Snapshot, _context: CheckContext) -> Finding:
         "Rename the supplier-to-be or the customer, for example with (supplier) behind it.",
         found,
     )
+
+
+def _said(holders: Mapping[str, Party]) -> str:
+    names = [f'A QuickBooks {kind} is called "{one.name}".' for kind, one in holders.items()]
+    return " ".join(names)
 
 
 REQUIREMENT = risk(

@@ -7,7 +7,8 @@ from bot.domain.findings import met, unknown, unmet
 from bot.domain.model import CheckContext, Finding, Role, Snapshot
 from bot.domain.risk import missing, risk, value
 
-_ENOUGH = re.compile(r"\b(plus|advanced)\b", re.IGNORECASE)
+_ENOUGH = re.compile(r"(?<!payroll )\b(plus|advanced)\b", re.IGNORECASE)
+"""Intuit's payroll plans have names of their own, "Payroll Plus" among them."""
 _LESS = re.compile(
     r"\b(simple\s*start|essentials|easy\s*start|free|self[\s-]*employed|ledger)\b", re.IGNORECASE
 )

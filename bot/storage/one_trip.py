@@ -2,7 +2,9 @@
 
 By itself aiosqlite goes there four times when SQLAlchemy has a statement: to make a cursor, to
 execute, to fetch, and to close it. Each trip wakes a thread and then the event loop again, and for
-the short statements of this bot the trips cost more than the statements.
+the short statements of this bot the trips cost more than the statements. For the same reason a
+transaction begins in the trip of its first statement, and nothing goes there to end one that did
+not begin or has ended.
 """
 
 import sqlite3
@@ -72,6 +74,23 @@ class OneTripConnection(aiosqlite.Connection):
         super().__init__(connect, iter_chunk_size=64)
         # It must not keep a process alive that ends in a hurry; SQLAlchemy sees to that elsewhere.
         self._thread.daemon = True
+        self._begins = False
+
+    def begin_with_the_next(self) -> None:
+        """Have a transaction begin, as the only writer, right before the next statement."""
+        self._begins = True
+
+    async def commit(self) -> None:
+        """Commit what was begun."""
+        self._begins = False
+        if self.in_transaction:
+            await super().commit()
+
+    async def rollback(self) -> None:
+        """Roll back what was begun."""
+        self._begins = False
+        if self.in_transaction:
+            await super().rollback()
 
     def cursor(self) -> OneTripCursor:  # type: ignore[override]
         """A cursor; that takes no trip."""
@@ -85,15 +104,18 @@ class OneTripConnection(aiosqlite.Connection):
         Raises:
             sqlite3.Error: the statement failed.
         """
-        trip = self._execute(_whole_life, self._conn, work)  # type: ignore[no-untyped-call]
+        trip = self._execute(self._whole_life, work)  # type: ignore[no-untyped-call]
         return cast("tuple[sqlite3.Cursor, Rows]", await trip)
 
-
-def _whole_life(
-    connection: sqlite3.Connection, work: Callable[[sqlite3.Cursor], sqlite3.Cursor]
-) -> tuple[sqlite3.Cursor, Rows]:
-    cursor = connection.cursor()
-    try:
-        return work(cursor), cursor.fetchall()
-    finally:
-        cursor.close()
+    def _whole_life(
+        self, work: Callable[[sqlite3.Cursor], sqlite3.Cursor]
+    ) -> tuple[sqlite3.Cursor, Rows]:
+        cursor = self._conn.cursor()
+        try:
+            if self._begins:
+                cursor.execute("BEGIN IMMEDIATE")
+                # Only now: where the file was locked, nothing may ever run outside a transaction.
+                self._begins = False
+            return work(cursor), cursor.fetchall()
+        finally:
+            cursor.close()

@@ -62,9 +62,7 @@ class _Part(Repository):
 
     async def _insert_all(self, table: type[Row], rows: Sequence[Values]) -> None:
         if rows:
-            # One statement that is run for each row is compiled once, and sent in one go.
-            statement = insert_into(self._session, table).on_conflict_do_nothing()
-            await to_the_end(self._session.execute(statement, rows))
+            await self._each(insert_into(self._session, table).on_conflict_do_nothing(), rows)
 
 
 class TogetherCustomers(CustomerRepository, _Part):

@@ -1,11 +1,14 @@
 """Which URLs are taken, and how each database is spoken to."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from unittest.mock import patch
 
 import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from bot.storage.engine import DatabaseUrlError, make_engine
 from bot.storage.one_trip import OneTripConnection
@@ -58,6 +61,46 @@ async def test_a_statement_goes_to_sqlites_thread_once(tmp_path: Path) -> None:
     await engine.dispose()
     assert found.all() == [(1,), (2,)]
     assert trips.await_count == 1
+
+
+async def test_a_transaction_begins_with_its_first_statement_and_ends_once(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/test.db")
+    async with engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert isinstance(driver, OneTripConnection)
+        with patch.object(driver, "_execute", wraps=driver._execute) as trips:
+            async with connection.begin():
+                pass
+            assert trips.await_count == 0, "nothing was said"
+            async with connection.begin():
+                await connection.execute(text("CREATE TABLE one (id INTEGER)"))
+                assert driver.in_transaction
+            assert trips.await_count == 2
+            async with connection.begin() as transaction:
+                await connection.execute(text("INSERT INTO one VALUES (1)"))
+                await transaction.rollback()
+            assert trips.await_count == 4
+        found = await connection.execute(text("SELECT * FROM one"))
+    await engine.dispose()
+    assert found.all() == []
+
+
+async def test_a_statement_whose_transaction_could_not_begin_is_not_run(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/test.db")
+    with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
+        async with engine.connect() as connection:
+            await connection.execute(text("CREATE TABLE one (id INTEGER)"))
+            await connection.commit()
+            await connection.execute(text("PRAGMA busy_timeout = 0"))
+            await connection.commit()
+            other.execute("BEGIN IMMEDIATE")
+            for _ in range(2):
+                with pytest.raises(OperationalError, match="locked"):
+                    await connection.execute(text("INSERT INTO one VALUES (1)"))
+            other.execute("ROLLBACK")
+            await connection.rollback()
+            assert (await connection.execute(text("SELECT * FROM one"))).all() == []
+    await engine.dispose()
 
 
 @pytest.mark.parametrize("database", ["postgres"], indirect=True)

@@ -9,8 +9,10 @@ from sqlalchemy import (
     CursorResult,
     Delete,
     Executable,
+    Insert,
     Result,
     Select,
+    Table,
     Update,
     inspect,
     select,
@@ -25,16 +27,17 @@ R = TypeVar("R", bound=Row)
 V = TypeVar("V")
 Values = Mapping[str, Any]
 
-BATCH = 200
-"""Rows of one INSERT; SQLite allows 32,766 bound values in a statement."""
-
 
 def insert_into(session: AsyncSession, table: type[Row]) -> sqlite.Insert:
-    """An INSERT that knows ON CONFLICT, in the session's dialect."""
+    """An INSERT that knows ON CONFLICT, in the session's dialect.
+
+    It is into the plain table: by the class, the session would look at every row one by one.
+    """
+    plain = cast("Table", inspect(table).local_table)
     if session.get_bind().dialect.name == "postgresql":
         # The two dialects' Inserts have the same methods, and no common type that says so.
-        return cast("sqlite.Insert", postgresql.insert(table))
-    return sqlite.insert(table)
+        return cast("sqlite.Insert", postgresql.insert(plain))
+    return sqlite.insert(plain)
 
 
 @cache
@@ -94,9 +97,13 @@ class Repository:
 
     async def _upsert(self, table: type[Row], rows: Sequence[Values]) -> None:
         """Insert rows (all with the same columns), or overwrite those with the same key."""
+        if not rows:
+            return
         keys = [column.name for column in inspect(table).primary_key]
-        for start in range(0, len(rows), BATCH):
-            batch = rows[start : start + BATCH]
-            statement = insert_into(self._session, table).values(batch)
-            changed = {name: statement.excluded[name] for name in batch[0] if name not in keys}
-            await self._run(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+        statement = insert_into(self._session, table)
+        changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+        await self._each(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+
+    async def _each(self, statement: Insert, rows: Sequence[Values]) -> None:
+        """Insert rows by one statement that is run for each: compiled once, sent in one go."""
+        await to_the_end(self._session.execute(statement, rows))

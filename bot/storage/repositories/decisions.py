@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from bot.domain.model import Assignment, Attestation, System, Waiver
 from bot.domain.reviewed import Dismissal, Reviewed
-from bot.storage.repositories.base import BATCH, Repository
+from bot.storage.repositories.base import Repository
 from bot.storage.tables import (
     AssignmentRow,
     AttestationRow,
@@ -24,6 +24,9 @@ from bot.storage.tables import (
 )
 
 R = TypeVar("R", bound=OfCustomer)
+
+BATCH = 200
+"""Pairs of one DELETE; SQLite allows 32,766 bound values in a statement."""
 
 
 class DecisionRepository(Repository):

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import TextClause, bindparam, delete, func, insert, select, text
 from sqlmodel import col
 
 from bot.domain.beat import Beat
@@ -19,6 +20,7 @@ from bot.storage.tables import (
     InboxRow,
     ReminderRow,
 )
+from bot.storage.types import PlainText, UtcDateTime
 
 
 class CardRepository(Repository):
@@ -60,7 +62,7 @@ class HistoryRepository(Repository):
         there = set((await self._run(held)).scalars())
         rows = [asdict(entry) for entry in entries if entry.customer_id in there]
         if rows:
-            await to_the_end(self._session.execute(insert(HistoryRow), rows))
+            await self._each(insert_into(self._session, HistoryRow), rows)
 
     async def of(
         self, customer_id: int, limit: int = 50, without: Collection[str] = ()
@@ -93,14 +95,29 @@ class InboxRepository(Repository):
 
     async def accept_all(self, keys: Collection[str], at: datetime) -> Collection[str]:
         # In one order everywhere, so that two processes never wait for each other.
-        rows = [{"key": key, "at": at} for key in sorted(keys)]
-        statement = insert_into(self._session, InboxRow).values(rows).on_conflict_do_nothing()
-        new = await self._run(statement.returning(col(InboxRow.key)))
+        values = {f"key{number}": key for number, key in enumerate(sorted(keys))}
+        new = await to_the_end(self._session.execute(_accepting(len(values)), values | {"at": at}))
         return frozenset(new.scalars())
 
     async def forget_before(self, at: datetime) -> int:
         """Forget older keys; how many there were."""
         return await self._change(delete(InboxRow).where(col(InboxRow.at) < at))
+
+
+@cache
+def _accepting(number: int) -> TextClause:
+    """Takes in so many keys, and tells which are new.
+
+    Slack waits for it: an INSERT of several rows that SQLAlchemy makes is compiled each time anew.
+    """
+    rows = ", ".join(f"(:key{one}, :at)" for one in range(number))
+    return text(
+        f"INSERT INTO inbox (key, at) VALUES {rows} "  # noqa: S608 - nothing but names of ours.
+        "ON CONFLICT DO NOTHING RETURNING key"
+    ).bindparams(
+        bindparam("at", type_=UtcDateTime),
+        *(bindparam(f"key{one}", type_=PlainText) for one in range(number)),
+    )
 
 
 class ReminderRepository(Repository):

@@ -9,13 +9,14 @@ import os
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from benchmarks.chaos.source import ReadySource
+from benchmarks.load.memory import resident_kb
 from benchmarks.load.press import SECRET, channel_of, line
 from benchmarks.load.slack import HOME
 from benchmarks.proofs.bot_process import ONBOARD, free_port
@@ -29,7 +30,6 @@ from bot.settings import load_settings
 
 PATIENCE = 60.0
 TICKS = os.sysconf("SC_CLK_TCK")
-PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def environment(folder: Path, slack: int, key: str, places: Mapping[str, Any]) -> dict[str, str]:
@@ -129,22 +129,13 @@ class Bot:
 
     @property
     def memory_mb(self) -> float:
-        """Resident memory of the process and of those that it started, now."""
-        return sum(_resident(one) for one in self._family()) / 2**20
+        """Resident memory of the process and of those that it started, now; see ``memory``."""
+        return resident_kb(_family(self.number)) / 2**10
 
     @property
     def server(self) -> "Server":
         """The process alone."""
         return Server(self.port, self.number)
-
-    def _family(self) -> list[int]:
-        """This process and all below it."""
-        every = [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit()]
-        parents = {one: int(fields[1]) for one in every if (fields := _stat(one))}
-        found = [self.number]
-        for one in found:
-            found += [child for child, parent in parents.items() if parent == one]
-        return found
 
     async def checks(self) -> int:
         """Checks that have ended."""
@@ -165,11 +156,14 @@ def _stat(process: int) -> list[str]:
         return []
 
 
-def _resident(process: int) -> int:
-    try:
-        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * PAGE
-    except OSError:
-        return 0
+def _family(process: int) -> list[int]:
+    """This process and all below it."""
+    found = [process]
+    for one in found:
+        with suppress(OSError):
+            for thread in Path(f"/proc/{one}/task").iterdir():
+                found += map(int, (thread / "children").read_text().split())
+    return found
 
 
 @asynccontextmanager

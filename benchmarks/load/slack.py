@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import json
 import sys
+from urllib.parse import parse_qsl
 
 HOME, STAFF, BOT = "T0HOME", "U0SAM", "U0BOT"
 ME = {"team_id": HOME, "user_id": BOT, "bot_id": "B0BOT"}
@@ -55,9 +56,16 @@ class QuickSlack:
             case "views.open":
                 return {"ok": True, "view": {"id": "V1"}}
             case "chat.getPermalink":
-                return {"ok": True, "permalink": "https://home.slack.example/archives/C1/p1"}
+                return {"ok": True, "permalink": _permalink(target)}
             case _:
                 return {"ok": True, "ts": f"{next(self._stamps)}.000100", "channel": "C1"}
+
+
+def _permalink(target: str) -> str:
+    """A message's address as Slack makes it, from the channel and the moment."""
+    asked = dict(parse_qsl(target.partition("?")[2]))
+    moment = asked["message_ts"].replace(".", "")
+    return f"https://home.slack.example/archives/{asked['channel']}/p{moment}"
 
 
 def length_of(head: str) -> int:

@@ -28,6 +28,7 @@ from bot.services.ports import (
     Outgoing,
     UndeliverableError,
 )
+from bot.services.way import Way
 from bot.services.webhooks import WebhookSecrets
 from bot.settings import Settings
 from bot.storage import schema
@@ -57,6 +58,7 @@ class Core:
     judge: Judge
     vault: Vault
     metrics: Metrics
+    way: Way
 
     def services(self, messenger: Messenger, board: Board) -> Services:
         """The use cases over this core, with Slack's two ports put in."""
@@ -74,6 +76,7 @@ class Core:
                 mail=bool(self.settings.smtp_url),
                 judge=self.judge,
                 away=self.judge.away,
+                way=self.way,
                 ladder=self.settings.ladder(),
                 timezone=self.settings.home_timezone,
                 meter=self.metrics,
@@ -128,7 +131,8 @@ async def open_core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
     vault = Vault(settings.onboard_secret_key.get_secret_value())
     engine = make_engine(settings.database_url)
     owner = f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}"
-    judge = Judge()
+    way = Way()
+    judge = Judge(way)
     try:
         await schema.upgrade(engine)
         store = SqlStore(engine, vault)
@@ -137,9 +141,11 @@ async def open_core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
         metrics = Metrics()
         async with make_client(told=_teller(settings, metrics)) as client:
             kept = StoreListKeeper(store, vault)
-            reader = _reader(settings, keeper, kept, clock, client)
+            reader = _reader(settings, keeper, kept, client, clock, way)
             try:
-                yield Core(settings, clock, engine, store, reader, owner, judge, vault, metrics)
+                yield Core(
+                    settings, clock, engine, store, reader, owner, judge, vault, metrics, way
+                )
             finally:
                 await reader.drain()
     finally:
@@ -174,8 +180,9 @@ def _reader(
     settings: Settings,
     keeper: StoreTokenKeeper,
     kept: StoreListKeeper,
-    clock: Clock,
     client: httpx.AsyncClient,
+    clock: Clock,
+    way: Way,
 ) -> SystemsReader:
     config = SystemsConfig(
         procore_api_url=settings.procore_api_url,
@@ -189,4 +196,6 @@ def _reader(
         qbo_userinfo_url=settings.qbo_userinfo_url,
         support_email=settings.support_email,
     )
-    return SystemsReader(keeper=keeper, clock=clock, config=config, client=client, kept=kept)
+    return SystemsReader(
+        keeper=keeper, clock=clock, config=config, client=client, kept=kept, way=way
+    )

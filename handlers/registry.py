@@ -232,7 +232,8 @@ class Registry:
             return await dispatch()
         async with self._room.place() as came_free:
             if came_free:
-                return await dispatch()
+                with self._tools.services.way.ahead():
+                    return await dispatch()
         self._tools.services.meter.count(INTERACTIONS, str(kind), "busy")
         return busy(kind)
 

@@ -1,9 +1,10 @@
-"""How many customers' long lists are in memory at once, however much is asked for.
+"""How many customers are read at once, however much is asked for, so that memory is bounded.
 
 What is read of a company of twenty thousand vendors takes some fifty megabytes, from its reading
-until it is judged. The first page of a list tells nothing of its length, so it is read at once;
-from the second page on one customer goes on, and the others wait with what little they have. Two
-side by side were no quicker: decoding what they send is computing.
+until it is judged. The first page of a list tells nothing of its length; from the second page on
+one customer goes on, and the others wait with what they have. Two side by side were no quicker:
+decoding what they send is computing. First pages add up, too, so only some customers begin at
+once; and whose lists were long the last time waits for that one place before anything is read.
 """
 
 import asyncio
@@ -11,36 +12,87 @@ import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import dataclass
 
 from bot.domain.model import Snapshot
 from integrations.limits import Turns
 
-MOST = 1
-LONGEST_S = 30.0
-"""Seconds for which a place is kept: one whose system is slow must not keep the others waiting."""
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many customers begin at once, and how many of them go on beyond first pages.
+
+    Each holds its place for so many seconds at most: one whose system is slow must not keep the
+    others waiting.
+    """
+
+    begin: int = 6
+    go_on: int = 1
+    begin_s: float = 5.0
+    go_on_s: float = 30.0
+
+
+SIZE = Size()
+
+
+class Hold:
+    """A turn that is held until it is not needed, or for so long; ``keep`` holds it longer."""
+
+    def __init__(self, turns: Turns, longest_s: float) -> None:
+        self._turns, self._longest_s = turns, longest_s
+        self._taken, self._left = asyncio.Event(), asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self.keep = False
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether it has its turn, or had it."""
+        return self._taken.is_set()
+
+    async def taken(self) -> None:
+        """Wait for the turn; at once for whoever comes after the first."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._hold())
+        await self._taken.wait()
+
+    def leave(self) -> None:
+        """It is needed no longer."""
+        self._left.set()
+        if self._task is not None and not self.is_taken:
+            self._task.cancel()
+
+    async def _hold(self) -> None:
+        async with self._turns.turn():
+            self._taken.set()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._left.wait(), self._longest_s)
+            if self.keep:
+                await self._left.wait()
 
 
 class _Place:
-    """One customer's: taken when its first long list shows, given back when nobody needs it."""
+    """One customer's: to begin, then to go on; given back when nobody needs it."""
 
     def __init__(self, abreast: "Abreast", customer_id: int) -> None:
         self._abreast = abreast
         self._customer_id = customer_id
-        self._taken, self._left = asyncio.Event(), asyncio.Event()
-        self._holding: asyncio.Task[None] | None = None
+        self._beginning = Hold(abreast.beginning, abreast.size.begin_s)
+        self._going_on = Hold(abreast.going_on, abreast.size.go_on_s)
         self._users = 0
+        self._is_long = False
 
-    async def taken(self) -> None:
-        """Wait until this customer's reads may go on; at once when they did before."""
-        if self._holding is None:
-            self._holding = asyncio.create_task(self._hold())
-        await self._taken.wait()
+    async def begin(self) -> None:
+        """Wait until anything may be read."""
+        was_long = self._customer_id in self._abreast.long
+        await (self._going_on if was_long else self._beginning).taken()
 
-    async def _hold(self) -> None:
-        async with self._abreast.places.turn():
-            self._taken.set()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._left.wait(), self._abreast.longest_s)
+    async def go_on(self) -> None:
+        """Wait until more than first pages may be read; at once when that was so before."""
+        self._is_long = True
+        # Its first pages are in memory while it waits, so nobody begins in its place.
+        self._beginning.keep = True
+        await self._going_on.taken()
+        self._beginning.leave()
 
     def use(self) -> None:
         """Somebody needs it, or needs it too."""
@@ -51,14 +103,13 @@ class _Place:
         self._users -= 1
         if self._users:
             return
-        self._abreast.forget(self._customer_id)
-        self._left.set()
-        if self._holding is not None and not self._taken.is_set():
-            self._holding.cancel()
+        self._abreast.forget(self._customer_id, was_long=self._is_long)
+        self._beginning.leave()
+        self._going_on.leave()
 
     def until_gone(self, snapshot: Snapshot) -> None:
-        """What was read takes the place as long as anybody has it."""
-        if self._taken.is_set():
+        """What was read takes the place as long as anybody has it; what was short takes none."""
+        if self._is_long:
             self.use()
             gone = weakref.finalize(snapshot, _tell, asyncio.get_running_loop(), self)
             gone.atexit = False
@@ -74,11 +125,12 @@ _PLACE: ContextVar[_Place | None] = ContextVar("place", default=None)
 
 
 class Abreast:
-    """So many customers with long lists at a time."""
+    """So many customers at a time; ``long`` are those who had long lists the last time."""
 
-    def __init__(self, most: int = MOST, longest_s: float = LONGEST_S) -> None:
-        self.places = Turns(most)
-        self.longest_s = longest_s
+    def __init__(self, size: Size = SIZE) -> None:
+        self.size = size
+        self.beginning, self.going_on = Turns(size.begin), Turns(size.go_on)
+        self.long: set[int] = set()
         self._known: dict[int, _Place] = {}
 
     @asynccontextmanager
@@ -88,18 +140,20 @@ class Abreast:
         place.use()
         mark = _PLACE.set(place)
         try:
+            await place.begin()
             yield place
         finally:
             _PLACE.reset(mark)
             place.leave()
 
-    def forget(self, customer_id: int) -> None:
-        """Nobody needs this customer's place any more."""
+    def forget(self, customer_id: int, *, was_long: bool) -> None:
+        """Nobody needs this customer's place any more; what its lists were is remembered."""
         del self._known[customer_id]
+        (self.long.add if was_long else self.long.discard)(customer_id)
 
 
 async def more() -> None:
     """Before each page but the first: wait until the read that asks for it may go on."""
     place = _PLACE.get()
     if place is not None:
-        await place.taken()
+        await place.go_on()

@@ -5,7 +5,6 @@ the loop. Two megabytes, two thousand vendors, take about ten milliseconds; larg
 here one row at a time, which takes twice as long, and other tasks run in between.
 """
 
-import asyncio
 import json
 import math
 import re
@@ -13,6 +12,7 @@ from collections.abc import Callable, Sequence
 from sys import intern
 from typing import TypeVar
 
+from bot.services.way import give_way
 from integrations.errors import BadAnswerError
 
 S = TypeVar("S")
@@ -68,7 +68,7 @@ class _Walker:
         found, self._at = _DECODER.raw_decode(self._text, self._at)
         if self._at - self._rested_at > _STRETCH:
             self._rested_at = self._at
-            await asyncio.sleep(0)
+            await give_way()
         return found
 
     async def _array(self) -> list[object]:
@@ -122,7 +122,7 @@ async def mapped(rows: Sequence[S], make: Callable[[S], T]) -> list[T]:
     found: list[T] = []
     for start in range(0, len(rows), _STRETCH_ROWS):
         found.extend(make(row) for row in rows[start : start + _STRETCH_ROWS])
-        await asyncio.sleep(0)
+        await give_way()
     return found
 
 

@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeVar, cast
 import httpx
 
 from bot.domain.matching.collector import collector_paused
+from bot.services.way import give_way
 from integrations.abreast import more
 from integrations.absent import know_what_is_absent
 from integrations.decode import as_row, loads
@@ -275,6 +276,7 @@ class Transport:
             response.stream = httpx.ByteStream(b"")
             reply = self._reply(response, token if response.is_error else None)
         async with self._unpacking.turn(later=asked.later):
+            await give_way()
             with collector_paused():
                 return await unpack(await self._judge(response, reply, token))
 

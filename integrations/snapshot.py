@@ -12,6 +12,7 @@ from bot.domain import facets
 from bot.domain.customer import Connection, Grant, Purpose
 from bot.domain.model import Facet, Failed, Present, Snapshot, System
 from bot.services.ports import NOTHING_KNOWN, Clock, ListKeeper, Progress, TokenKeeper
+from bot.services.way import Way
 from integrations.abreast import Abreast
 from integrations.connector import Connector, SystemsConfig
 from integrations.errors import BadAnswerError, ReadError
@@ -51,6 +52,7 @@ class SystemsReader:
         client: from :func:`make_client`; closed by whoever made it.
         timing: sleeping, monotonic time and jitter; tests replace them.
         kept: where lists are kept between two readings; None reads them in full each time.
+        way: whom the decoding lets pass.
     """
 
     def __init__(
@@ -62,8 +64,10 @@ class SystemsReader:
         client: httpx.AsyncClient,
         timing: Timing | None = None,
         kept: ListKeeper | None = None,
+        way: Way | None = None,
     ) -> None:
         self._clock = clock
+        self._way = way or Way()
         self._kept = kept
         self._aside: set[asyncio.Task[None]] = set()
         self._abreast = Abreast()
@@ -93,7 +97,9 @@ class SystemsReader:
         reading = _Reading(self._connector, self._clock, customer_id, progress, lists)
         try:
             async with self._abreast.read(customer_id) as place:
-                reads = await asyncio.gather(*(reading.read(facet) for facet in wanted.values()))
+                with self._way.given():
+                    asked = [reading.read(facet) for facet in wanted.values()]
+                    reads = await asyncio.gather(*asked)
                 snapshot = Snapshot(dict(zip(wanted, reads, strict=True)))
                 place.until_gone(snapshot)
         finally:

@@ -1,7 +1,7 @@
 """Every use case in one place, as the listeners and the command line get them."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot import words
 from bot.domain.customer import DEFAULT_TIMEZONE
@@ -36,6 +36,7 @@ from bot.services.risks import RiskService
 from bot.services.sender import Sender
 from bot.services.stages import StageKeeper
 from bot.services.ticks import TickService
+from bot.services.way import Way
 from bot.services.webhooks import NO_WEBHOOKS, WebhookSecrets, WebhookService
 from bot.services.worksheets import Worksheets
 
@@ -74,6 +75,7 @@ class Outside:
     mail: bool = False
     judge: Judge = in_a_thread
     away: Away = away_in_a_thread
+    way: Way = field(default_factory=Way)
     signing: Signing | None = None
     pause: Pause = asyncio.sleep
     ladder: Ladder = LADDER
@@ -122,6 +124,7 @@ class Services:
     ticks: TickService
     webhooks: WebhookService
     hooks: HookService
+    way: Way
     signing_in: SigningIn | None = None
 
     @property
@@ -206,6 +209,7 @@ def make_services(out: Outside) -> Services:
         ticks,
         WebhookService(ticks, out.webhooks),
         hooks,
+        out.way,
         _signing_in(out, checks, hooks),
     )
 

@@ -11,8 +11,8 @@ from bot.services.ports import NOTHING_KNOWN, Clock, Progress, SnapshotSource
 KEPT = frozenset(facet.name for facet in (COST_CODES, ACCOUNTS, ITEMS, VENDORS, CUSTOMERS))
 MOST_CUSTOMERS = 30
 """Whose facts are held at once; the one looked at longest ago goes first."""
-MOST_RECORDS = 40_000
-"""Records of all of them together, some fifty megabytes; the newest is held whatever its size."""
+MOST_RECORDS = 20_000
+"""Records of all of them together, some thirty megabytes; the newest is held whatever its size."""
 LONGEST = timedelta(hours=1)
 
 

@@ -20,6 +20,7 @@ from bot.domain.customer import Connection
 from bot.domain.kept import MOST_ROWS, KeptList
 from bot.domain.lifecycle import Stage
 from bot.domain.records import Party, Target
+from bot.services.way import give_way
 from bot.storage.keeper import same_sign_in
 from bot.storage.store import SqlStore
 from bot.storage.tables import KeptListRow
@@ -69,7 +70,7 @@ class StoreListKeeper:
         """
         if len(kept.rows) > MOST_ROWS:
             return
-        data = await asyncio.to_thread(self._pack, connection, kept)
+        data = await self._packed(connection, kept)
         values = {
             "customer_id": connection.customer_id,
             "system": connection.system.value,
@@ -98,16 +99,19 @@ class StoreListKeeper:
                 return
             await tx.kept_lists.put(values)
 
-    def _pack(self, connection: Connection, kept: KeptList) -> str:
+    async def _packed(self, connection: Connection, kept: KeptList) -> str:
         rows = iter(kept.rows.values())
         first = next(iter(kept.rows.values()), None)
         kind = type(first).__name__ if first is not None else Target.__name__
         head = _Head(external_id=connection.external_id, form=kept.form, kind=kind)
         pieces = [self._vault.encrypt(head.model_dump_json())]
         while piece := list(islice(rows, PIECE)):
-            packed = zlib.compress(_codec(kind).dump_json(piece), 1)
-            pieces.append(self._vault.encrypt_bytes(packed))
+            await give_way()
+            pieces.append(await asyncio.to_thread(self._pack, kind, piece))
         return "\n".join(pieces)
+
+    def _pack(self, kind: str, piece: Sequence[Target | Party]) -> str:
+        return self._vault.encrypt_bytes(zlib.compress(_codec(kind).dump_json(piece), 1))
 
     async def _unpacked(self, row: KeptListRow, connection: Connection) -> KeptList | None:
         try:
@@ -121,7 +125,7 @@ class StoreListKeeper:
                 rows |= {
                     one.id: one for one in _codec(head.kind).validate_json(zlib.decompress(packed))
                 }
-                await asyncio.sleep(0)
+                await give_way()
         except (SecretKeyError, ValidationError, KeyError, zlib.error):
             # Made by another version or under a lost key: it is only a copy.
             log.info("a kept list is not readable any more and will be read anew")

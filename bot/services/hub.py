@@ -176,9 +176,7 @@ def make_services(out: Outside) -> Services:
     )
     portfolio = PortfolioService(out.store, out.clock, out.holidays_of)
     hooks = _hooks(out)
-    # Intuit tells of every company once its webhooks are set up; Procore's are one a company.
-    told_of = [System.QBO] if out.webhooks.qbo else []
-    ticks = TickService(out.store, checks, out.clock, out.holidays_of, told_of, out.meter)
+    ticks = _ticks(out, checks)
     facts = FactKeeper(out.store, source, out.clock)
     matching = MatchingService(out.store, facts, out.clock, decisions, out.away)
     duplicates = DuplicateService(out.store, facts, out.clock, decisions, out.away)
@@ -212,6 +210,12 @@ def make_services(out: Outside) -> Services:
         out.way,
         _signing_in(out, checks, hooks),
     )
+
+
+def _ticks(out: Outside, checks: CheckService) -> TickService:
+    # Intuit tells of every company once its webhooks are set up; Procore's are one a company.
+    told_of = [System.QBO] if out.webhooks.qbo else []
+    return TickService(out.store, checks, out.clock, out.holidays_of, told_of, out.meter)
 
 
 def _handoff(

@@ -232,7 +232,8 @@ class Desk:
         support = self._tools.config.support_channel_id
         if support:
             kind = type(error).__name__
-            verb = what.split()[0] if what.split() else "help"
+            # A mention begins with whom it calls.
+            verb = next((word for word in what.split() if not word.startswith("<@")), Verb.HELP)
             told = words.trouble.BROKEN_FOR_STAFF.format(
                 ref=ref, what=f"`{sentence(verb)}`", kind=kind
             )

@@ -134,7 +134,8 @@ async def test_what_breaks_says_so_with_a_reference_and_tells_staff(bot: Bot) ->
     told = await bot.say(DANA, "@OneCore check")
     assert told.startswith("Something broke on our side (ref ")
     reference = told.split("ref ")[1][:5]
-    assert reference in await bot.last(SAM, SUPPORT)
+    heard = await bot.last(SAM, SUPPORT)
+    assert f"(ref {reference}) during `check`: ZeroDivisionError" in heard
     assert "ZeroDivisionError" not in told
 
 

@@ -6,14 +6,14 @@ Column names of both products' own exports are recognised; ``--map field=COLUMN`
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import repeat
+from itertools import compress, repeat
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from bot import words
 from bot.domain.matching.codes import split_leading_code
 from bot.domain.records import Address, CostCode, Party, Target, TargetKind
-from bot.services.match_tables import Table, TableError, read_table
+from bot.services.match_tables import Table, TableError, named_rows, read_table
 
 CODE_FIELDS: Mapping[str, Sequence[str]] = {
     "id": ("id", "costcodeid", "standardcostcodeid"),
@@ -46,6 +46,7 @@ TARGET_FIELDS: Mapping[str, Sequence[str]] = {
         "name",
         "accountname",
         "account",
+        "productservicefullname",
         "productservicename",
         "productservice",
         "itemname",
@@ -79,7 +80,8 @@ TARGET_FIELDS: Mapping[str, Sequence[str]] = {
 }
 PARTY_FIELDS: Mapping[str, Sequence[str]] = {
     "id": ("id", "vendorid", "customerid", "companyid", "recordid"),
-    "name": ("name", "displayname", "companyname", "vendorname", "customername", "suppliername",
+    "name": ("customerfullname", "supplierfullname", "vendorfullname", "name", "displayname",
+             "companyname", "vendorname", "customername", "suppliername",
              "vendor", "supplier", "customer", "company", "sitename", "legalname", "fullname",
              "businessname", "contractor", "contractorname", "organisation", "organization"),
     "trade_name": ("tradename", "dba", "dbaname", "tradingas", "tradingname", "programname",
@@ -93,7 +95,7 @@ PARTY_FIELDS: Mapping[str, Sequence[str]] = {
     "mobile": ("mobile", "mobilephone", "mobilenumber", "cellphone"),
     "website": ("website", "webaddr", "web", "url", "site"),
     "street": ("street", "address", "streetaddress", "billingaddress", "billingstreet",
-               "addressline1", "address1", "street1", "billaddrline1"),
+               "addressline1", "address1", "street1", "billaddrline1", "billaddress"),
     "city": ("city", "suburb", "town", "billingcity", "locality"),
     "state": ("state", "statecode", "billingstate", "province", "region", "stateprovince"),
     "postcode": ("postcode", "zip", "zipcode", "postalcode", "billingzip", "billingpostcode",
@@ -237,7 +239,11 @@ def load_codes(path: Path, mapping: Mapping[str, str] | None = None) -> Loaded[C
                 active=_active(status),
             )
         )
-    return Loaded(_with_parents(codes, table.cells("parent")), table.notes)
+    # A number that a spreadsheet has damaged still is a row that somebody must look at.
+    named = [any(map(str.strip, told)) for told in zip(columns[0], columns[1], strict=True)]
+    named_rows(table, "name", named)
+    parents = list(compress(table.cells("parent"), named))
+    return Loaded(_with_parents(list(compress(codes, named)), parents), table.notes)
 
 
 def load_targets(
@@ -270,7 +276,9 @@ def load_targets(
                 parent_id=parent.strip() or None,
             )
         )
-    return Loaded([target for target in targets if target.name], table.notes)
+    named = [bool(target.name) for target in targets]
+    named_rows(table, "name", named)
+    return Loaded(list(compress(targets, named)), table.notes)
 
 
 def _party(record_id: str, row: Sequence[str]) -> Party:
@@ -317,4 +325,6 @@ def load_parties(path: Path, mapping: Mapping[str, str] | None = None) -> Loaded
         _party(record_id, row)
         for record_id, row in zip(ids, zip(*columns, strict=False), strict=False)
     ]
-    return Loaded([party for party in parties if party.name], table.notes)
+    named = [bool(party.name) for party in parties]
+    named_rows(table, "name", named)
+    return Loaded(list(compress(parties, named)), table.notes)

@@ -18,8 +18,14 @@ MAX_ROWS = 250_000
 MAX_CELL = 2_000
 """Characters kept of one cell; a longer cell is cut and reported."""
 _HEADER_WITHIN = 20
+_BRACKETS = re.compile(r"\(.*?\)")
 _SEPARATORS = (",", ";", "\t", "|")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]")
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_KINDS = 6
+"""How many kinds of such bytes a text may have: a stray one is left out and noted."""
+_ZIP = b"PK\x03\x04"
+"""How an Excel workbook begins, whatever its file is called."""
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -49,6 +55,21 @@ class Table:
         return [row[place] if place < len(row) else "" for row in self.rows]
 
 
+def named_rows(table: Table, column: str, named: Sequence[bool]) -> None:
+    """Note each row that has no name in ``column``; ``named`` says of each row whether it has.
+
+    Raises:
+        TableError: no row has one.
+    """
+    if not any(named):
+        raise TableError(words.tables.NO_NAMES.format(table=table.name, column=column))
+    for number, known in zip(table.numbers, named, strict=True):
+        if not known:
+            table.notes.append(
+                words.tables.NAMELESS.format(table=table.name, row=number, column=column)
+            )
+
+
 def _decode(data: bytes, name: str) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _utf16(data, "utf-16", name)
@@ -59,6 +80,8 @@ def _decode(data: bytes, name: str) -> str:
         return _utf16(
             data, "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be", name
         )
+    if len(set(_BINARY.findall(head))) > _KINDS:
+        raise TableError(words.tables.NOT_TEXT.format(name=name))
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -86,6 +109,13 @@ def _separator(text: str) -> str:
     return max(_SEPARATORS, key=score)
 
 
+def _rows(path: Path) -> Iterator[list[str]]:
+    with path.open("rb") as file:
+        zipped = file.read(len(_ZIP)) == _ZIP
+    named = path.suffix.lower() in (".xlsx", ".xlsm")
+    return _xlsx_rows(path) if zipped or named else _csv_rows(path)
+
+
 def _csv_rows(path: Path) -> Iterator[list[str]]:
     text = _decode(path.read_bytes(), path.name)
     separator = _separator(text)
@@ -110,7 +140,9 @@ def _xlsx_rows(path: Path) -> Iterator[list[str]]:
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        # From its bytes, as the library refuses a workbook that is called .csv.
+        data = io.BytesIO(path.read_bytes())
+        book = openpyxl.load_workbook(data, read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError) as exc:
         raise TableError(words.tables.NOT_EXCEL.format(name=path.name)) from exc
     try:
@@ -129,6 +161,8 @@ def _columns(header: Sequence[str], aliases: Mapping[str, Sequence[str]]) -> dic
     places: dict[str, int] = {}
     for place, text in enumerate(header):
         places.setdefault(header_key(text), place)
+    for place, text in enumerate(header):  # "Business ID Number (ABN/EIN)" is the number, too.
+        places.setdefault(header_key(_BRACKETS.sub("", text)), place)
     found: dict[str, int] = {}
     for name, known in aliases.items():
         for alias in known:
@@ -209,8 +243,7 @@ def read_table(
     if unknown:
         raise TableError(words.tables.NO_FIELD.format(field=unknown[0], fields=", ".join(aliases)))
     try:
-        source = _xlsx_rows(path) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv_rows(path)
-        rows = iter(source)
+        rows = _rows(path)
         head = list(islice(rows, _HEADER_WITHIN))
     except OSError as exc:
         raise TableError(

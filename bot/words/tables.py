@@ -25,3 +25,5 @@ NO_USABLE_COLUMN = (
     "Name it with --map {required}=COLUMN."
 )
 NO_ROWS = "{name} has a header but no rows."
+NAMELESS = "{table}, row {row}, column {column}: empty, so the row was left out."
+NO_NAMES = "{table}, column {column}: no row has anything in it. Name another with --map."

@@ -225,3 +225,48 @@ def test_the_plain_report_is_for_people(file):
     assert "sure (" in shown
     assert "legal form" in shown
     assert "3 records" in shown
+
+
+def test_a_workbook_that_is_called_csv_is_read(tmp_path):
+    """People rename what they cannot open."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["Supplier full name"])
+    book.active.append(["Acme Tiling"])
+    book.save(tmp_path / "vendors.xlsx")
+    renamed = (tmp_path / "vendors.xlsx").rename(tmp_path / "vendors.csv")
+    assert load_parties(renamed).records[0].name == "Acme Tiling"
+
+
+def test_a_picture_is_no_table(tmp_path):
+    """A sentence that names the file, and no columns of nonsense."""
+    path = tmp_path / "vendors.csv"
+    path.write_bytes(bytes(range(256)) * 10)
+    with pytest.raises(TableError, match=r"^vendors\.csv is not readable as text"):
+        load_parties(path)
+
+
+def test_a_contact_list_of_quickbooks_is_read_by_its_customers_not_by_their_contacts(file):
+    """The report has title lines, and its "Full name" is the person to speak to."""
+    text = "Customer Contact List\n\nCustomer full name,Phone numbers,Full name,Bill address\n"
+    loaded = load_parties(file(text + "Acme Pty Ltd,Phone: 02 8123 4567,Dana Lin,1 High St\n"))
+    (party,) = loaded.records
+    assert (party.name, party.address.street) == ("Acme Pty Ltd", "1 High St")
+    assert loaded.notes == []
+
+
+def test_a_header_is_known_without_what_stands_in_its_brackets(file):
+    """Procore names both countries' numbers."""
+    loaded = load_parties(file("Company,Business ID Number (ABN/EIN)\nAcme,53 004 085 616\n"))
+    (party,) = loaded.records
+    assert party.tax_id == "53 004 085 616"
+
+
+def test_rows_without_a_name_are_told(file):
+    """One is left out with a note; where no row has a name, another column is asked for."""
+    loaded = load_parties(file("id,name\na,Acme\nb,\n"))
+    assert [each.id for each in loaded.records] == ["a"]
+    assert loaded.notes == ["file.csv, row 3, column name: empty, so the row was left out."]
+    with pytest.raises(TableError, match=r"column name: no row has anything in it"):
+        load_parties(file("id,name\na,\nb, \n"))

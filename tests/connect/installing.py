@@ -23,7 +23,7 @@ from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.runner import Sandbox, run_sandbox
 from integrations.sandbox.server import serve
 from integrations.sandbox.world.loader import parse_world
-from tests.connect.rig import NOON
+from tests.connect.rig import NOON, database_of_its_own
 
 SAM, DANA, LIAM, STAN = "U0SAM", "U0DANA", "U0LIAM", "U0STAN"
 ACME, BONDI, OWN, THEIRS, SUPPORT = "C0ACME", "C0BONDI", "C0OWN", "C0THEIRS", "C0SUPPORT"
@@ -140,6 +140,7 @@ async def running_town() -> AsyncIterator[Town]:
         sandbox = await stack.enter_async_context(run_sandbox(parse_world(WORLD), clock=clock))
         sandbox.slack.limits.enabled = False
         settings = demo_settings(sandbox, "sqlite://", public_url=url)
+        stack.enter_context(database_of_its_own())
         core = await stack.enter_async_context(open_core(settings, clock))
         bot = await stack.enter_async_context(open_application(core, NEVER))
         await stack.enter_async_context(serve(web_of(bot, slack=False), port))

@@ -1,7 +1,7 @@
 """A bot's core and its pages on real sockets, against the stand-ins of Procore and QuickBooks."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -19,6 +19,7 @@ from bot.pages import make_pages
 from bot.services.connect import ConnectService
 from bot.services.hub import Services
 from bot.services.notices import Notice, load
+from bot.storage import schema
 from bot.web import listen, make_web
 from integrations import snapshot
 from integrations.sandbox.clock import WorldClock
@@ -28,6 +29,8 @@ from integrations.sandbox.world.loader import parse_world
 from tests.fakes.board import FakeBoard
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.pauses import Pauses
+from tests.fakes.store import fill_with_schema
+from tests.on_the_spot import sqlite_on_the_spot
 
 NOON = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 HOME, SUPPORT = "C0ACME", "C0SUPPORT"
@@ -206,6 +209,8 @@ async def running_rig(database_url: str = "sqlite://", *, pkce: bool = False) ->
         url = f"http://127.0.0.1:{port}"
         sandbox = await stack.enter_async_context(run_sandbox(world, clock=clock))
         settings = demo_settings(sandbox, database_url, public_url=url)
+        if database_url == "sqlite://":
+            stack.enter_context(database_of_its_own())
         core = await stack.enter_async_context(open_core(settings, clock))
         browser = await stack.enter_async_context(httpx.AsyncClient())
         board, messenger = FakeBoard(), FakeMessenger()
@@ -218,6 +223,14 @@ async def running_rig(database_url: str = "sqlite://", *, pkce: bool = False) ->
         # The stand-ins' server stops without uvicorn's naps; ours is shown by `test_serve`.
         await stack.enter_async_context(serve(web, port))
         yield Rig(sandbox, clock, core, services, board, messenger, customer, url, browser)
+
+
+@contextmanager
+def database_of_its_own() -> Iterator[None]:
+    """A core that is opened meanwhile, with a database in memory, has it at once and unshared."""
+    with sqlite_on_the_spot(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schema, "upgrade", fill_with_schema)
+        yield
 
 
 async def _ready() -> str:

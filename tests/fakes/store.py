@@ -1,7 +1,8 @@
 """A real store for the tests of services and handlers: a copy of a file that was migrated once."""
 
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,25 +10,24 @@ from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.storage import schema
 from bot.storage.engine import make_engine
+from bot.storage.schema import upgrade
 from bot.storage.store import SqlStore
 from bot.storage.vault import Vault
+from tests.on_the_spot import sqlite_on_the_spot
 
 KEY = Vault.new_key()
-_template: list[bytes] = []
-"""A file with the present schema, so that only the first store of a test run migrates."""
+_templates: list[tuple[bytes, str]] = []
+"""A file with the present schema and what makes it, so that a test run migrates but once."""
 
 
 @asynccontextmanager
 async def make_store() -> AsyncIterator[SqlStore]:
     """Open a fresh, empty store for an ``async with`` block; it is gone afterwards."""
-    with TemporaryDirectory(prefix="onboard-store-") as folder:
+    content, _ = await _template()
+    with TemporaryDirectory(prefix="onboard-store-") as folder, sqlite_on_the_spot():
         path = Path(folder) / "store.db"
-        if not _template:
-            await _upgrade(path)
-            _template.append(path.read_bytes())
-        path.write_bytes(_template[0])
+        path.write_bytes(content)
         engine = _hasty_engine(path)
         try:
             yield SqlStore(engine, Vault(KEY))
@@ -35,10 +35,28 @@ async def make_store() -> AsyncIterator[SqlStore]:
             await engine.dispose()
 
 
-async def _upgrade(path: Path) -> None:
-    engine = _hasty_engine(path)
-    await schema.upgrade(engine)
-    await engine.dispose()
+async def fill_with_schema(engine: AsyncEngine) -> None:
+    """Instead of ``schema.upgrade`` for an empty SQLite: what migrating makes, without migrating.
+
+    ``tests/storage/test_storage_upgrades.py`` shows the migrations themselves.
+    """
+    _, script = await _template()
+    async with engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        await driver.executescript(script)
+
+
+async def _template() -> tuple[bytes, str]:
+    if not _templates:
+        with TemporaryDirectory(prefix="onboard-store-") as folder:
+            path = Path(folder) / "template.db"
+            engine = _hasty_engine(path)
+            await upgrade(engine)
+            await engine.dispose()
+            with closing(sqlite3.connect(path)) as made:
+                _templates.append((path.read_bytes(), "\n".join(made.iterdump())))
+    return _templates[0]
 
 
 def _hasty_engine(path: Path) -> AsyncEngine:

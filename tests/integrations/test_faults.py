@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
 import pytest
 
@@ -59,11 +60,17 @@ OF_SUPPORT = (facets.COMPANY_ACCESS, facets.PROJECT_ACCESS, facets.AUTHORISER)
 TRUTHS: dict[tuple[str, str], tuple[object, list[str]]] = {}
 
 
+@cache
+def world_of(name: str) -> World:
+    """Made once: whatever goes wrong, goes wrong on the way and not in the company."""
+    return WORLDS[name]()
+
+
 def rig_of(name: str) -> Rig:
     own = [connection(system) for system in System]
     if name == "proven":
         own += [connection(system, purpose=Purpose.SUPPORT) for system in System]
-    return make_rig(WORLDS[name](), *own)
+    return make_rig(world_of(name), *own)
 
 
 async def read(rig: Rig, facet: Facet) -> Present | Failed:

@@ -16,6 +16,9 @@ from tests.browser import browser, open_page, tabs
 from tests.engines import make_sparing_engine
 from tests.token_watch import pytest_configure, pytest_runtest_makereport, pytest_sessionfinish
 
+# Collecting makes hundreds of thousands of objects that stay, and hardly any garbage.
+gc.disable()
+
 __all__ = [
     "browser",
     "open_page",
@@ -81,3 +84,4 @@ def pytest_collection_finish() -> None:
     """Look no more for garbage among what collecting left: the modules, and thousands of tests."""
     gc.collect()
     gc.freeze()
+    gc.enable()

@@ -30,6 +30,8 @@ _TOKEN_LIKE = re.compile(r"[A-Za-z0-9_\-.+/=~]{20,}")
 _AFTER_KEYWORD = re.compile(
     r"(?i)\b(bearer|basic|token expired:|refresh_token=|access_token=|client_secret=)\s*\S+"
 )
+_GATEWAY = re.compile(r"message=(\w+); errorCode=0*(\d+)(?:; statusCode=\d+)?")
+"""How Intuit's gateway words a refusal; people are told its name and its code."""
 _XML_ERROR = re.compile(r"<Error\b[^>]*?\bcode=\"(\d+)\"", re.IGNORECASE)
 _XML_WORDS = re.compile(r"<(?:Message|Detail)>([^<]*)</", re.IGNORECASE)
 _TITLE = re.compile(r"<title>([^<]*)</title>", re.IGNORECASE)
@@ -219,7 +221,7 @@ def _field_errors(node: dict[object, object]) -> Iterator[str]:
 
 
 def _said(words: Iterable[str], codes: frozenset[str], secrets: Iterable[str]) -> Said:
-    cleaned = [" ".join(word.split()) for word in words]
+    cleaned = [_GATEWAY.sub(r"\1, code \2", " ".join(word.split())) for word in words]
     text = redact("; ".join(dict.fromkeys(word for word in cleaned if word)), secrets)
     if len(text) > _LONGEST_QUOTE:
         text = text[: _LONGEST_QUOTE - 1] + "…"

@@ -29,11 +29,12 @@ PATIENCE = 60.0
 
 @dataclass(slots=True)
 class Bot:
-    """The running bot; ``log`` grows while it runs."""
+    """The running bot; ``log`` grows while it runs, ``settings`` are its environment's."""
 
     procore_url: str
     qbo_url: str
     log: list[str] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict)
 
     def complaints(self) -> list[str]:
         """What the bot logged as a warning or worse."""
@@ -131,7 +132,7 @@ async def serve_bot(
         )
         procore_url, qbo_url = (f"http://127.0.0.1:{port}" for port in ports[:2])
         bot = Bot(procore_url, qbo_url)
-        settings = {**_settings(bot, folder), **slack}
+        settings = bot.settings = {**_settings(bot, folder), **slack}
         settings["ONBOARD_SECRET_KEY"] = (
             await run((str(ONBOARD), "keys", "new"), settings)
         ).split()[-1]

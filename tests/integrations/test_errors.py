@@ -9,12 +9,14 @@ FAULT = (
     b'"type":"ValidationFault"},"time":"x"}'
 )
 GATEWAY = (
-    b'{"warnings":null,"fault":{"error":[{"message":"AuthenticationFailed","detail":'
+    b'{"warnings":null,"fault":{"error":[{"message":"message=AuthenticationFailed; '
+    b'errorCode=003200; statusCode=401","detail":'
     b'"Token expired: AB01601390262kxzxOlnHYdh","code":"3200","element":null}],"type":"X"}}'
 )
 XML = (
     b'<?xml version="1.0"?><IntuitResponse><Fault type="SERVICE"><Error code="3001">'
-    b"<Message>Throttled</Message><Detail>Later</Detail></Error></Fault></IntuitResponse>"
+    b"<Message>message=ThrottleExceeded; errorCode=003001; statusCode=429</Message>"
+    b"<Detail>The limit was reached. Try again later</Detail></Error></Fault></IntuitResponse>"
 )
 
 
@@ -22,8 +24,8 @@ XML = (
     ("body", "words", "codes"),
     [
         (FAULT, "Invalid query; bad", {"4001"}),
-        (GATEWAY, "AuthenticationFailed; Token expired: [hidden]", {"3200"}),
-        (XML, "Throttled; Later", {"3001"}),
+        (GATEWAY, "AuthenticationFailed, code 3200; Token expired: [hidden]", {"3200"}),
+        (XML, "ThrottleExceeded, code 3001; The limit was reached.", {"3001"}),
         (b'{"errors":["App is not connected to this company."]}', "App is not connected", set()),
         (b'{"errors":[{"name":["can\'t be blank"]}]}', "name can't be blank", set()),
         (b'{"errors":{"name":["is odd"]}}', "name is odd", set()),

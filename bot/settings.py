@@ -317,6 +317,9 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
         lines = []
         for problem in error.errors(include_url=False, include_input=False):
             name = str(problem["loc"][0]) if problem["loc"] else "settings"
-            reason = problem["msg"].removeprefix("Value error, ")
+            said = (
+                problem["msg"].removeprefix("Value error, ").replace("Input should be", "it is not")
+            )
+            reason = "it is not a whole number" if problem["type"] == "int_parsing" else said
             lines.append(f"  {name.upper()}: {reason}. {describe(name)}")
         raise SettingsError("These settings can't be used:\n" + "\n".join(lines)) from None

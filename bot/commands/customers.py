@@ -1,6 +1,7 @@
 """``onboard customers``: customers and their connections, from the operator's side."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Annotated, TypeVar
 
@@ -24,6 +25,25 @@ T = TypeVar("T")
 OPERATOR = "command line"
 
 app = typer.Typer(help="Customers and their connections.", no_args_is_help=True)
+
+
+def _shaped(pattern: str, how: str) -> Callable[[str], str]:
+    """Refuses what can't be such an id: it would be stored, and found wrong days later."""
+
+    def check(value: str) -> str:
+        if value and not re.fullmatch(pattern, value):
+            raise typer.BadParameter(f'"{value}" is not {how}')
+        return value
+
+    return check
+
+
+CHANNEL = _shaped(
+    r"[CGD][A-Z0-9]+", "a channel's id (C…). It is at the bottom of the channel's details in Slack."
+)
+TEAM = _shaped(r"[TE][A-Z0-9]+", "a workspace's id (T…).")
+COMPANY = _shaped(r"[0-9]+", "a company's id: digits, as in the address of its pages in Procore.")
+REALM = _shaped(r"[0-9]+", "a realm id: digits; QuickBooks shows it as the company id.")
 Slug = Annotated[str, typer.Argument(help="The customer's short name, e.g. acme.")]
 
 
@@ -55,8 +75,12 @@ def list_() -> None:
 @app.command()
 def add(
     name: Annotated[str, typer.Argument(help="The customer's name; its short name is made of it.")],
-    channel: Annotated[str, typer.Option(help="The shared Slack channel's id (C…).")] = "",
-    team: Annotated[str, typer.Option(help="The customer's Slack workspace id (T…).")] = "",
+    channel: Annotated[
+        str, typer.Option(help="The shared Slack channel's id (C…).", callback=CHANNEL)
+    ] = "",
+    team: Annotated[
+        str, typer.Option(help="The customer's Slack workspace id (T…).", callback=TEAM)
+    ] = "",
 ) -> None:
     """Start an onboarding."""
 
@@ -67,7 +91,10 @@ def add(
 
 
 @app.command()
-def link(slug: Slug, channel: Annotated[str, typer.Argument(help="Channel id (C…).")]) -> None:
+def link(
+    slug: Slug,
+    channel: Annotated[str, typer.Argument(help="Channel id (C…).", callback=CHANNEL)],
+) -> None:
     """Link a Slack channel to a customer."""
 
     async def use(core: Core, services: Services) -> None:  # noqa: ARG001 - see _with.
@@ -80,7 +107,7 @@ def link(slug: Slug, channel: Annotated[str, typer.Argument(help="Channel id (C�
 @app.command("connect-procore")
 def connect_procore(
     slug: Slug,
-    company: Annotated[str, typer.Option(help="The Procore company id.")],
+    company: Annotated[str, typer.Option(help="The Procore company id.", callback=COMPANY)],
 ) -> None:
     """Read a Procore company through the app's service account (client credentials)."""
     _connect(slug, System.PROCORE, company, Grant.CLIENT_CREDENTIALS, "")
@@ -89,7 +116,7 @@ def connect_procore(
 @app.command("connect-quickbooks")
 def connect_quickbooks(
     slug: Slug,
-    realm: Annotated[str, typer.Option(help="The QuickBooks company's realm id.")],
+    realm: Annotated[str, typer.Option(help="The QuickBooks company's realm id.", callback=REALM)],
     refresh_token: Annotated[
         str,
         typer.Option(

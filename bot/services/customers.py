@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -159,10 +159,10 @@ class CustomerService:
         for customer in known.values():
             if customer.name.casefold() == wanted:
                 return customer
-        near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.5)
+        near = _nearest(wanted, known)
         if near:
-            message = words.asking.DID_YOU_MEAN.format(text=slug, nearest=near[0])
-            raise UnknownCustomerError(message, near[0])
+            message = words.asking.DID_YOU_MEAN.format(text=slug, nearest=near)
+            raise UnknownCustomerError(message, near)
         raise UnknownCustomerError(words.customers.UNKNOWN.format(text=slug))
 
     async def all(self) -> Sequence[Customer]:
@@ -254,3 +254,12 @@ class CustomerService:
     async def _replace(self, take: Take[CardRef]) -> Sequence[CardRef | None]:
         async with self._store.transaction() as tx:
             return await tx.cards.replace(take())
+
+
+def _nearest(wanted: str, known: Iterable[str]) -> str:
+    """The short name that was meant: one spelt much like it, or the only one it is a part of."""
+    slugs = list(known)
+    if near := difflib.get_close_matches(wanted, slugs, n=1, cutoff=0.5):
+        return near[0]
+    begun = [slug for slug in slugs if wanted and f"-{slug}".find(f"-{wanted}") >= 0]
+    return begun[0] if len(begun) == 1 else ""

@@ -4,6 +4,8 @@ import re
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 from bot.cli import make_app
 from bot.storage.vault import Vault
 from tests.cli.conftest import Onboard
@@ -36,6 +38,28 @@ def test_a_customer_from_start_to_purge(set_up: Onboard):
     )
     assert set_up("customers", "purge", "acme-constructions", "--yes").code == 0
     assert "acme-constructions" not in set_up("customers", "list").out
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (("add", "Bob", "--channel", "ext-bob"), '"ext-bob" is not a channel\'s id'),
+        (("add", "Bob", "--team", "bob"), '"bob" is not a workspace\'s id'),
+        (("link", "acme", "#ext-acme"), '"#ext-acme" is not a channel\'s id'),
+        (("connect-procore", "acme", "--company", "Acme"), '"Acme" is not a company\'s id'),
+        (
+            ("connect-quickbooks", "acme", "--realm", "x1", "--refresh-token", "t"),
+            '"x1" is not a realm id',
+        ),
+    ],
+)
+def test_what_can_be_no_id_is_refused_and_nothing_is_stored(set_up: Onboard, typed, told: str):
+    set_up("customers", "add", "Acme")
+    before = set_up("customers", "list").out
+    result = set_up("customers", *typed)
+    assert result.code == 2
+    assert told in re.sub(r"[│\s]+", " ", result.err)
+    assert set_up("customers", "list").out == before
 
 
 def test_a_stored_refresh_token_is_encrypted(set_up: Onboard, tmp_path: Path):

@@ -98,6 +98,17 @@ async def test_a_typo_gets_the_nearest_customer(world: World):
     assert far.value.nearest == ""
 
 
+async def test_the_beginning_of_a_word_is_enough_where_only_one_customer_has_it(world: World):
+    await world.customer("Acme Constructions")
+    await world.customer("Bondi Constructions", "C2")
+    for typed in ("acme", "bon"):
+        with pytest.raises(UnknownCustomerError, match=f"Did you mean {typed}[a-z]*-construct"):
+            await world.do.customers.find(typed)
+    for typed in ("co", "nstr", ""):
+        with pytest.raises(UnknownCustomerError, match="`list` shows every customer"):
+            await world.do.customers.find(typed)
+
+
 async def test_an_archived_customer_is_found_but_not_suggested_and_not_listed(world: World):
     acme = await world.customer()
     await world.do.decisions.archive(acme.id, STAFF)

@@ -1,24 +1,19 @@
 """The schema's revision: bring a database to it, tell which one it has, refuse a wrong one.
 
-Alembic is driven from the installed package; there is no ``alembic.ini``. Upgrades run in one
-transaction on both databases, so one that fails leaves everything as it was, and of two processes
-that start at once the second waits and then finds nothing to do. Within one process upgrades go
-one after the other: Alembic keeps the running environment in a global.
+Upgrades (``upgrading``) run in one transaction on both databases, so one that fails leaves
+everything as it was, and of two processes that start at once the second waits and then finds
+nothing to do. Within one process upgrades go one after the other: Alembic keeps the running
+environment in a global.
 """
 
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.script.revision import ResolutionError
-from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -83,22 +78,25 @@ async def check(engine: AsyncEngine) -> None:
         UnreachableDatabaseError: the database cannot be reached.
     """
     revision = await current(engine)
-    scripts = ScriptDirectory.from_config(_config())
-    _refuse_newer(revision, scripts)
-    head = scripts.get_current_head()
-    if revision != head:
+    _refuse_newer(revision)
+    if revision != head():
         have = "has no tables yet" if revision is None else f"is at revision {revision}"
         raise OutdatedDatabaseError(
-            f"The database {have}, and this version needs revision {head}. "
+            f"The database {have}, and this version needs revision {head()}. "
             "Nothing was changed; run `onboard db upgrade`."
         )
 
 
 def head() -> str:
     """The revision that this version needs."""
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
-    assert revision is not None
-    return revision
+    return _revisions()[-1]
+
+
+@cache
+def _revisions() -> tuple[str, ...]:
+    """All that this version knows, oldest first: their files are named after them."""
+    files = (Path(__file__).parent / "migrations" / "versions").glob("[0-9]*_*.py")
+    return tuple(sorted(file.name.partition("_")[0] for file in files))
 
 
 @asynccontextmanager
@@ -128,36 +126,30 @@ def _open_once(path: str) -> None:
         connection.execute("PRAGMA schema_version").fetchone()
 
 
-def _config() -> Config:
-    config = Config()
-    # A percent sign in the path would otherwise be taken for interpolation.
-    folder = str(Path(__file__).parent / "migrations").replace("%", "%%")
-    config.set_main_option("script_location", folder)
-    return config
-
-
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    """What Alembic noted there."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
 
 
 def _upgrade(connection: Connection) -> None:
-    config = _config()
-    _refuse_newer(_revision(connection), ScriptDirectory.from_config(config))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    revision = _revision(connection)
+    _refuse_newer(revision)
+    if revision != head():
+        from bot.storage import upgrading
+
+        upgrading.to_the_newest(connection)
 
 
-def _refuse_newer(revision: str | None, scripts: ScriptDirectory) -> None:
-    if revision is None:
-        return
-    try:
-        scripts.get_revision(revision)
-    except (CommandError, ResolutionError):
+def _refuse_newer(revision: str | None) -> None:
+    if revision is not None and revision not in _revisions():
         raise NewerDatabaseError(
             f"The database is at revision {revision}, which this version does not know; it was "
             "made by a newer version. Nothing was changed; install that version, or restore a "
             "backup that was made before it."
-        ) from None
+        )
 
 
 @asynccontextmanager

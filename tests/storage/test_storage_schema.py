@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.customer import Channel, HistoryEntry, NewCustomer
-from bot.storage import schema
+from bot.storage import schema, upgrading
 from bot.storage.engine import make_engine
 from bot.storage.store import SqlStore
 from bot.storage.tables import Row
@@ -148,12 +148,20 @@ def upgrade():
 """
 
 
+def test_the_revisions_that_are_known_are_those_that_upgrades_run() -> None:
+    """Their names are read from their files: a start that finds nothing to do asks no Alembic."""
+    scripts = ScriptDirectory.from_config(upgrading.config())
+    found = [script.revision for script in scripts.walk_revisions()]
+    assert list(schema._revisions()) == found[::-1]
+    assert schema.head() == scripts.get_current_head()
+
+
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
     """Makes a later revision known, which alters a table that others refer to."""
     folder = tmp_path / "later"
     folder.mkdir()
-    config = schema._config
+    config, known = upgrading.config, schema._revisions()
 
     def make(last: str) -> None:
         (folder / "later.py").write_text(LATER.format(last=last, head=HEAD))
@@ -165,7 +173,8 @@ def later(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], No
             ours.set_main_option("path_separator", "space")
             return ours
 
-        monkeypatch.setattr(schema, "_config", with_later)
+        monkeypatch.setattr(upgrading, "config", with_later)
+        monkeypatch.setattr(schema, "_revisions", lambda: (*known, "later"))
 
     return make
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.model import System
-from bot.storage import schema
+from bot.storage import schema, upgrading
 from bot.storage.engine import make_engine
 from bot.storage.store import SqlStore
 from bot.storage.vault import Vault
@@ -36,7 +36,7 @@ from tests.storage.postgres import create_database
 
 REVISIONS = [
     script.revision
-    for script in reversed(list(ScriptDirectory.from_config(schema._config()).walk_revisions()))
+    for script in reversed(list(ScriptDirectory.from_config(upgrading.config()).walk_revisions()))
 ]
 EARLIER = REVISIONS[:-1]
 OF_A_CUSTOMER = {
@@ -117,7 +117,7 @@ def read(connection: Connection, tables: MetaData) -> dict[str, list[tuple[Any, 
 
 
 def to(connection: Connection, revision: str) -> None:
-    config = schema._config()
+    config = upgrading.config()
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
 
@@ -160,7 +160,7 @@ async def test_from_every_earlier_revision_nothing_is_lost_and_the_old_version_g
 
 def test_the_revisions_are_one_line() -> None:
     """Two that follow the same one would leave it open which comes first."""
-    scripts = ScriptDirectory.from_config(schema._config())
+    scripts = ScriptDirectory.from_config(upgrading.config())
     assert len(scripts.get_heads()) == 1
     assert sorted(REVISIONS) == REVISIONS
     assert len(EARLIER) >= 7

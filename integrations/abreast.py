@@ -22,26 +22,29 @@ from integrations.limits import Turns
 class Size:
     """How many customers begin at once, and how many of them go on beyond first pages.
 
-    Each holds its place for so many seconds at most: one whose system is slow must not keep the
-    others waiting.
+    One whose system is slow must not keep the others waiting: a place is given back so many seconds
+    after the last page that was asked for, or after all was read when it is not judged by then. On
+    a busy machine judging takes long, and a second company would take memory, not save time.
     """
 
     begin: int = 6
     go_on: int = 1
     begin_s: float = 5.0
     go_on_s: float = 30.0
+    judged_s: float = 180.0
 
 
 SIZE = Size()
 
 
 class Hold:
-    """A turn that is held until it is not needed, or for so long; ``keep`` holds it longer."""
+    """A turn that is held until it is not needed, or for so long; ``keep`` holds it whatever."""
 
     def __init__(self, turns: Turns, longest_s: float) -> None:
         self._turns, self._longest_s = turns, longest_s
         self._taken, self._left = asyncio.Event(), asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._until = 0.0
         self.keep = False
 
     @property
@@ -55,6 +58,10 @@ class Hold:
             self._task = asyncio.create_task(self._hold())
         await self._taken.wait()
 
+    def extend(self, longest_s: float) -> None:
+        """Hold it for so many seconds from now."""
+        self._until = asyncio.get_running_loop().time() + longest_s
+
     def leave(self) -> None:
         """It is needed no longer."""
         self._left.set()
@@ -64,10 +71,12 @@ class Hold:
     async def _hold(self) -> None:
         async with self._turns.turn():
             self._taken.set()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._left.wait(), self._longest_s)
-            if self.keep:
-                await self._left.wait()
+            self.extend(self._longest_s)
+            loop = asyncio.get_running_loop()
+            while not self._left.is_set() and (self.keep or loop.time() < self._until):
+                rest = None if self.keep else self._until - loop.time()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._left.wait(), rest)
 
 
 class _Place:
@@ -92,6 +101,7 @@ class _Place:
         # Its first pages are in memory while it waits, so nobody begins in its place.
         self._beginning.keep = True
         await self._going_on.taken()
+        self._going_on.extend(self._abreast.size.go_on_s)
         self._beginning.leave()
 
     def use(self) -> None:
@@ -110,6 +120,7 @@ class _Place:
     def until_gone(self, snapshot: Snapshot) -> None:
         """What was read takes the place as long as anybody has it; what was short takes none."""
         if self._is_long:
+            self._going_on.extend(self._abreast.size.judged_s)
             self.use()
             gone = weakref.finalize(snapshot, _tell, asyncio.get_running_loop(), self)
             gone.atexit = False

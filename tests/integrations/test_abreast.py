@@ -120,6 +120,18 @@ async def test_a_turn_that_is_kept_outlasts_its_time() -> None:
     other.leave()
 
 
+async def test_a_turn_may_be_held_on_and_goes_back_in_the_end() -> None:
+    """As with each page that is asked for, and while what was read is judged."""
+    turns = Turns(1)
+    held, other = Hold(turns, 0.01), Hold(turns, 60)
+    await held.taken()
+    held.extend(0.1)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(other.taken(), 0.03)
+    await asyncio.wait_for(other.taken(), 5)
+    other.leave()
+
+
 async def test_whose_system_is_slow_lets_others_begin() -> None:
     abreast, done, slow = Abreast(Size(begin=1, begin_s=0.01)), list[str](), asyncio.Event()
 

@@ -14,15 +14,17 @@ from alembic.config import Config
 from benchmarks.chaos.clocks import SharedClock
 from bot import serving
 from bot.cli import main
-from bot.storage import schema
+from bot.storage import schema, upgrading
 
 NEXT = Path(__file__).parent / "next_version"
+NEXT_REVISION = "day"
 
 
 def run() -> None:
     """Serve until asked to stop."""
     clock = SharedClock(Path(os.environ["DAY_CLOCK"]))
-    ours = schema._config  # noqa: SLF001 - the next version's folder is not the product's affair.
+    # The next version's folder is not the product's affair.
+    ours, known = upgrading.config, schema._revisions()  # noqa: SLF001
 
     def config() -> Config:
         made = ours()
@@ -32,10 +34,14 @@ def run() -> None:
             made.set_main_option("version_locations", f"{folder}{os.pathsep}{NEXT}")
         return made
 
+    def revisions() -> tuple[str, ...]:
+        return (*known, NEXT_REVISION) if os.environ.get("DAY_NEXT") else known
+
     sys.argv = ["onboard", "serve"]
     with (
         patch.object(serving, "SystemClock", lambda: clock),
-        patch.object(schema, "_config", config),
+        patch.object(upgrading, "config", config),
+        patch.object(schema, "_revisions", revisions),
     ):
         main()
 

@@ -75,7 +75,7 @@ class BurnDown:
         """Every day as a row, with the picture beside it."""
         rows = [
             (
-                day.day.isoformat(),
+                day.day,
                 str(day.unmet),
                 str(day.unknown),
                 "yes" if day.reminded else "",

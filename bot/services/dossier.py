@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bot import words
+from bot.domain.catalogue import short_names
 from bot.domain.customer import HistoryEntry
 from bot.domain.model import SupportIdentity, System
 from bot.domain.put_away import Waiting
@@ -12,11 +13,14 @@ from bot.domain.reminders import local_day
 from bot.domain.reviewed import Reviewed
 from bot.services.changes import LINES, ChangesService
 from bot.services.files import ExportFile, Form, make_files
-from bot.services.pack import pack_sheets, shown_time
+from bot.services.pack import CHECKLIST, RISKS, history_sheet, pack_sheets
 from bot.services.ports import Clock, Store, Transaction
 from bot.services.reading import existing, read_view
 from bot.services.views import CustomerView
-from bot.services.workbook import Sheet
+from bot.services.workbook import Cell, Sheet
+
+CUSTOMER = "Customer"
+FIRST = (CUSTOMER, CHECKLIST, RISKS)
 
 
 async def customer_files(
@@ -47,11 +51,23 @@ async def customer_sheets(
     waiting = await tx.put_away.waiting(customer_id)
     return [
         _customer_sheet(view),
-        *pack_sheets(view, history, support),
-        *changes.sheets(view, history),
+        *pack_sheets(view, support),
         *_decision_sheets(view, choices, reviewed),
         _waiting_sheet(view, waiting),
+        *changes.sheets(view, history),
+        history_sheet(view, history),
     ]
+
+
+def with_worksheets(sheets: Sequence[Sheet], worksheets: Sequence[Sheet]) -> list[Sheet]:
+    """The pack in the order in which support reads it: what is left to do before who did what.
+
+    What nobody decided has no sheet. A worksheet without rows says that there is nothing to merge;
+    one that is not there could not be made.
+    """
+    first = [one for one in sheets if one.name in FIRST]
+    rest = [one for one in sheets if one.name not in FIRST and one.rows]
+    return [*first, *worksheets, *rest]
 
 
 async def note_export(
@@ -66,15 +82,15 @@ async def note_export(
 def _customer_sheet(view: CustomerView) -> Sheet:
     customer, report = view.customer, view.report
     zone = ZoneInfo(customer.timezone)
-    facts = [
+    facts: list[tuple[str, Cell]] = [
         ("Name", customer.name),
         ("Short name", customer.slug),
-        ("Stage", customer.stage.value),
-        (words.exports.STAGE_SINCE, shown_time(customer.stage_since, zone)),
-        ("Started", shown_time(customer.created_at, zone)),
+        ("Stage", customer.stage.label),
+        (words.exports.STAGE_SINCE, customer.stage_since.astimezone(zone)),
+        (words.exports.STARTED, customer.created_at.astimezone(zone)),
         ("Gate", report.gate.value),
         (words.exports.REQUIRED_MET, f"{report.required_met} of {report.required_total}"),
-        ("Time zone", customer.timezone),
+        (words.exports.AT_WHOSE_CLOCK, customer.timezone),
         (words.exports.MAPPED_TO, customer.mode.value),
         *(("Channel", channel.channel_id) for channel in view.channels),
         *(
@@ -85,7 +101,7 @@ def _customer_sheet(view: CustomerView) -> Sheet:
             for one in view.connections
         ),
     ]
-    return Sheet("Customer", ("Fact", "Value"), facts)
+    return Sheet(CUSTOMER, ("Fact", "Value"), facts)
 
 
 def _decision_sheets(
@@ -93,12 +109,16 @@ def _decision_sheets(
 ) -> list[Sheet]:
     zone = ZoneInfo(view.customer.timezone)
     owners = [
-        (status.requirement.id, status.assignment.owner, str(status.assignment.due or ""))
+        (
+            short_names()[status.requirement.id],
+            status.assignment.owner,
+            status.assignment.due or "",
+        )
         for status in view.report.statuses
         if status.assignment.owner or status.assignment.due
     ]
     apart = [
-        (system.label, one.name_a, one.a, one.name_b, one.b, one.by, shown_time(one.at, zone))
+        (system.label, one.name_a, one.a, one.name_b, one.b, one.by, one.at.astimezone(zone))
         for system, found in reviewed.items()
         for one in found.dismissals
     ]
@@ -124,7 +144,7 @@ def _waiting_sheet(view: CustomerView, waiting: Sequence[Waiting]) -> Sheet:
             one.kind,
             one.what.strip(),
             one.by,
-            shown_time(one.at, zone),
+            one.at.astimezone(zone),
         )
         for one in waiting
     ]

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.services.workbook import FORBIDDEN, Sheet, make_workbook
+from bot.services.workbook import FORBIDDEN, Sheet, as_text, make_workbook
 
 FORMULA = frozenset("=+-@\t\r")
 _MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
@@ -73,7 +73,7 @@ def make_csv(sheet: Sheet) -> bytes:
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(sheet.header)
     for row in sheet.rows:
-        cells = [FORBIDDEN.sub(" ", text) for text in row]
+        cells = [FORBIDDEN.sub(" ", as_text(cell)) for cell in row]
         writer.writerow(cells if sheet.exact else map(guarded, cells))
     return out.getvalue().encode("utf-8" if sheet.exact else "utf-8-sig")
 
@@ -91,7 +91,7 @@ def make_json(sheets: Sequence[Sheet]) -> bytes:
     """An object with a list for each sheet, and in it an object for each row; all values text."""
     data = {
         _slug(sheet.name, "_"): [
-            dict(zip([_slug(one, "_") for one in sheet.header], row, strict=True))
+            dict(zip([_slug(one, "_") for one in sheet.header], map(as_text, row), strict=True))
             for row in sheet.rows
         ]
         for sheet in sheets

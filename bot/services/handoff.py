@@ -20,7 +20,7 @@ from bot.domain.reminders import local_day
 from bot.services.changes import ChangesService
 from bot.services.checks import CheckService
 from bot.services.decisions import DecisionService
-from bot.services.dossier import customer_sheets
+from bot.services.dossier import customer_sheets, with_worksheets
 from bot.services.errors import UserError
 from bot.services.facts import Away, away_in_a_thread
 from bot.services.lines import as_lines
@@ -128,7 +128,7 @@ class HandoffService:
     async def _make(self, rehearsed: _NoPackError) -> _Pack:
         """The workbook, where it holds up nobody's clicks."""
         worksheets = await self._worksheets.of(rehearsed.view.customer.id)
-        sheets = [*rehearsed.sheets, *worksheets]
+        sheets = with_worksheets(rehearsed.sheets, worksheets)
         rows = sum(len(sheet.rows) for sheet in sheets)
         content = await self._away(rows, make_workbook, sheets)
         return _Pack(rehearsed.view, base64.b64encode(content).decode())

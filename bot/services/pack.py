@@ -1,16 +1,29 @@
 """The evidence pack: what Interfy support gets with a hand-off, as a workbook."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import words
+from bot.domain.catalogue import short_names, with_names
 from bot.domain.customer import HistoryEntry
 from bot.domain.model import Status, StatusKind, SupportIdentity
 from bot.domain.reminders import local_day
-from bot.services.lines import summary_of
 from bot.services.views import CustomerView
-from bot.services.workbook import Sheet
+from bot.services.workbook import Cell, Sheet
+
+CHECKLIST, RISKS = "Checklist", "Risks"
+KNOWN_BY = {
+    StatusKind.VERIFIED: words.exports.VERIFIED,
+    StatusKind.UNMET: words.exports.READ_LIVE,
+    StatusKind.UNKNOWN: words.exports.COULD_NOT_TELL.casefold(),
+    StatusKind.NOT_CHECKED: words.exports.NOT_LOOKED_AT,
+}
+RISK_WORDS = {
+    StatusKind.UNMET: words.exports.RISK_OPEN,
+    StatusKind.UNKNOWN: words.exports.COULD_NOT_TELL.casefold(),
+    StatusKind.VERIFIED: words.exports.RISK_FINE,
+}
+"""What the kinds mean for a risk, those that need somebody first."""
 
 
 def pack_name(view: CustomerView) -> str:
@@ -19,60 +32,81 @@ def pack_name(view: CustomerView) -> str:
     return f"{view.customer.slug}-handoff-{day.isoformat()}.xlsx"
 
 
-def pack_sheets(
-    view: CustomerView, history: Sequence[HistoryEntry], support: SupportIdentity
-) -> list[Sheet]:
-    """The checklist, its evidence, the risks, and the history (newest first)."""
+def pack_sheets(view: CustomerView, support: SupportIdentity) -> list[Sheet]:
+    """The checklist, the risks, and the evidence of both."""
     zone = ZoneInfo(view.customer.timezone)
+    risks = sorted(view.report.risks, key=lambda one: list(RISK_WORDS).index(one.kind))
     return [
         Sheet(
-            "Checklist",
-            ("Item", "Grade", "Status", words.exports.HOW_WE_KNOW, "Checked", "Summary", "Scope"),
+            CHECKLIST,
+            (
+                "Item",
+                "Grade",
+                "Status",
+                words.exports.HOW_WE_KNOW,
+                words.exports.WHAT_WE_SAW,
+                "Checked",
+                "Scope",
+            ),
             [_checklist_row(status, support, zone) for status in view.report.statuses],
         ),
-        Sheet("Evidence", ("Item", "Group", "Subject", "Detail"), _evidence_rows(view)),
         Sheet(
-            "Risks",
+            RISKS,
             (
                 "Risk",
                 "Status",
-                "Checked",
-                "Summary",
+                words.exports.WHAT_WE_SAW,
                 words.exports.WHY_IT_COSTS,
                 words.exports.WHAT_TO_DO,
+                "Checked",
+                "Scope",
             ),
-            [_risk_row(status, support, zone) for status in view.report.risks],
+            [_risk_row(status, support, zone) for status in risks],
         ),
-        Sheet(
-            "History",
-            ("When", "Who", "What", "Detail"),
-            [(shown_time(e.at, zone), e.actor, e.action, e.detail) for e in history],
-        ),
+        Sheet("Evidence", ("Item", "Group", "Subject", "Detail"), _evidence_rows(view)),
     ]
 
 
-def _checklist_row(status: Status, support: SupportIdentity, zone: ZoneInfo) -> tuple[str, ...]:
-    finding = status.finding
+def history_sheet(view: CustomerView, newest_first: Sequence[HistoryEntry]) -> Sheet:
+    """Who did what when."""
+    zone = ZoneInfo(view.customer.timezone)
+    rows = [
+        (one.at.astimezone(zone), one.actor, one.action, with_names(one.detail))
+        for one in newest_first
+    ]
+    return Sheet("History", ("When", "Who", "What", "Detail"), rows)
+
+
+def _checklist_row(status: Status, support: SupportIdentity, zone: ZoneInfo) -> tuple[Cell, ...]:
     return (
         status.requirement.filled(status.requirement.title, support),
         status.requirement.grade.value,
         status.kind.value,
         how_known(status, zone),
-        shown_time(finding.checked_at, zone) if finding and finding.checked_at else "",
-        summary_of(status),
-        finding.scope if finding else "",
+        *_seen(status, zone),
     )
 
 
-def _risk_row(status: Status, support: SupportIdentity, zone: ZoneInfo) -> tuple[str, ...]:
-    risk, finding = status.requirement, status.finding
+def _seen(status: Status, zone: ZoneInfo) -> tuple[Cell, Cell, Cell]:
+    """What a check found, when, and how far it could see: also where people decided otherwise."""
+    finding = status.finding
+    if finding is None:
+        return words.details.NOT_CHECKED, "", ""
+    checked = finding.checked_at.astimezone(zone) if finding.checked_at else ""
+    return finding.summary, checked, finding.scope
+
+
+def _risk_row(status: Status, support: SupportIdentity, zone: ZoneInfo) -> tuple[Cell, ...]:
+    risk = status.requirement
+    seen, checked, scope = _seen(status, zone)
     return (
         risk.filled(risk.title, support),
-        status.kind.value,
-        shown_time(finding.checked_at, zone) if finding and finding.checked_at else "",
-        summary_of(status),
+        RISK_WORDS[status.kind],
+        seen,
         risk.filled(risk.why, support),
-        finding.remedy if finding else "",
+        status.finding.remedy if status.finding else "",
+        checked,
+        scope,
     )
 
 
@@ -80,23 +114,20 @@ def how_known(status: Status, zone: ZoneInfo) -> str:
     """Verified live, a person's word with name and day, or a waiver with its reason."""
     if status.kind is StatusKind.ATTESTED and status.attestation is not None:
         word = status.attestation
-        return words.exports.ATTESTED.format(who=word.by, day=word.at.astimezone(zone))
+        note = f": {word.note}" if word.note else ""
+        day = word.at.astimezone(zone)
+        return words.exports.ATTESTED.format(who=word.by, day=day, note=note)
     if status.kind is StatusKind.WAIVED and status.waiver is not None:
         waiver = status.waiver
         until = f" until {waiver.until:%d %b %Y}" if waiver.until else ""
-        return f"waived by {waiver.by}{until}: {waiver.why}"
-    return "verified live" if status.kind is StatusKind.VERIFIED else status.kind.value
+        return words.exports.WAIVED.format(who=waiver.by, until=until, why=waiver.why)
+    return KNOWN_BY[status.kind]
 
 
 def _evidence_rows(view: CustomerView) -> list[tuple[str, ...]]:
     return [
-        (status.requirement.id, row.group, row.subject, row.detail)
+        (short_names()[status.requirement.id], row.group, row.subject, row.detail)
         for status in (*view.report.statuses, *view.report.risks)
         if status.finding is not None
         for row in status.finding.evidence
     ]
-
-
-def shown_time(moment: datetime, zone: ZoneInfo) -> str:
-    """A moment by the customer's clock: ``2026-11-23 09:00 AEDT``."""
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M %Z}"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
 # Characters that XML 1.0 cannot hold, halves of surrogate pairs among them; a spreadsheet would
@@ -23,9 +24,20 @@ class Picture(Protocol):
         ...
 
 
+Cell = str | date
+"""A text, a day, or a moment (a ``datetime`` in the zone of whoever reads it)."""
+
+
+def as_text(cell: Cell) -> str:
+    """What a cell says where there are texts only: ``2026-11-23 09:00 AEDT``, ``2026-11-23``."""
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d %H:%M %Z}"
+    return cell.isoformat() if isinstance(cell, date) else cell
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table: its name (31 characters at most), a header, and rows of text.
+    """A table: its name (31 characters at most), a header, and rows of texts, days and moments.
 
     ``exact`` is for a table that another program reads: its CSV file has nothing but the text.
     ``picture`` stands beside the table, under its own words.
@@ -33,7 +45,7 @@ class Sheet:
 
     name: str
     header: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Cell]]
     exact: bool = False
     picture: Picture | None = None
 

@@ -131,7 +131,8 @@ async def test_the_pack_has_both_on_their_own_sheets(world: World, acme: Custome
     book = openpyxl.load_workbook(io.BytesIO(make_workbook(sheets)))
     assert book.sheetnames == ["What changed", "Burn-down"]
     page = book["Burn-down"]
-    assert [row[0].value for row in page.rows][1:4] == ["2026-11-23", "2026-11-24", "2026-11-25"]
+    days = [row[0].value for row in page.iter_rows(min_row=2)]
+    assert [f"{day:%d %b %Y}" for day in days] == [f"{n} Nov 2026" for n in (23, 24, 25)]
     assert len(page._images) == 1  # openpyxl has no public name for a sheet's pictures.
     assert "1 open; 25 Nov: 0 open" in str(page["G1"].value)
     first = next(row for row in book["What changed"].rows if row[0].value == "since the first day")

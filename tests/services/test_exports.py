@@ -192,8 +192,8 @@ async def test_a_customers_export_has_what_is_stored_and_of_nobody_else(
     files = {file.name: file.content for file in made}
     book = openpyxl.load_workbook(io.BytesIO(files["acme-onboarding-2026-11-23.xlsx"]))
     assert book.sheetnames == [
-        "Customer", "Checklist", "Evidence", "Risks", "History", "What changed", "Burn-down",
-        "Owners", "Chosen targets", "Not duplicates", "Records to keep", "Put away",
+        "Customer", "Checklist", "Risks", "Evidence", "Owners", "Chosen targets", "Not duplicates",
+        "Records to keep", "Put away", "What changed", "Burn-down", "History",
     ]  # fmt: skip
     data = json.loads(files["acme-onboarding-2026-11-23.json"])
     assert len(data["checklist"]) == 9

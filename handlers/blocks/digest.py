@@ -44,7 +44,7 @@ def _bars(stages: Sequence[tuple[str, int]]) -> str:
 
 def _line(one: DigestLine) -> str:
     """``🔴 stuck · Cairns Civil · preparing · 3 of 6 · waiting on customer · moved today``."""
-    state = f"🔴 {words.states.IS_STUCK}" if one.is_stuck else "🟡 moving"
+    state = f"🔴 {words.states.IS_STUCK}" if one.is_stuck else f"🟡 {words.portfolio.UNDER_WAY}"
     waiting = words.portfolio.WAITING_ON.format(who=one.waiting_on) if one.waiting_on else ""
     where = channel_link(one.channel_id)
     numbers = words.states.progress(one.required_met, one.required_total, checked=one.is_checked)

@@ -17,7 +17,7 @@ async def status(call: Call) -> None:
         await call.tell(build_card(view, call.support, live=False))
         return
     view = await post_card(call, view, channel)
-    if channel != call.origin.channel_id:
+    if channel != call.origin.channel_id or call.origin.in_thread:
         name = escape(call.customer.name)
         await call.say(words.card.CARD_ELSEWHERE.format(name=name, where=channel_link(channel)))
     await first_check(call, view)

@@ -37,6 +37,17 @@ async def test_status_by_mention_works_for_a_customers_person(bot: Bot) -> None:
     assert "Live card" in shown(await bot.card(DANA))
 
 
+async def test_status_in_a_thread_says_there_where_the_card_is(bot: Bot) -> None:
+    """A card within a thread would be lost, and whoever reads the thread doesn't see it below."""
+    await bot.say(DANA, "@OneCore status")
+    first = await bot.card(DANA)
+    told = await bot.say(DANA, "@OneCore status", thread_ts=first["ts"])
+    card = await bot.card(DANA)
+    assert "thread_ts" not in card
+    assert card["ts"] > first["ts"]
+    assert told == f"The card of Acme is at the bottom of <#{ACME}> now."
+
+
 async def test_asking_again_moves_the_card_down_and_retires_the_old_one(bot: Bot) -> None:
     await bot.say(SAM, "/onboard status")
     old = await bot.card()

@@ -45,8 +45,8 @@ def allow(actor: Actor, action: Action, customer_id: int | None) -> None:
         RefusedError: this person may not do that.
     """
     permission = authorise(actor, action, customer_id)
-    if not permission.allowed:
-        raise RefusedError(permission.refusal, action)
+    if permission.refusal is not None:
+        raise RefusedError(words.refusals.refused(permission.refusal, action), action)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,29 +87,28 @@ class Actor:
         return self.standing is Standing.STAFF
 
 
+class Refusal(StrEnum):
+    """Why somebody may not; ``bot.words.refusals`` says it, and who can."""
+
+    STAFF_ONLY = "staff only"
+    NOT_HERE = "not here"
+    OTHER_CUSTOMER = "another customer"
+    BOT = "not a person"
+
+
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """The answer: allowed, or a refusal that says who can and names nobody."""
+    """The answer: allowed, or why not."""
 
-    allowed: bool
-    refusal: str = ""
+    refusal: Refusal | None = None
+
+    @property
+    def allowed(self) -> bool:
+        """True where nothing stands against it."""
+        return self.refusal is None
 
 
-ALLOWED = Permission(allowed=True)
-
-STAFF_ONLY = (
-    'Only Interfy staff can do that ({action}). Ask in this channel, or press "I\'m stuck" '
-    "and we'll see it."
-)
-NOT_HERE = (
-    "I can only talk about an onboarding in the channel that Interfy shares with that customer. "
-    "Interfy staff can help there."
-)
-OTHER_CUSTOMER = (
-    "In this channel I can only talk about the customer it belongs to. Leave the name out and "
-    "I'll use that one; only Interfy staff can ask about others."
-)
-BOTS = "I only answer people."
+ALLOWED = Permission()
 
 
 def authorise(actor: Actor, action: Action, customer_id: int | None) -> Permission:
@@ -119,13 +118,13 @@ def authorise(actor: Actor, action: Action, customer_id: int | None) -> Permissi
     to that customer, and they reach that customer only. Everybody else gets a polite refusal.
     """
     if actor.standing is Standing.BOT:
-        return Permission(allowed=False, refusal=BOTS)
+        return Permission(Refusal.BOT)
     if actor.is_staff or action in FOR_EVERYBODY:
         return ALLOWED
     if action not in FOR_CUSTOMERS:
-        return Permission(allowed=False, refusal=STAFF_ONLY.format(action=action.value))
+        return Permission(Refusal.STAFF_ONLY)
     if actor.linked_customer_id is None:
-        return Permission(allowed=False, refusal=NOT_HERE)
+        return Permission(Refusal.NOT_HERE)
     if customer_id != actor.linked_customer_id:
-        return Permission(allowed=False, refusal=OTHER_CUSTOMER)
+        return Permission(Refusal.OTHER_CUSTOMER)
     return ALLOWED

@@ -34,7 +34,7 @@ class Event(StrEnum):
 
 
 class StageError(Exception):
-    """The event is not possible in this stage; the message is a sentence for a person."""
+    """The event, which is named, is not possible in this stage; ``bot.words.refusals`` says so."""
 
 
 TABLE: dict[tuple[Stage, Event], Stage] = {
@@ -63,26 +63,14 @@ TABLE: dict[tuple[Stage, Event], Stage] = {
     (Stage.ARCHIVED, Event.RESUME): Stage.PREPARING,
 }
 
-REFUSALS: dict[Event, str] = {
-    Event.GATE_OPENED: "{name} is {stage}, so a check doesn't change its stage.",
-    Event.GATE_CLOSED: "{name} is {stage}, so a check doesn't change its stage.",
-    Event.HAND_OFF: "{name} is {stage}, so it can't be handed over now.",
-    Event.ACCEPT: "{name} is {stage}; only a customer that was handed over can be accepted.",
-    Event.SEND_BACK: "{name} is {stage}; only a customer that was handed over can be sent back.",
-    Event.REGRESS: "{name} is {stage}, so there is no hand-off to reopen.",
-    Event.PAUSE: "{name} is {stage}, so there is nothing to pause.",
-    Event.RESUME: "{name} is {stage} already; only a paused or archived customer can be resumed.",
-    Event.ARCHIVE: "{name} is archived already.",
-}
 
-
-def next_stage(stage: Stage, event: Event, *, name: str = "This customer") -> Stage:
+def next_stage(stage: Stage, event: Event) -> Stage:
     """The stage after ``event``.
 
     Raises:
-        StageError: the event is not possible in this stage; the message says so in a sentence.
+        StageError: the event is not possible in this stage.
     """
     try:
         return TABLE[stage, event]
     except KeyError:
-        raise StageError(REFUSALS[event].format(name=name, stage=stage.label)) from None
+        raise StageError(event.value) from None

@@ -10,7 +10,14 @@ from bot.domain.customer import Customer, HistoryEntry, Stuck, home_channel
 from bot.domain.lifecycle import Event, Stage
 from bot.domain.model import Assignment, Attestation, Grade, SupportIdentity, Waiver
 from bot.domain.progress import STANDING, moves_in_words
-from bot.domain.reminders import PolicyError, local_day, next_look, snooze_until, wants_reminders
+from bot.domain.reminders import (
+    MAX_SNOOZE_DAYS,
+    PolicyError,
+    local_day,
+    next_look,
+    snooze_until,
+    wants_reminders,
+)
 from bot.services.errors import UserError
 from bot.services.notices import StuckNotice, dump
 from bot.services.ports import Board, Clock, HolidaysOf, Outgoing, Store, Transaction
@@ -204,7 +211,8 @@ class DecisionService:
             try:
                 return replace(customer, snoozed_until=snooze_until(customer, days, now))
             except PolicyError as error:
-                raise UserError(str(error)) from error
+                told = words.reminders.SNOOZE_BOUNDS.format(most=MAX_SNOOZE_DAYS)
+                raise UserError(told) from error
 
         return _settings(await self.change(customer_id, by, "snooze", f"{days} days", change))
 

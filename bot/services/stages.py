@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot import words
 from bot.domain.catalogue import requirement
 from bot.domain.customer import Customer, HistoryEntry, home_channel
 from bot.domain.evaluate import run_checks
@@ -40,9 +41,10 @@ async def move(
         UserError: the event is not possible in this stage.
     """
     try:
-        stage = next_stage(customer.stage, event, name=customer.name)
+        stage = next_stage(customer.stage, event)
     except StageError as error:
-        raise UserError(str(error)) from error
+        told = words.refusals.NOT_NOW[event]
+        raise UserError(told.format(name=customer.name, stage=customer.stage.label)) from error
     if stage is customer.stage:
         return customer
     if customer.stage is Stage.READY:

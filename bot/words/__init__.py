@@ -1,8 +1,8 @@
 """The one place for what people read: a module for each subject, nothing but words and symbols.
 
 What a requirement says of itself (title, why, steps, findings) stays with the requirement in
-``bot.domain``; the texts of refusals and of stages stay with the rules that give them. A test keeps
-sentences out of the services and of ``handlers``. A symbol always stands beside its word.
+``bot.domain``. A test keeps sentences out of the services and of ``handlers``. A symbol always
+stands beside its word.
 """
 
 from bot.words import (
@@ -25,6 +25,7 @@ from bot.words import (
     installing,
     matching,
     portfolio,
+    refusals,
     reminders,
     review,
     risks,
@@ -55,6 +56,7 @@ __all__ = [
     "installing",
     "matching",
     "portfolio",
+    "refusals",
     "reminders",
     "review",
     "risks",

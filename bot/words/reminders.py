@@ -42,3 +42,6 @@ NUDGE_NOWHERE = (
     "{name} has no channel that takes messages. Nothing was sent; type `link {slug}` in its "
     "channel first."
 )
+SNOOZE_BOUNDS = (
+    "I can snooze reminders for 1 to {most} days. Nothing changed; try for example: snooze 2."
+)

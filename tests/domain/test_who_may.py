@@ -11,9 +11,11 @@ from bot.domain.access import (
     FOR_EVERYBODY,
     Action,
     Actor,
+    Refusal,
     Standing,
     authorise,
 )
+from bot.words.refusals import refused
 
 OWN, OTHER = 1, 2
 STAFF_ONLY = {
@@ -85,7 +87,9 @@ def test_what_staff_alone_may_do_is_written_down_here_too():
 
 @pytest.mark.parametrize("action", sorted(STAFF_ONLY))
 def test_a_refusal_says_who_can_and_names_nobody(action: Action):
-    refusal = authorise(actor(Standing.MEMBER, OWN), action, OWN).refusal
+    why = authorise(actor(Standing.MEMBER, OWN), action, OWN).refusal
+    assert why is Refusal.STAFF_ONLY
+    refusal = refused(why, action)
     assert "Interfy staff" in refusal
     assert action.value in refusal
     assert "UCASEY" not in refusal
@@ -93,11 +97,13 @@ def test_a_refusal_says_who_can_and_names_nobody(action: Action):
 
 
 def test_outside_every_customers_channel_people_are_told_where_to_go():
-    refusal = authorise(actor(Standing.MEMBER, None), Action.STATUS, OTHER).refusal
-    assert "channel" in refusal
+    why = authorise(actor(Standing.MEMBER, None), Action.STATUS, OTHER).refusal
+    assert why is Refusal.NOT_HERE
+    assert "in the channel that Interfy shares" in refused(why, Action.STATUS)
 
 
 def test_a_forged_customer_is_refused_without_saying_whether_it_exists():
     there = authorise(actor(Standing.MEMBER, OWN), Action.STATUS, OTHER).refusal
     nowhere = authorise(actor(Standing.MEMBER, OWN), Action.STATUS, 99_999).refusal
-    assert there == nowhere
+    assert there == nowhere == Refusal.OTHER_CUSTOMER
+    assert "only Interfy staff" in refused(Refusal.OTHER_CUSTOMER, Action.STATUS)

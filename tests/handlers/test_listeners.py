@@ -267,6 +267,7 @@ async def test_stuck_rests_reminders_and_tells_staff(bot: Bot) -> None:
 
 async def test_snooze_remind_assign_done_by_words(bot: Bot) -> None:
     assert "Wed 25 Nov 09:00" in await bot.say(DANA, "@OneCore snooze 2")
+    assert "for 1 to 14 days. Nothing changed" in await bot.say(DANA, "@OneCore snooze 15")
     assert "10:30" in await bot.say(DANA, "@OneCore remind 10:30am")
     assert "off" in await bot.say(DANA, "@OneCore remind off")
     await bot.say(DANA, f"@OneCore assign {COST} @casey tomorrow")

@@ -5,6 +5,8 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from benchmarks.matching import data
+from benchmarks.matching.duplicates import write
 from bot.commands.match import app
 from bot.domain.records import TargetKind
 from bot.services import match_tables
@@ -270,3 +272,23 @@ def test_rows_without_a_name_are_told(file):
     assert loaded.notes == ["file.csv, row 3, column name: empty, so the row was left out."]
     with pytest.raises(TableError, match=r"column name: no row has anything in it"):
         load_parties(file("id,name\na,\nb, \n"))
+
+
+def test_the_order_of_a_files_rows_and_a_stranger_in_it_change_no_answer(tmp_path):
+    """The command as it is shipped: from the file to the answer."""
+    rows, _ = data.vendors(150)
+    stranger = dict.fromkeys(rows[0], "") | {"id": "loner", "name": "Zzyzx Quixotic"}
+
+    def answer(listed):
+        write(tmp_path / "vendors.csv", listed)
+        run = CliRunner().invoke(app, ["duplicates", str(tmp_path / "vendors.csv"), "--json"])
+        return json.loads(run.stdout)
+
+    first = answer(rows)
+    assert len(first["groups"]) > 10
+    assert answer(rows[::-1]) == first
+    beside = answer([*rows, stranger])
+    before = {(each["a"], each["b"]): each["confidence"] for each in first["pairs"]}
+    after = {(each["a"], each["b"]): each["confidence"] for each in beside["pairs"]}
+    assert before.keys() == after.keys()
+    assert all(abs(before[pair] - after[pair]) <= 0.01 for pair in before)

@@ -30,8 +30,14 @@ the machine does.
 **Under too much.** At most 500 deliveries are under way at once; who presses faster waits, and
 after 1.5 seconds a command is answered with a sentence and everything else with 503, before
 anything of it was taken in (`onboard_interactions_total`, outcome `busy`). Those count as turned
-away below. Lists of more than one page are read for one company after another, so that memory is
-bounded too.
+away below. Lists of more than one page are read for one company after another, and the first pages
+of no more than six are in memory at once, so that memory is bounded too. Decoding, packing and
+pickling give way to whoever is not acknowledged yet, and the comparing process has a lower priority
+(nice 10).
+
+**Memory** is that of the bot and its helper processes together: everything that is no file's for
+each of them, and of each file (Python itself, libraries) as much as the process with the most of
+it has resident, because those pages are there once.
 
 {when}, {cores} processor cores, Python {python}. {busy}
 

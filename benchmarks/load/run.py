@@ -197,7 +197,8 @@ async def _until_checked(bot: Bot, wanted: int) -> tuple[float, int]:
     peak, done, began = bot.memory_mb, 0, time.monotonic()
     while done < wanted and time.monotonic() < began + LONGEST_S:
         peak = max(peak, bot.memory_mb)
-        await asyncio.sleep(0.5)
+        # Each look costs the bot some milliseconds, for what an operator asks once a minute.
+        await asyncio.sleep(1)
         done = await bot.checks()
     return peak, done
 

@@ -14,6 +14,7 @@ import multiprocessing
 import os
 import pickle
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -82,6 +83,15 @@ def _step_back() -> None:
     """Whoever clicks is served first, where there are not processors for everybody."""
     os.nice(BEHIND)
     give_back_at_once()
+    threading.Thread(target=_end_with_the_bot, daemon=True).start()
+
+
+def _end_with_the_bot() -> None:
+    """A pool's worker would otherwise wait for work for ever, after the bot was killed."""
+    bot = multiprocessing.parent_process()
+    assert bot is not None
+    bot.join()
+    os._exit(1)
 
 
 def _fields_of(record: type) -> Callable[[Any], tuple[object, ...]]:

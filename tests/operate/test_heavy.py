@@ -1,6 +1,9 @@
 """What goes to the matching process arrives as it was, and is written down in stretches."""
 
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -59,6 +62,27 @@ async def test_small_things_are_dumped_in_one_go() -> None:
     way = Counting()
     assert loaded(await dumped((Failed, {"a": [1]}), way)) == (Failed, {"a": [1]})
     assert way.given_ == 0
+
+
+KILLED = """
+import asyncio, os, signal
+from bot.heavy import LARGE, Judge
+from tests.operate.test_heavy import told
+
+if __name__ == "__main__":
+    _, worker, _ = asyncio.run(Judge().away(LARGE, told, []))
+    print(worker, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_the_worker_ends_with_a_bot_that_was_killed() -> None:
+    """Nobody else would end it, and it holds a hundred megabytes."""
+    bot = subprocess.Popen([sys.executable, "-c", KILLED], stdout=subprocess.PIPE, text=True)
+    # The worker has inherited the output, which ends when nobody has it any more.
+    said, _ = bot.communicate(timeout=60)
+    assert int(said) not in (bot.pid, os.getpid())
+    assert bot.returncode == -signal.SIGKILL
 
 
 def told(parties: Sequence[Party]) -> tuple[int, int, int]:

@@ -25,6 +25,7 @@ from bot.slack_client import CountingClient, open_web_client, who_am_i
 from bot.socket_line import Patience, SocketLine
 from handlers import SlackApp, SlackConfig, build_slack_app
 from handlers.board import CardBoard
+from handlers.names import Names
 from handlers.poster import SlackMessenger
 from integrations.email import Mailer, MailMessenger
 
@@ -108,7 +109,7 @@ async def _wired(core: Core, client: CountingClient, pace: Pace) -> AsyncIterato
     board = CardBoard(client, core.store, core.clock, core.settings.support())
     messenger = SlackMessenger(client, core.store, core.settings.support())
     router = MeteredMessenger(Router(messenger, _mail(settings)), core.metrics)
-    services = core.services(router, board)
+    services = core.services(router, board, Names(client))
     config = SlackConfig(
         bot_token=settings.slack_bot_token.get_secret_value(),
         signing_secret=settings.slack_signing_secret.get_secret_value(),

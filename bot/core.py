@@ -25,8 +25,10 @@ from bot.services.ports import (
     Clock,
     Delivered,
     Messenger,
+    NamesOf,
     Outgoing,
     UndeliverableError,
+    nobody,
 )
 from bot.services.way import Way
 from bot.services.webhooks import WebhookSecrets
@@ -60,8 +62,8 @@ class Core:
     metrics: Metrics
     way: Way
 
-    def services(self, messenger: Messenger, board: Board) -> Services:
-        """The use cases over this core, with Slack's two ports put in."""
+    def services(self, messenger: Messenger, board: Board, names_of: NamesOf = nobody) -> Services:
+        """The use cases over this core, with Slack's ports put in."""
         return make_services(
             Outside(
                 store=self.store,
@@ -74,6 +76,7 @@ class Core:
                 support_channel=self.settings.support_channel_id,
                 owner=self.owner,
                 mail=bool(self.settings.smtp_url),
+                names_of=names_of,
                 judge=self.judge,
                 away=self.judge.away,
                 way=self.way,

@@ -122,7 +122,7 @@ class People:
 
         users = await asyncio.gather(*(ask(str(user_id)) for user_id in answer["members"]))
         people = [user for user in users if not user.get("is_bot") and not user.get("deleted")]
-        found = [Person(str(user["id"]), _name(user)) for user in people]
+        found = [Person(str(user["id"]), name_of(user)) for user in people]
         return tuple(sorted(found, key=lambda person: person.name.casefold()))
 
     async def _user(self, user_id: str) -> Mapping[str, Any]:
@@ -145,7 +145,8 @@ def _is_full_member(user: Mapping[str, Any], home: str) -> bool:
     return user.get("team_id") == home and not any(user.get(flag) for flag in flags)
 
 
-def _name(user: Mapping[str, Any]) -> str:
+def name_of(user: Mapping[str, Any]) -> str:
+    """What a user is called; the id where Slack says nothing else."""
     profile = user.get("profile") or {}
     shown = profile.get("real_name") or user.get("real_name") or user.get("name")
     return str(shown or user["id"])

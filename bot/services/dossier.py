@@ -1,7 +1,9 @@
 """Everything that is stored about one customer, as files: no token, and nobody else's data."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot import words
@@ -20,6 +22,7 @@ from bot.services.views import CustomerView
 from bot.services.workbook import Cell, Sheet
 
 CUSTOMER = "Customer"
+_PERSON = re.compile(r"(?<![\w-])[UW](?=[A-Z]*\d)[A-Z0-9]{5,}(?![\w-])")
 FIRST = (CUSTOMER, CHECKLIST, RISKS)
 
 
@@ -68,6 +71,30 @@ def with_worksheets(sheets: Sequence[Sheet], worksheets: Sequence[Sheet]) -> lis
     first = [one for one in sheets if one.name in FIRST]
     rest = [one for one in sheets if one.name not in FIRST and one.rows]
     return [*first, *worksheets, *rest]
+
+
+def people_in(sheets: Iterable[Sheet]) -> set[str]:
+    """The ids of people that stand in these sheets, as Slack gives them."""
+    cells = (cell for one in sheets for row in one.rows for cell in row if isinstance(cell, str))
+    return {found for cell in cells for found in _PERSON.findall(cell)}
+
+
+def with_names_of_people(sheets: Iterable[Sheet], names: Mapping[str, str]) -> list[Sheet]:
+    """The same with ``Casey Nguyen (U0CASEY)`` for ``U0CASEY``: support knows nobody by an id."""
+
+    def named(cell: Cell) -> Cell:
+        if not isinstance(cell, str):
+            return cell
+        return _PERSON.sub(lambda one: _called(one[0], names), cell)
+
+    return [
+        replace(one, rows=[[named(cell) for cell in row] for row in one.rows]) if names else one
+        for one in sheets
+    ]
+
+
+def _called(person: str, names: Mapping[str, str]) -> str:
+    return f"{names[person]} ({person})" if person in names else person
 
 
 async def note_export(

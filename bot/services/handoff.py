@@ -20,7 +20,12 @@ from bot.domain.reminders import local_day
 from bot.services.changes import ChangesService
 from bot.services.checks import CheckService
 from bot.services.decisions import DecisionService
-from bot.services.dossier import customer_sheets, with_worksheets
+from bot.services.dossier import (
+    customer_sheets,
+    people_in,
+    with_names_of_people,
+    with_worksheets,
+)
 from bot.services.errors import UserError
 from bot.services.facts import Away, away_in_a_thread
 from bot.services.lines import as_lines
@@ -34,7 +39,15 @@ from bot.services.notices import (
     dump,
 )
 from bot.services.pack import pack_name
-from bot.services.ports import Board, Clock, Outgoing, Store, Transaction
+from bot.services.ports import (
+    Board,
+    Clock,
+    NamesOf,
+    Outgoing,
+    Store,
+    Transaction,
+    nobody,
+)
 from bot.services.reading import existing, read_view
 from bot.services.stages import move, note_contact
 from bot.services.views import CustomerView, HandoffAnswer, HandoffResult
@@ -76,6 +89,7 @@ class HandoffService:
         worksheets: Worksheets,
         changes: ChangesService,
         away: Away = away_in_a_thread,
+        names_of: NamesOf = nobody,
         *,
         mail: bool,
     ) -> None:
@@ -89,6 +103,7 @@ class HandoffService:
         self._worksheets = worksheets
         self._changes = changes
         self._away = away
+        self._names_of = names_of
         self._mail = mail
         self._pressed: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -128,7 +143,10 @@ class HandoffService:
     async def _make(self, rehearsed: _NoPackError) -> _Pack:
         """The workbook, where it holds up nobody's clicks."""
         worksheets = await self._worksheets.of(rehearsed.view.customer.id)
-        sheets = with_worksheets(rehearsed.sheets, worksheets)
+        told = with_names_of_people(
+            rehearsed.sheets, await self._names_of(people_in(rehearsed.sheets))
+        )
+        sheets = with_worksheets(told, worksheets)
         rows = sum(len(sheet.rows) for sheet in sheets)
         content = await self._away(rows, make_workbook, sheets)
         return _Pack(rehearsed.view, base64.b64encode(content).decode())

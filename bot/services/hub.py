@@ -27,7 +27,16 @@ from bot.services.matching import MatchingService
 from bot.services.metrics import NO_METER, Meter
 from bot.services.nudge import NudgeService
 from bot.services.portfolio import PortfolioService
-from bot.services.ports import Board, Clock, HolidaysOf, Messenger, SnapshotSource, Store
+from bot.services.ports import (
+    Board,
+    Clock,
+    HolidaysOf,
+    Messenger,
+    NamesOf,
+    SnapshotSource,
+    Store,
+    nobody,
+)
 from bot.services.pulse import Pulse
 from bot.services.recheck import Pause, RecheckService
 from bot.services.remembered import RememberedSource
@@ -73,6 +82,7 @@ class Outside:
     support_channel: str
     owner: str
     mail: bool = False
+    names_of: NamesOf = nobody
     judge: Judge = in_a_thread
     away: Away = away_in_a_thread
     way: Way = field(default_factory=Way)
@@ -236,6 +246,7 @@ def _handoff(
         worksheets,
         changes,
         out.away,
+        out.names_of,
         mail=out.mail,
     )
 

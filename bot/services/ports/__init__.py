@@ -39,9 +39,11 @@ from bot.services.ports.world import (
     Clock,
     HolidaysOf,
     ListKeeper,
+    NamesOf,
     Progress,
     SnapshotSource,
     TokenKeeper,
+    nobody,
 )
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "KeptLists",
     "ListKeeper",
     "Messenger",
+    "NamesOf",
     "Outbox",
     "OutboxState",
     "Outgoing",
@@ -81,4 +84,5 @@ __all__ = [
     "Transaction",
     "UncertainDeliveryError",
     "UndeliverableError",
+    "nobody",
 ]

@@ -30,6 +30,15 @@ Progress = Callable[[str], Awaitable[None]]
 """Called with a short phrase ("page 12 of 41") while something long runs."""
 
 
+NamesOf = Callable[[Collection[str]], Awaitable[Mapping[str, str]]]
+"""From ids of people to what they are called; who is not known is left out. Never raises."""
+
+
+async def nobody(ids: Collection[str]) -> Mapping[str, str]:  # noqa: ARG001 - see NamesOf.
+    """Where there is no Slack to ask."""
+    return {}
+
+
 NOTHING_KNOWN = Snapshot()
 """What somebody holds who has read nothing yet."""
 

@@ -93,8 +93,8 @@ class StoreListKeeper:
             if stored is None or not same_sign_in(stored, connection):
                 return
             customer = await tx.customers.by_id(connection.customer_id)
-            there = await tx.kept_lists.of(connection, [name])
-            newer = any(row.as_of > values["as_of"] for row in there)
+            there = await tx.kept_lists.newest(connection, name)
+            newer = there is not None and there > values["as_of"]
             if customer is None or customer.stage is Stage.ARCHIVED or newer:
                 return
             await tx.kept_lists.put(values)

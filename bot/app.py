@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -39,6 +39,9 @@ KEEP_SIGN_INS = timedelta(hours=12)
 
 LONGEST_GOODBYE = 30.0
 """Seconds that what is under way has to end when the process is asked to stop."""
+
+FOR_PEOPLE = 20.0
+"""Seconds of it for the checks and answers that people wait for."""
 
 KEEP_LISTS = timedelta(days=30)
 """Intuit tells no changes of longer ago, so an older list is of no use to anybody."""
@@ -156,6 +159,12 @@ async def _finished(services: Services, slack: SlackApp, board: CardBoard) -> No
     try:
         async with asyncio.timeout(LONGEST_GOODBYE):
             await services.reminders.let_go()
+            # What people asked for is answered; what takes longer than this is cut off, so that
+            # there is time left for what has to be stored.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FOR_PEOPLE):
+                    await services.rechecks.stop()
+                    await slack.registry.drain()
             await services.stop()
             await services.drain()
             await slack.registry.drain()

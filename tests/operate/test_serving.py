@@ -3,15 +3,17 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from pydantic import SecretStr
 
-from bot import serving
+from bot import app, serving
 from bot.app import open_application, socket_mode
 from bot.core import open_core
 from bot.demo import demo_settings
+from bot.services.checks import CheckService
 from bot.settings import Settings, SettingsError
 from bot.storage.vault import Vault
 from bot.watchdog import HopelessError, Watchdog
@@ -123,6 +125,43 @@ async def test_what_was_asked_before_the_stop_is_answered(tmp_path: Path, monkey
     assert "Here it is." in seen.text
     assert beat.ended_at is not None
     assert beat.heard_at is not None
+
+
+@pytest.mark.parametrize("takes", [0.1, 3600.0])
+async def test_a_check_that_somebody_asked_for_is_finished_before_the_end_if_it_ends(
+    takes: float, tmp_path: Path, monkeypatch
+):
+    """One that would never end holds nobody up, and nothing of it is stored."""
+    begun = asyncio.Event()
+    read = CheckService._read
+
+    async def slowly(self: CheckService, *asked: Any) -> Any:
+        begun.set()
+        await asyncio.sleep(takes)
+        return await read(self, *asked)
+
+    monkeypatch.setattr(CheckService, "_read", slowly)
+    if takes > 1:
+        monkeypatch.setattr(app, "FOR_PEOPLE", 0.05)
+    async with run_sandbox(parse_world(WORLD)) as sandbox:
+        settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}")
+        async with open_core(settings, sandbox.clock) as core:
+            async with (
+                open_application(core) as application,
+                socket_mode(application),
+                httpx.AsyncClient(base_url=sandbox.slack_url) as person,
+            ):
+                acme = await application.services.customers.create("Acme", "U0SAM")
+                words = {"persona": "U0SAM", "channel": SUPPORT, "text": "/onboard check acme"}
+                await person.post("/_ui/send", json=words)
+                await begun.wait()
+            async with core.store.transaction() as tx:
+                found = await tx.findings.load(acme.id)
+        messages = {"persona": "U0SAM", "channel": SUPPORT}
+        async with httpx.AsyncClient(base_url=sandbox.slack_url) as person:
+            seen = await person.get("/_ui/messages", params=messages)
+    assert bool(found) == (takes < 1)
+    assert ("Checked everything for Acme" in seen.text) == (takes < 1)
 
 
 async def test_when_only_a_new_start_helps_it_ends_politely_and_says_why(

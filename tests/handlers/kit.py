@@ -169,7 +169,7 @@ async def no_wait(_seconds: float) -> None:
 async def running_bot(**config: Any) -> AsyncIterator[Bot]:
     """Run everything; time stands still."""
     support = SupportIdentity()
-    async with running() as slack, make_store() as store:
+    async with running(wire=False) as slack, make_store() as store:
         source = FakeSource(slack.clock)
         board = CardBoard(slack.client, store, slack.clock, support, pause=no_wait)
         messenger = SlackMessenger(slack.client, store, support)

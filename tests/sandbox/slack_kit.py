@@ -193,8 +193,12 @@ async def running(
     ack_seconds: float = 3.0,
     ticking: bool = False,
     limits: bool = False,
+    wire: bool = True,
 ) -> AsyncIterator[Slack]:
-    """Run the small world; time stands still unless `ticking`."""
+    """Run the small world; time stands still unless `ticking`.
+
+    Without ``wire`` people's own requests go straight to the application; the bot's never do.
+    """
     clock = WorldClock(START, ticking=ticking)
     log = RequestLog(clock)
     app = create_slack_app(
@@ -207,7 +211,11 @@ async def running(
     )
     server: SlackServer = app.state.slack
     server.limits.enabled = limits
-    async with serve(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as http:
+    direct = None if wire else httpx.ASGITransport(app)
+    async with (
+        serve(app) as url,
+        httpx.AsyncClient(base_url=url, trust_env=False, transport=direct) as http,
+    ):
         client = AsyncWebClient(server.state.bot_token, base_url=f"{url}/api/")
         client.retry_handlers.clear()
         try:

@@ -77,9 +77,11 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
         for column, value in enumerate(row, start=1):
             cell = page.cell(number, column)
             _write(cell, value)
-            # Copied, not set again part by part: that took most of the time of a long sheet.
-            setattr(cell, STYLE, copy(styles.get(type(value), styles[str])))
+            # One for all cells of a kind: a style of its own for each took most of the time and of
+            # the memory of a long sheet.
+            setattr(cell, STYLE, styles.get(type(value), styles[str]))
     for cell in page[1]:
+        setattr(cell, STYLE, copy(styles[str]))
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="DDE7F3")
     _size(page, [sheet.header, *(list(map(as_text, row)) for row in sheet.rows)])

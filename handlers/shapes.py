@@ -84,7 +84,7 @@ LABEL = maybe(record(text=maybe(text)))
 OPTION = maybe(record(value=maybe(text), text=LABEL))
 INPUT = record(value=maybe(text), selected_date=maybe(day), selected_option=OPTION)
 VIEW = record(
-    id=maybe(text),
+    id=text,
     type=maybe(text),
     callback_id=maybe(text),
     private_metadata=maybe(text),

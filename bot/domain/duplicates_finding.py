@@ -4,14 +4,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.domain.compared import compare
-from bot.domain.findings import met, plural, unmet, unread
-from bot.domain.matching.duplicates import Band, DuplicateGroup, DuplicateReport
+from bot.domain.findings import met, plural, unknown, unmet, unread
+from bot.domain.matching.duplicates import Band, DuplicateGroup, DuplicateReport, nameless
 from bot.domain.model import CheckContext, Evidence, Facet, Failed, Finding, Snapshot, System
 from bot.domain.records import Party
 from bot.domain.reviewed import Reviewed
 
 SHOWN = (Band.SURE, Band.LIKELY)
 """Groups of the band *possible* are shown on request only: a merge cannot be undone."""
+
+MOST_UNNAMED = 20
+"""Records without a name that are listed; the sentence has their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,16 @@ def judge_groups(
     kept: Collection[str],
     scope: str,
 ) -> Finding:
-    """Met without a group in the bands shown; ``kept`` are the records that people chose."""
+    """Met without a group in the bands shown; ``kept`` are the records that people chose.
+
+    Unknown where a record has no name that could be compared: it may be anybody's.
+    """
     groups = report.in_bands(*SHOWN)
     one, many, system = kind.one, kind.many, kind.system.label
     if not groups:
+        unnamed = [party for party in parties if nameless(party)]
+        if unnamed:
+            return _unnamed(kind, unnamed, scope)
         looked = plural(sum(p.active for p in parties), one, many)
         return met(f"No duplicates among {looked} in {system}.", scope=scope)
     by_id = {party.id: party for party in parties}
@@ -69,6 +78,17 @@ def judge_groups(
             "sure": sum(g.band is Band.SURE for g in groups),
             "records": sum(len(g.ids) for g in groups),
         },
+    )
+
+
+def _unnamed(kind: Kind, parties: Sequence[Party], scope: str) -> Finding:
+    what, system = plural(len(parties), kind.one, kind.many), kind.system.label
+    verb, them = ("has", "it") if len(parties) == 1 else ("have", "them")
+    return unknown(
+        f"No duplicates found, but {what} in {system} {verb} no name to compare.",
+        f"Give {them} a name in {system}, or remove {them}, then press Re-check.",
+        [Evidence(f"id {party.id}", "no name", ref=party.id) for party in parties[:MOST_UNNAMED]],
+        scope=scope,
     )
 
 

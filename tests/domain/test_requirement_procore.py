@@ -324,5 +324,19 @@ def test_what_blocks_the_merge_stands_in_the_evidence():
     assert "shared bid package" in vendors(blocked, TWINS[1]).evidence[0].detail
 
 
+@pytest.mark.parametrize("name", ["", " — "])
+def test_a_vendor_without_a_name_may_be_anybodys_and_is_no_proof(name: str):
+    """Procore's document promises a name; a record that has none could not be compared."""
+    known = Party("1", "ABC Plumbing Pty Ltd", tax_id="53 004 085 616")
+    nameless = Party("2", name, tax_id="53 004 085 616")
+    finding = vendors(known, nameless)
+    assert finding.verdict is Verdict.UNKNOWN
+    assert "1 vendor in Procore has no name to compare" in finding.summary
+    assert [row.ref for row in finding.evidence] == ["2"]
+    assert vendors(known, replace(nameless, active=False)).verdict is Verdict.MET
+    twin = Party("3", "A.B.C. Plumbing P/L", tax_id="53 004 085 616")
+    assert vendors(known, nameless, twin).verdict is Verdict.UNMET
+
+
 def test_a_company_without_vendors_has_no_duplicates():
     assert vendors().verdict is Verdict.MET

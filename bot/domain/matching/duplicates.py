@@ -68,13 +68,17 @@ class DuplicateReport:
 
 def comparable(party: Party) -> bool:
     """Whether a record takes part at all: active, top-level, and not one of the system's own."""
-    return (
-        party.active
-        and not party.is_job
-        and not party.own_company
-        and not party.service_account
-        and bool(party.name.strip())
-    )
+    return _takes_part(party) and bool(party.name.strip())
+
+
+def nameless(party: Party) -> bool:
+    """Whether a record should take part and has no name to compare: it may be anybody's."""
+    return _takes_part(party) and not any(map(str.isalnum, party.name))
+
+
+def _takes_part(party: Party) -> bool:
+    aside = party.is_job or party.own_company or party.service_account
+    return party.active and not aside
 
 
 def find_duplicates(

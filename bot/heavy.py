@@ -2,7 +2,7 @@
 
 Matching 20,000 names takes seconds of pure computing. In a thread it would hold the interpreter's
 lock that clicks and reminders need; a process of its own, which the system puts behind them, leaves
-them alone. What it needs is written down for it a stretch at a time.
+them alone. What it needs is written down and sent a stretch at a time, so that neither holds the whole.
 """
 
 import asyncio
@@ -15,9 +15,10 @@ import os
 import pickle
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import aclosing
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeVar, cast
@@ -41,6 +42,10 @@ BEHIND = 10
 
 STRETCH = 250
 """Records that are pickled in one go: some milliseconds."""
+
+PORTION = 256 * 1024
+"""Bytes from which on what is pickled is sent. Whole, it would be held three times while the worker
+works: here by the call and by the queue, which keeps its last message, and there by the call."""
 
 HANDOVER_S = 0.001
 """How long a thread may keep the interpreter's lock from another, instead of Python's 5 ms."""
@@ -109,31 +114,76 @@ class _Pickler(pickle.Pickler):
     dispatch_table = {one: _reducer(one) for one in (Party, Address, Target, CostCode)}  # noqa: RUF012
 
 
-async def dumped(value: object, way: Way) -> bytes:
-    """Pickles ``value``, in stretches that give way; ``loaded`` reads it.
+class _LastPickler(_Pickler):
+    """Writes a list that was sent already by its number, and whether it was a tuple."""
 
-    A pickler writes what it has written before by its number only, also in its next pickle. So the
-    records come first, some at a time, and ``value`` as the last pickle.
+    def __init__(self, file: io.BytesIO, sent: Mapping[int, int]) -> None:
+        super().__init__(file, pickle.HIGHEST_PROTOCOL)
+        self._sent = sent
+
+    def persistent_id(self, obj: object) -> tuple[int, bool] | None:
+        number = self._sent.get(id(obj))
+        return None if number is None else (number, isinstance(obj, tuple))
+
+
+class _Unpickler(pickle.Unpickler):
+    """Reads what the two picklers write; a list is one object, however often it is named."""
+
+    def __init__(self, file: io.BytesIO, rows: dict[int, Sequence[object]]) -> None:
+        super().__init__(file)
+        self._rows = rows
+
+    def persistent_load(self, pid: tuple[int, bool]) -> Sequence[object]:
+        number, is_tuple = pid
+        if is_tuple:
+            # Of a tuple this is the tuple itself.
+            self._rows[number] = tuple(self._rows[number])
+        return self._rows[number]
+
+
+async def pickled(value: object, way: Way) -> AsyncGenerator[bytes, None]:
+    """Pickles ``value`` in stretches that give way, and hands them out in portions.
+
+    ``Portions`` puts it together again. First come the records of the long lists, some at a time
+    with the number of their list, then ``value`` with those numbers in the place of its lists. What
+    a pickler remembers of what it wrote is as large as the records: it begins anew each time.
     """
+    long = {id(rows): rows for rows in _long(value)}
     file = io.BytesIO()
-    pickler = _Pickler(file, pickle.HIGHEST_PROTOCOL)
-    for rows in {id(rows): rows for rows in _long(value)}.values():
+    for number, rows in enumerate(long.values()):
         for start in range(0, len(rows), STRETCH):
-            pickler.dump(rows[start : start + STRETCH])
+            stretch = (number, rows[start : start + STRETCH])
+            _Pickler(file, pickle.HIGHEST_PROTOCOL).dump(stretch)
             await way.give()
-    pickler.dump(value)
-    return file.getvalue()
+            if file.tell() >= PORTION:
+                yield file.getvalue()
+                file = io.BytesIO()
+    _Pickler(file, pickle.HIGHEST_PROTOCOL).dump(None)
+    _LastPickler(file, {one: number for number, one in enumerate(long)}).dump(value)
+    yield file.getvalue()
 
 
-def loaded(dumps: bytes) -> Any:  # noqa: ANN401 - whatever was dumped.
-    """What ``dumped`` was given."""
-    file = io.BytesIO(dumps)
-    # It remembers from one pickle to the next what has a number.
-    unpickler = pickle.Unpickler(file)  # noqa: S301 - from our own process.
-    found = None
-    while file.tell() < len(dumps):
-        found = unpickler.load()
-    return found
+class Portions:
+    """What ``pickled`` was given, of its portions in their order."""
+
+    def __init__(self) -> None:
+        self._rows: dict[int, Sequence[object]] = {}
+        self._value: Any = None
+
+    def add(self, portion: bytes) -> None:
+        """Read the next one."""
+        file = io.BytesIO(portion)
+        while file.tell() < len(portion):
+            stretch = _Unpickler(file, self._rows).load()
+            if stretch is None:
+                self._value = _Unpickler(file, self._rows).load()
+                return
+            number, rows = stretch
+            cast("list[object]", self._rows.setdefault(number, [])).extend(rows)
+
+    def whole(self) -> Any:  # noqa: ANN401 - whatever was pickled.
+        """The value, after its last portion."""
+        return self._value
 
 
 def _long(value: object) -> Iterator[Sequence[object]]:
@@ -153,9 +203,25 @@ def _long(value: object) -> Iterator[Sequence[object]]:
         yield from _long(one)
 
 
-def _done(dumps: bytes) -> object:
-    """What the worker process does with what it is sent."""
-    work, *arguments = loaded(dumps)
+_sent = Portions()
+"""In the worker process: what it was sent so far of its next work."""
+
+
+def _begin() -> None:
+    """Have the worker process drop what was not sent to its end; its sender was cancelled."""
+    global _sent  # noqa: PLW0603 - a pool calls functions, and they have nothing else in common.
+    _sent = Portions()
+
+
+def _take(portion: bytes) -> None:
+    """What the worker process does with each portion."""
+    _sent.add(portion)
+
+
+def _done() -> object:
+    """What the worker process does with what it was sent."""
+    work, *arguments = _sent.whole()
+    _begin()
     return work(*arguments)
 
 
@@ -165,6 +231,7 @@ class Judge:
     def __init__(self, way: Way | None = None) -> None:
         self._way = way or Way()
         self._pool: ProcessPoolExecutor | None = None
+        self._turn = asyncio.Lock()
 
     async def __call__(
         self,
@@ -192,15 +259,23 @@ class Judge:
         return await asyncio.to_thread(work, *arguments)
 
     async def _apart(self, work: Callable[..., R], *arguments: object) -> R:
+        # The worker does one thing at a time; what waits for it is not written down before.
+        async with self._turn:
+            pool, loop = self._started(), asyncio.get_running_loop()
+            await loop.run_in_executor(pool, _begin)
+            async with aclosing(pickled((work, *arguments), self._way)) as portions:
+                async for portion in portions:
+                    await loop.run_in_executor(pool, _take, portion)
+            return cast("R", await loop.run_in_executor(pool, _done))
+
+    def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             # A forked copy of a process with threads and sockets could hang: start it clean.
             spawn = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(
                 max_workers=1, mp_context=spawn, initializer=_step_back
             )
-        pool, loop = self._pool, asyncio.get_running_loop()
-        dumps = await dumped((work, *arguments), self._way)
-        return cast("R", await loop.run_in_executor(pool, _done, dumps))
+        return self._pool
 
     def stop(self) -> None:
         """End the worker process; what it was doing is lost with whoever waited for it."""

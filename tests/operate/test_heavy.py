@@ -1,11 +1,15 @@
 """What goes to the matching process arrives as it was, and is written down in stretches."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
+
+import pytest
 
 from bot.domain.facets import ACCOUNTS, COST_CODES, VENDORS
 from bot.domain.model import Failed, Present, Snapshot
@@ -19,7 +23,7 @@ from bot.domain.records import (
     Target,
     TargetKind,
 )
-from bot.heavy import BEHIND, LARGE, STRETCH, Judge, dumped, loaded
+from bot.heavy import BEHIND, LARGE, STRETCH, Judge, Portions, pickled
 from bot.services.way import Way
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -49,18 +53,41 @@ class Counting(Way):
         self.given_ += 1
 
 
-async def test_what_is_dumped_in_stretches_is_loaded_as_it_was() -> None:
+async def sent(value: object, way: Way) -> Any:
+    """The value as it arrives."""
+    portions = Portions()
+    async for portion in pickled(value, way):
+        portions.add(portion)
+    return portions.whole()
+
+
+async def test_what_is_sent_in_stretches_arrives_as_it_was() -> None:
     way, snapshot = Counting(), large()
-    work, found, again = loaded(await dumped((len, snapshot, snapshot), way))
+    work, found, again = await sent((len, snapshot, snapshot), way)
     assert work is len
     assert found == snapshot
     assert again is found, "what is there twice is written once"
     assert way.given_ == 9
 
 
-async def test_small_things_are_dumped_in_one_go() -> None:
+async def test_no_portion_holds_more_than_it_must(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight megabytes of a large company would be held three times while they are worked on."""
+    way, rows = Counting(), [str(n) for n in range(STRETCH + 1)]
+    monkeypatch.setattr("bot.heavy.PORTION", 1)
+    portions, whole = [one async for one in pickled((large(), rows, rows), way)], Portions()
+    assert len(portions) == way.given_ + 1
+    # The last one names the lists by their numbers.
+    assert len(portions[-1]) < sum(map(len, portions)) / 40
+    for one in portions:
+        whole.add(one)
+    found = whole.whole()
+    assert found == (large(), rows, rows)
+    assert found[1] is found[2]
+
+
+async def test_small_things_are_sent_in_one_go() -> None:
     way = Counting()
-    assert loaded(await dumped((Failed, {"a": [1]}), way)) == (Failed, {"a": [1]})
+    assert await sent((Failed, {"a": [1]}), way) == (Failed, {"a": [1]})
     assert way.given_ == 0
 
 
@@ -101,3 +128,39 @@ async def test_a_long_list_goes_to_a_process_that_stands_behind_this_one() -> No
     assert process != os.getpid()
     assert behind == min(19, os.nice(0) + BEHIND)
     assert await judge.away(LARGE - 1, told, parties) == (LARGE, os.getpid(), os.nice(0))
+
+
+class Halting(Way):
+    """Halts for good where it is given for the third time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given_ = 0
+        self.halted = asyncio.Event()
+
+    async def give(self) -> None:
+        self.given_ += 1
+        if self.given_ == 3:
+            self.halted.set()
+            await asyncio.Event().wait()
+
+
+async def test_what_was_not_sent_to_its_end_is_in_no_other_s_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Newer facts end a look at risks; and two customers may be judged at the same moment."""
+    monkeypatch.setattr("bot.heavy.PORTION", 1)
+    way = Halting()
+    judge = Judge(way)
+    parties = [Party(str(n), f"Vendor {n}") for n in range(LARGE + 1)]
+    try:
+        ended = asyncio.create_task(judge.away(LARGE, told, parties))
+        await way.halted.wait()
+        ended.cancel()
+        both = await asyncio.gather(
+            judge.away(LARGE, told, parties[1:]), judge.away(LARGE, told, parties)
+        )
+    finally:
+        judge.stop()
+    assert ended.cancelled()
+    assert [number for number, *_ in both] == [LARGE, LARGE + 1]

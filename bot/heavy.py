@@ -2,7 +2,7 @@
 
 Matching 20,000 names takes seconds of pure computing. In a thread it would hold the interpreter's
 lock that clicks and reminders need; a process of its own, which the system puts behind them, leaves
-them alone. What it needs is written down and sent a stretch at a time, so that neither holds the whole.
+them alone. What it needs is written down and sent a stretch at a time: neither holds the whole.
 """
 
 import asyncio
@@ -72,6 +72,41 @@ def _work(
 ) -> dict[str, Finding]:
     """What the worker process does; requirements travel by id, their checks are its own."""
     return run_checks([requirement(one) for one in ids], snapshot, context, now)
+
+
+@dataclasses.dataclass
+class _Lot:
+    """Requirements, and the names of what they read."""
+
+    ids: list[str]
+    facets: set[str]
+
+    def of(self, snapshot: Snapshot) -> Snapshot:
+        """No more than they read."""
+        return Snapshot({one: read for one, read in snapshot.reads.items() if one in self.facets})
+
+
+def _lots(requirements: Sequence[Requirement], snapshot: Snapshot) -> list[_Lot]:
+    """What reads a list in common together, the largest first; all that reads no large one last.
+
+    Comparing one list takes more memory than the list: no other one needs to be there meanwhile.
+    """
+    lots: list[_Lot] = []
+    for one in requirements:
+        lot = _Lot([one.id], {facet.name for facet in one.needs})
+        for other in [other for other in lots if other.facets & lot.facets]:
+            lots.remove(other)
+            lot = _Lot(other.ids + lot.ids, other.facets | lot.facets)
+        lots.append(lot)
+    sizes = {id(lot): _size(lot.of(snapshot)) for lot in lots}
+    large = sorted(
+        (lot for lot in lots if sizes[id(lot)] >= LARGE), key=lambda lot: -sizes[id(lot)]
+    )
+    small = [lot for lot in lots if sizes[id(lot)] < LARGE]
+    rest = _Lot(
+        [one for lot in small for one in lot.ids], {one for lot in small for one in lot.facets}
+    )
+    return [*large, rest] if small else large
 
 
 def _size(snapshot: Snapshot) -> int:
@@ -241,8 +276,11 @@ class Judge:
         now: datetime,
     ) -> dict[str, Finding]:
         """Each requirement's finding; see ``domain.evaluate.run_checks``."""
-        ids = [one.id for one in requirements]
-        return await self.away(_size(snapshot), _work, ids, snapshot, context, now)
+        found: dict[str, Finding] = {}
+        for lot in _lots(requirements, snapshot):
+            read = lot.of(snapshot)
+            found |= await self.away(_size(read), _work, lot.ids, read, context, now)
+        return {one.id: found[one.id] for one in requirements}
 
     async def away(self, size: int, work: Callable[..., R], *arguments: object) -> R:
         """Call ``work``, which a process can import by name, where it holds up nobody.

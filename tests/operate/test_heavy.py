@@ -5,14 +5,17 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
-from bot.domain.facets import ACCOUNTS, COST_CODES, VENDORS
-from bot.domain.model import Failed, Present, Snapshot
+from bot import heavy
+from bot.domain.catalogue import catalogue, risks
+from bot.domain.evaluate import run_checks
+from bot.domain.facets import ACCOUNTS, COST_CODES, CUSTOMERS, VENDORS
+from bot.domain.model import CheckContext, Failed, Present, Snapshot
 from bot.domain.records import (
     Accounts,
     Address,
@@ -26,6 +29,7 @@ from bot.domain.records import (
 from bot.heavy import BEHIND, LARGE, STRETCH, Judge, Portions, pickled
 from bot.services.way import Way
 
+R = TypeVar("R")
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 
 
@@ -164,3 +168,41 @@ async def test_what_was_not_sent_to_its_end_is_in_no_other_s_work(
         judge.stop()
     assert ended.cancelled()
     assert [number for number, *_ in both] == [LARGE, LARGE + 1]
+
+
+class Noting(Judge):
+    """Notes which lists are there together; works at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.there: list[set[str]] = []
+
+    async def away(self, size: int, work: Callable[..., R], *arguments: Any) -> R:
+        self.there.append({name for name in arguments[1].reads if size >= heavy.LARGE})
+        return work(*arguments)
+
+
+async def test_lists_that_are_not_read_together_are_not_there_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Comparing vendors takes the most memory; customers and codes wait outside meanwhile."""
+    monkeypatch.setattr("bot.heavy.LARGE", 3)
+    several = {n: Party(str(n), f"Hale {n}") for n in range(4)}
+    targets = (Target(TargetKind.ACCOUNT, "1", "Footings"),)
+    snapshot = Snapshot(
+        {
+            CUSTOMERS.name: Present(tuple(several.values())[:3], NOW),
+            VENDORS.name: Present(tuple(several.values()), NOW),
+            ACCOUNTS.name: Present(Accounts(targets, numbering_on=True), NOW),
+        }
+    )
+    for wanted, there in (
+        (catalogue(), [{VENDORS.name}, {CUSTOMERS.name}, set()]),
+        (risks(), [{VENDORS.name, CUSTOMERS.name}, set()]),
+    ):
+        judge = Noting()
+        found = await judge(wanted, snapshot, CheckContext(), NOW)
+        assert judge.there == there
+        assert list(found.items()) == list(
+            run_checks(wanted, snapshot, CheckContext(), NOW).items()
+        )

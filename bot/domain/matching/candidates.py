@@ -39,8 +39,8 @@ _CHUNK = 65536
 
 def strong_keys(party: Ready, counts: Counter[str]) -> Iterator[str]:
     """The keys that bring two parties together whatever else they are called."""
-    for key in party.shared_keys():
-        if key[0] != "w" and counts[key] > 1:
+    for key in party.shared_keys(words=False):
+        if counts.get(key, 0) > 1:
             yield key
     for form in party.names:
         yield "s" + " ".join(sorted(form.words))
@@ -48,11 +48,11 @@ def strong_keys(party: Ready, counts: Counter[str]) -> Iterator[str]:
 
 def _word_keys(form: NameForm, counts: Counter[str]) -> Iterator[str]:
     """A rare word, and pairs of the rarest ones."""
-    rare = sorted(set(form.words), key=lambda word: (counts["w" + word], word))[:3]
-    if counts["w" + rare[0]] <= WORD_CAP:
-        yield "w" + rare[0]
-    for pair in combinations(rare, 2):
-        yield "v" + " ".join(sorted(pair))
+    held = sorted([(counts.get("w" + word, 0), word) for word in set(form.words)])[:3]
+    if held[0][0] <= WORD_CAP:
+        yield "w" + held[0][1]
+    for (_, first), (_, second) in combinations(held, 2):
+        yield f"v{first} {second}" if first < second else f"v{second} {first}"
 
 
 def _cap(key: str) -> int:

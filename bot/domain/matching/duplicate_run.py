@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from itertools import chain
+from math import inf
 
 from bot.domain.matching.candidates import candidate_pairs
 from bot.domain.matching.collector import collector_paused
@@ -86,8 +87,10 @@ class _Run:
         for pair in pairs:
             # What is forbidden is a fifth of a large list, and told without reading the names.
             if not self._forbidden(*pair):
-                scores[pair] = self.scorer.score(*pair)
-                if scores[pair] >= POSSIBLE:
+                score = self.scorer.score(*pair, least=POSSIBLE)
+                if score > -inf:
+                    scores[pair] = score
+                if score >= POSSIBLE:
                     reasons.append((pair, self.scorer.explain(*pair)))
         return scores, reasons
 

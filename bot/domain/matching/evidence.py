@@ -38,12 +38,15 @@ def _shrunk(count: int) -> float:
     return 1.0 / (1.0 + 0.5 * log2(max(count, 2) / 2))
 
 
+_TELLS = {"trade": 0.7, "place": 0.8, "sister": 0.5, "loose": 0.3}
+
+
 def _information(word: str, counts: Counter[str]) -> float:
     kind = word_class(word)
     if kind in ("rare", "number"):
         length = min(len(word), 6) / 6
-        return length * 3.0 / (1.0 + 0.3 * log2(max(counts["w" + word], 1)))
-    return {"trade": 0.7, "place": 0.8, "sister": 0.5, "loose": 0.3}.get(kind, 0.0)
+        return length * 3.0 / (1.0 + 0.3 * log2(max(counts.get("w" + word, 0), 1)))
+    return _TELLS.get(kind, 0.0)
 
 
 def _typo_terms(found: NameDifference, counts: Counter[str], terms: Terms) -> None:
@@ -53,7 +56,7 @@ def _typo_terms(found: NameDifference, counts: Counter[str], terms: Terms) -> No
         if any(known) and not all(known):
             terms["typo_known"] = terms.get("typo_known", 0) + edits
             continue
-        often = min(counts["w" + word], counts["w" + other])
+        often = min(counts.get("w" + word, 0), counts.get("w" + other, 0))
         surnames = are_surnames(word, other)
         told = all(known) or surnames or often >= 3
         name = "typo_words" if told else "typo_soft" if soft else "typo"
@@ -148,6 +151,8 @@ def _plain_terms(a: NameForm, b: NameForm, found: NameDifference, terms: Terms) 
 _ENOUGH = 1.5
 """What names must tell, in words that not everybody has, before they can be one name."""
 _LETTERS = 6
+MOST_TOLD = 3.5
+"""What a name that is not equal tells at most."""
 _RETYPED = 2.5
 """What a name tells at least whose whole differs in typing only."""
 _NOT_RETYPED = frozenset({"typo_first", "typo_sole", "typo_words"})
@@ -175,12 +180,12 @@ def _told_terms(
         told += (0.7 if known else 3.0) * max(0.0, 1.0 - 2.0 * edits / shortest)
     if not found.is_none:
         retyped = (told >= _ENOUGH and _is_retyped(found, terms)) or _same_letters(a, b)
-        terms["told"] = max(min(told, 3.5), _RETYPED if retyped else 0.0)
+        terms["told"] = max(min(told, MOST_TOLD), _RETYPED if retyped else 0.0)
     terms["little"] = max(0.0, _ENOUGH - told)
     if not found.shared and not found.typos and not found.run_on:
         terms["nothing"] = 1
-    same = min(counts["n" + a.squash], counts["n" + b.squash])
-    if same > 2 and told < 2.5:
+    same = counts.get("n" + a.squash, 0) if told < 2.5 else 0
+    if same > 2 and (same := min(same, counts.get("n" + b.squash, 0))) > 2:
         terms["common_name"] = log2(same / 2)
 
 
@@ -217,25 +222,25 @@ def _real_words(found: NameDifference, counts: Counter[str]) -> bool:
     """Whether what is left over on both sides has a word in its own right, not a garbled one."""
     return all(
         any(
-            word_class(word) != "rare" or counts["w" + word] >= 3 for word in words if len(word) > 2
+            word_class(word) != "rare" or counts.get("w" + word, 0) >= 3 for word in words if len(word) > 2
         )
         for words in (found.extra_left, found.extra_right)
     )
 
 
-def _place_terms(a: Place, b: Place, counts: Counter[str], terms: Terms, mark: str) -> None:
+def _place_terms(a: Place, b: Place, counts: Counter[str], terms: Terms) -> None:
     if a.state and b.state and a.state != b.state:
         terms["state_other"] = 1
     elif a.postcode and b.postcode and a.postcode != b.postcode:
         terms["postcode_other"] = 1
     if a.box and b.box:
-        terms["box" + mark if a.box == b.box else "box_other"] = 1
+        terms["box" if a.box == b.box else "box_other"] = 1
     if not (a.is_street and b.is_street):
         return
     near = a.postcode == b.postcode or not (a.postcode and b.postcode)
     if a.number == b.number and near and _same_street(a.street, b.street):
         held = counts[f"a{a.number} {a.street[:3]} {a.postcode}"]
-        terms["street" + mark] = _shrunk(held)
+        terms["street"] = _shrunk(held)
         terms.pop("state_other", None)
     else:
         terms["street_other"] = 1
@@ -248,23 +253,27 @@ def _same_street(a: str, b: str) -> bool:
 
 
 def _shared(a: Sequence[str], b: Sequence[str], prefix: str, counts: Counter[str]) -> float:
-    return max((_shrunk(counts[prefix + value]) for value in a if value in b), default=0.0)
+    strength = 0.0
+    for value in a:
+        if value in b:
+            strength = max(strength, _shrunk(counts[prefix + value]))
+    return strength
 
 
-def _mail_terms(a: Ready, b: Ready, counts: Counter[str], mark: str, terms: Terms) -> None:
+def _mail_terms(a: Ready, b: Ready, counts: Counter[str], terms: Terms) -> None:
     if a.emails and b.emails and (email := _shared(a.emails, b.emails, "e", counts)):
-        terms["email" + mark] = email
+        terms["email"] = email
     elif a.domains and b.domains:
         domain = _shared(a.domains, b.domains, "d", counts)
-        terms["domain" + mark if domain else "domain_other"] = domain or 1
+        terms["domain" if domain else "domain_other"] = domain or 1
     elif a.emails and b.emails:
         terms["email_other"] = 1
 
 
-def _phone_terms(a: Ready, b: Ready, counts: Counter[str], mark: str, terms: Terms) -> None:
+def _phone_terms(a: Ready, b: Ready, counts: Counter[str], terms: Terms) -> None:
     phone = _shared(a.phones, b.phones, "p", counts)
     if a.phones and b.phones:
-        terms["phone" + mark if phone else "phone_other"] = phone or 1
+        terms["phone" if phone else "phone_other"] = phone or 1
     if phone:
         return
     if a.areas and b.areas:
@@ -274,11 +283,11 @@ def _phone_terms(a: Ready, b: Ready, counts: Counter[str], mark: str, terms: Ter
         terms["area_other"] = 1
 
 
-def _tax_terms(a: Ready, b: Ready, counts: Counter[str], mark: str, terms: Terms) -> None:
+def _tax_terms(a: Ready, b: Ready, counts: Counter[str], terms: Terms) -> None:
     if not (a.tax and b.tax):
         return
     if same_company(a.tax, b.tax):
-        terms["tax" + mark] = _shrunk(counts["t" + a.tax])
+        terms["tax"] = _shrunk(counts["t" + a.tax])
     elif a.tax[0] == b.tax[0] != "o":
         terms["tax_other"] = 1
     elif len(a.tax) == len(b.tax) and Hamming.distance(a.tax, b.tax) > 2:
@@ -286,35 +295,44 @@ def _tax_terms(a: Ready, b: Ready, counts: Counter[str], mark: str, terms: Terms
         terms["number_other"] = 1
 
 
-def _bare_terms(terms: Terms) -> None:
-    """Nothing is known of either but the name, so nothing can speak against it either."""
-    terms["only_names"] = 1
-    terms.pop("common_name", None)
-    if "operator" in terms:
-        terms["operator_alone"] = terms.pop("operator")
-
-
-def field_terms(a: Ready, b: Ready, counts: Counter[str], mark: str, terms: Terms) -> None:
-    """Add the terms of everything but the names."""
-    _tax_terms(a, b, counts, mark, terms)
-    _phone_terms(a, b, counts, mark, terms)
-    _mail_terms(a, b, counts, mark, terms)
-    _place_terms(a.place, b.place, counts, terms, mark)
-    if not (a.has_identity or b.has_identity):
+def field_terms(a: Ready, b: Ready, counts: Counter[str]) -> Terms:
+    """The terms of everything but the names, as nothing but equal names would mark them."""
+    terms: Terms = {}
+    _tax_terms(a, b, counts, terms)
+    _phone_terms(a, b, counts, terms)
+    _mail_terms(a, b, counts, terms)
+    _place_terms(a.place, b.place, counts, terms)
+    if ("street_other" in terms or "street" in terms) and not (a.has_identity or b.has_identity):
         # Where address and phone are all there is, the address tells one site from another.
         if "street_other" in terms:
             terms["site_other"] = terms.pop("street_other")
-        elif "street" + mark in terms:
+        else:
             terms["site_same"] = 1
     if a.is_bare and b.is_bare:
-        _bare_terms(terms)
-    elif counts["N" + a.names[0].squash] > 1 and not supported(terms):
+        terms["only_names"] = 1
+    elif counts.get("N" + a.names[0].squash, 0) > 1 and not supported(terms):
         terms["namesakes"] = 1
+    return terms
+
+
+def add_fields(terms: Terms, fields: Terms, mark: str) -> None:
+    """Add the terms of the fields to those of the names, what is shared with the names' mark."""
+    if mark:
+        for name, value in fields.items():
+            terms[name + mark if name in _SUPPORT else name] = value
+    else:
+        terms.update(fields)
+    if "only_names" in fields:
+        # Nothing is known of either but the name, so nothing can speak against it either.
+        terms.pop("common_name", None)
+        if "operator" in terms:
+            terms["operator_alone"] = terms.pop("operator")
 
 
 def supported(terms: Terms) -> bool:
     """Whether anything but the names speaks for the two being one."""
-    return any(name.rstrip(KIN + OTHER) in _SUPPORT for name in terms)
+    return not _SUPPORTS.isdisjoint(terms)
 
 
 _SUPPORT = frozenset({"tax", "phone", "email", "domain", "street", "box"})
+_SUPPORTS = frozenset(name + mark for name in _SUPPORT for mark in ("", KIN, OTHER))

@@ -52,7 +52,7 @@ class DuplicateIndex:
         self._since.clear()  # What follows is not in the index of triples.
 
     def _keys(self, ready: Ready) -> set[str]:
-        keys = {key for key in ready.shared_keys() if key[0] != "w"}
+        keys = set(ready.shared_keys(words=False))
         keys.update("s" + " ".join(sorted(form.words)) for form in ready.names)
         return keys
 
@@ -116,7 +116,7 @@ class DuplicateIndex:
         pairs = []
         for other in self._near(place):
             ids = (self._ready[place].id, self._ready[other].id)
-            score = scorer.score(place, other)
+            score = scorer.score(place, other, least=POSSIBLE)
             band = band_of(score)
             if score < POSSIBLE or band is None or self._apart(ids, scorer, place, other):
                 continue

@@ -57,8 +57,11 @@ class Ready:
         """Whether nothing is known but the name."""
         return not (self.has_identity or self.phones or self.place.known or self.masked)
 
-    def shared_keys(self) -> Iterable[str]:
-        """Everything whose being shared is evidence, each with a prefix for its kind."""
+    def shared_keys(self, *, words: bool = True) -> Iterable[str]:
+        """Everything whose being shared is evidence, each with a prefix for its kind.
+
+        ``words`` says whether the single words of its names count.
+        """
         if self.tax:
             yield "t" + self.tax
         for value in self.phones:
@@ -72,8 +75,9 @@ class Ready:
         if self.place.box:
             yield f"b{self.place.box} {self.place.postcode or self.place.city}"
         for form in self.names:
-            for word in set(form.words):
-                yield "w" + word
+            if words:
+                for word in set(form.words):
+                    yield "w" + word
             for run in {form.squash, form.typed, form.full}:
                 yield "n" + run
 
@@ -148,7 +152,7 @@ def count_keys(parties: Sequence[Ready]) -> Counter[str]:
     told: dict[str, tuple[set[str], set[str]]] = {}
     for party in parties:
         name = party.names[0].squash
-        if counts["n" + name] > 1:
+        if counts.get("n" + name, 0) > 1:
             taxes, states = told.setdefault(name, (set(), set()))
             if party.tax and party.tax[0] != "o":
                 taxes.add(party.tax)

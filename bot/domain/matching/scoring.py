@@ -6,8 +6,10 @@ from math import exp, inf
 
 from bot.domain.matching.evidence import (
     KIN,
+    MOST_TOLD,
     OTHER,
     Terms,
+    add_fields,
     field_terms,
     name_terms,
     supported,
@@ -19,6 +21,8 @@ from bot.domain.matching.parties import Ready
 from bot.domain.matching.weights import WEIGHTS
 
 _BASE = WEIGHTS["base"]
+_BEST = _BASE + max(WEIGHTS["equal"], WEIGHTS["told"] * MOST_TOLD) + 0.01
+"""Log-odds that names give at most: equal ones, or those that tell most; a hair for rounding."""
 _CALIBRATION = 1.6
 SURE, LIKELY, POSSIBLE = 1.6, 0.5, -1.4
 """Log-odds from which a pair is in each band."""
@@ -67,9 +71,10 @@ def _ceiling(terms: Terms, *, known: bool) -> float:
 
 
 def _sum(terms: Terms) -> float:
+    weight = WEIGHTS.get
     total = 0.0
     for name, value in terms.items():
-        total += WEIGHTS.get(name, 0.0) * value
+        total += weight(name, 0.0) * value
     return total
 
 
@@ -95,12 +100,19 @@ class Scorer:
         self._scores: dict[tuple[int, int], float] = {}
         self._told: dict[tuple[int, int], Told] = {}
 
-    def score(self, a: int, b: int) -> float:
-        """Log-odds that the two are one party."""
+    def score(self, a: int, b: int, least: float = -inf) -> float:
+        """Log-odds that the two are one party.
+
+        Minus infinity where the fields alone tell that they are less than ``least``: names take
+        most of the time, and of a large list's pairs a third needs no look at them.
+        """
         pair = (a, b) if a < b else (b, a)
         found = self._scores.get(pair)
         if found is None:
-            told = self.terms(*pair)
+            fields = field_terms(self.parties[pair[0]], self.parties[pair[1]], self.counts)
+            if least > -inf and not supported(fields) and _BEST + _sum(fields) < least:
+                return -inf
+            told = self._told_by(*pair, fields)
             known = self.parties[a].has_identity or self.parties[b].has_identity
             found = min(_BASE + _sum(told[0]), _ceiling(told[0], known=known))
             self._scores[pair] = found
@@ -114,6 +126,9 @@ class Scorer:
 
     def terms(self, a: int, b: int) -> Told:
         """Every term of a pair, by the two names of theirs that agree best."""
+        return self._told_by(a, b, field_terms(self.parties[a], self.parties[b], self.counts))
+
+    def _told_by(self, a: int, b: int, fields: Terms) -> Told:
         left, right = self.parties[a], self.parties[b]
         states = (
             left.states & right.states
@@ -129,7 +144,7 @@ class Scorer:
                         best = (score, terms, mark, found, (one, other))
         assert best is not None
         _, terms, mark, found, names = best
-        field_terms(left, right, self.counts, mark, terms)
+        add_fields(terms, fields, mark)
         return terms, found, names
 
     def forbidden(self, a: int, b: int) -> bool:

@@ -1,10 +1,9 @@
 """Addresses as far as they tell two parties apart: box or street, number, street, place."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from operator import attrgetter
 from sys import intern
+from typing import NamedTuple
 
 from bot.domain.matching.lexicon import folds
 from bot.domain.records import Address
@@ -18,8 +17,7 @@ _POSTCODE = re.compile(r"\b(\d{4,5})(?:-\d{4})?\s*$")
 _DIGITS = re.compile(r"\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """``number`` and ``street`` of a street address, or ``box`` of a postal one; "" for unknown."""
 
     box: str = ""
@@ -30,7 +28,7 @@ class Place:
     state: str = ""
 
     def __reduce__(self) -> tuple[type["Place"], tuple[object, ...]]:
-        return Place, _FIELDS(self)
+        return Place, tuple(self)
 
     @property
     def is_street(self) -> bool:
@@ -43,14 +41,13 @@ class Place:
         return bool(self.box or self.street or self.postcode or self.city or self.state)
 
 
-_FIELDS = attrgetter(*Place.__slots__)
 NOWHERE = Place()
 
 
 @lru_cache(maxsize=4096)
 def _street(text: str) -> tuple[str, str, str]:
     lower = text.casefold()
-    box = _BOX.search(lower)
+    box = _BOX.search(lower) if "box" in lower or "bag" in lower else None
     if box is not None:
         return box[1], "", ""
     # The last number before a word is the building's; units and levels come before it.

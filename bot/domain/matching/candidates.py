@@ -39,7 +39,7 @@ _CHUNK = 65536
 
 def strong_keys(party: Ready, counts: Counter[str]) -> Iterator[str]:
     """The keys that bring two parties together whatever else they are called."""
-    for key in party.shared_keys(words=False):
+    for key in party.strong_keys():
         if counts.get(key, 0) > 1:
             yield key
     for form in party.names:

@@ -222,7 +222,9 @@ def _real_words(found: NameDifference, counts: Counter[str]) -> bool:
     """Whether what is left over on both sides has a word in its own right, not a garbled one."""
     return all(
         any(
-            word_class(word) != "rare" or counts.get("w" + word, 0) >= 3 for word in words if len(word) > 2
+            word_class(word) != "rare" or counts.get("w" + word, 0) >= 3
+            for word in words
+            if len(word) > 2
         )
         for words in (found.extra_left, found.extra_right)
     )

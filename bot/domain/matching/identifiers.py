@@ -68,8 +68,9 @@ def same_company(left: str, right: str) -> bool:
     """Equal keys, or an ABN whose last nine digits are the other's ACN."""
     if left == right:
         return bool(left)
-    kinds = {left.partition(":")[0], right.partition(":")[0]}
-    return kinds == {"abn", "acn"} and left[-9:] == right[-9:]
+    if left[-9:] != right[-9:]:
+        return False
+    return {left.partition(":")[0], right.partition(":")[0]} == {"abn", "acn"}
 
 
 def phone_key(text: str, region: str = "AU") -> str:

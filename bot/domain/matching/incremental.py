@@ -52,7 +52,7 @@ class DuplicateIndex:
         self._since.clear()  # What follows is not in the index of triples.
 
     def _keys(self, ready: Ready) -> set[str]:
-        keys = set(ready.shared_keys(words=False))
+        keys = set(ready.strong_keys())
         keys.update("s" + " ".join(sorted(form.words)) for form in ready.names)
         return keys
 

@@ -271,26 +271,35 @@ def _run_on(a: NameForm, b: NameForm) -> int:
     limit = min(shortest // 6, 4)
     if limit < 1 or abs(len(a.full) - len(b.full)) > limit:
         return 0
-    if _digits(a.full) != _digits(b.full):
-        return 0
     edits = OSA.distance(a.full, b.full, score_cutoff=limit)
-    return edits if edits <= limit else 0
+    return edits if edits <= limit and _digits(a.full) == _digits(b.full) else 0
 
 
 def _digits(text: str) -> str:
     return "".join(letter for letter in text if letter.isdecimal())
 
 
-def _leave(words: Sequence[str], written: Sequence[str], taken: list[str]) -> _Words:
+def _leave(words: Sequence[str], written: Sequence[str], taken: Sequence[str]) -> _Words:
     """The words that are not in ``taken``, each as often as it stands more often."""
     rest = list(taken)
     left: _Words = []
-    for pair in zip(words, written, strict=True):
+    for pair in zip(words, written, strict=False):
         if pair[0] in rest:
             rest.remove(pair[0])
         else:
             left.append(pair)
     return left
+
+
+def _rest(words: Sequence[str], gone: list[str]) -> list[str]:
+    """The words less those ``gone``, each as often as it stands there."""
+    rest = []
+    for word in words:
+        if word in gone:
+            gone.remove(word)
+        else:
+            rest.append(word)
+    return rest
 
 
 def compare_names(a: NameForm, b: NameForm) -> NameDifference:
@@ -299,14 +308,10 @@ def compare_names(a: NameForm, b: NameForm) -> NameDifference:
     if a.words == b.words:
         found.shared = list(a.words[:_LONGEST])
         return found
-    left = _leave(a.words[:_LONGEST], a.written[:_LONGEST], list(b.words[:_LONGEST]))
-    right = _leave(b.words[:_LONGEST], b.written[:_LONGEST], list(a.words[:_LONGEST]))
-    gone = [word for word, _ in left]
-    for word in a.words[:_LONGEST]:
-        if word in gone:
-            gone.remove(word)
-        else:
-            found.shared.append(word)
+    ours, theirs = a.words[:_LONGEST], b.words[:_LONGEST]
+    left = _leave(ours, a.written, theirs)
+    right = _leave(theirs, b.written, ours)
+    found.shared = _rest(ours, [word for word, _ in left])
     if not left and not right:
         found.reordered = 1
         return found

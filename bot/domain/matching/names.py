@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from operator import attrgetter
 from sys import intern
+from typing import NamedTuple
 
 from bot.domain.matching.lexicon import classes, folds
 from bot.domain.matching.spelling import LONG_LEGAL, mended, mended_legal
@@ -16,7 +15,10 @@ _TRADING_AS = re.compile(
     r"also\s+known\s+as|a\s*/\s*k\s*/\s*a|aka|formerly|f\s*/\s*k\s*/\s*a|"
     r"atf|a\.t\.f\.?|as\s+trustees?\s+(?:for|of))\s+"
 )
-_HAS_PARTS = re.compile(r"/|trad|dba|\.a|\.b|also|aka|form|atf|trustee|care|attn|attention")
+_PARTED = (
+    "/", "trad", "dba", ".a", ".b", "also", "aka", "form", "atf", "trustee", "care", "attn",
+    "attention",
+)  # fmt: skip
 """What stands in every name that the two patterns above and below take apart."""
 _TRUSTEE = re.compile(r"^(?:the\s+)?trustees?\s+(?:for|of)\s+(?:the\s+)?")
 _NAMED_TRUST = re.compile(r"\s+(?:family|unit|discretionary)\s+trust$")
@@ -36,7 +38,6 @@ _WORD = re.compile(r"[a-z]{4,}+(?=\d++(?![a-z]))|[a-z0-9]+")
 """A number behind a whole word is a word of its own: ``architecture49``."""
 _SLIPS = frozenset({"nd", "ad", "adn", "amd", "anf", "znd", "fo", "lf", "od", "ov"})
 """``and`` and ``of`` mistyped: between two words they say nothing."""
-_APOSTROPHES = re.compile(r"['\u2019\u2018`\u00b4]")
 _SURNAME = frozenset({"mc", "mac", "o"})
 _CUT_AT = frozenset({29, 30, 34, 35, 39, 40, 49, 50})
 """Lengths of names that a field of 30, 35, 40 or 50 characters may have cut."""
@@ -45,8 +46,7 @@ _CUT_AFTER = ("&", " and", " of", "(", " -", "/")
 _CUT_LEGAL = (*LONG_LEGAL, "llc", "pty")
 
 
-@dataclass(frozen=True, slots=True)
-class NameForm:
+class NameForm(NamedTuple):
     """One name: its words without legal form, abbreviations folded, and as they were written.
 
     ``squash`` is the words run together, ``typed`` the written ones, ``full`` those with "of" and
@@ -66,11 +66,8 @@ class NameForm:
     half: int
 
     def __reduce__(self) -> tuple[type["NameForm"], tuple[object, ...]]:
-        # A tenth of the time that a dataclass takes by itself to go to another process.
-        return NameForm, _FIELDS(self)
-
-
-_FIELDS = attrgetter(*NameForm.__slots__)
+        # Quicker than what a named tuple does by itself to go to another process.
+        return NameForm, tuple(self)
 
 
 @cache
@@ -93,12 +90,14 @@ def _plain(text: str) -> str:
         from anyascii import anyascii
 
         text = anyascii(text)
-    text = _APOSTROPHES.sub("", text.casefold())
+    text = text.casefold().replace("'", "").replace("`", "")
     return text.replace("&", " and ").replace("+", " and ").replace("_", " ")
 
 
 def _join_letters(words: list[str]) -> list[str]:
     """``w j mc guire`` → ``wj mcguire``: initials and split surnames belong together."""
+    if _SURNAME.isdisjoint(words) and 1 not in map(len, words):
+        return words
     joined: list[str] = []
     letters = ""
     for place, word in enumerate(words):
@@ -123,10 +122,10 @@ def _without_legal(words: list[str], cut: bool) -> tuple[list[str], str]:
     legal = ""
     while cut and len(words) > 1 and _is_cut_legal(words[-1], table):
         words = words[:-1]
-    kept: list[str] = []
-    for place, word in enumerate(words):
-        form = table.get(word) or (place and mended_legal(word))
-        if not form or place == 0:
+    kept = words[:1]
+    for word in words[1:]:
+        form = table.get(word) or mended_legal(word)
+        if not form:
             kept.append(word)
         elif form != "co" or not legal:
             legal = form
@@ -178,10 +177,15 @@ def _form(text: str, cut: bool, half: int) -> NameForm | None:
     return NameForm(folded, written, squash, typed, full, whole, legal, cut, half)
 
 
+_SHORT_ACRONYM = 3
+
+
 def _without_acronym(words: list[str]) -> list[str]:
     """``alberta health services ahs``: the words less an acronym that only repeats them."""
+    if len(words) <= _SHORT_ACRONYM:
+        return words
     for acronym, rest in ((words[-1:], words[:-1]), (words[:1], words[1:])):
-        if acronym and 3 <= len(acronym[0]) <= len(rest):
+        if _SHORT_ACRONYM <= len(acronym[0]) <= len(rest):
             told = [word[0] for word in rest if word_class(word) != "filler"]
             if acronym[0] in ("".join(told), "".join(word[0] for word in rest)):
                 return rest
@@ -202,7 +206,7 @@ def name_forms(name: str) -> tuple[NameForm, ...]:
         text = _STATE.sub(lambda found: _STATES[found[0]], text)
     cut = len(name) in _CUT_AT or text.endswith(_CUT_AFTER)
     halves = [text]
-    if _HAS_PARTS.search(text):
+    if any(part in text for part in _PARTED):
         halves = [half for half in _TRADING_AS.split(_CARE_OF.sub("", text)) if half.strip()]
     forms: list[NameForm] = []
     for place, half in enumerate(halves):

@@ -1,9 +1,10 @@
 """A party made ready for comparison: its names and strong keys, normalised once."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import chain
 from operator import attrgetter
 
 from bot.domain.matching.addresses import Place, place
@@ -57,11 +58,15 @@ class Ready:
         """Whether nothing is known but the name."""
         return not (self.has_identity or self.phones or self.place.known or self.masked)
 
-    def shared_keys(self, *, words: bool = True) -> Iterable[str]:
-        """Everything whose being shared is evidence, each with a prefix for its kind.
+    def shared_keys(self) -> Iterable[str]:
+        """Everything whose being shared is evidence, each with a prefix for its kind."""
+        yield from self.strong_keys()
+        for form in self.names:
+            for word in set(form.words):
+                yield "w" + word
 
-        ``words`` says whether the single words of its names count.
-        """
+    def strong_keys(self) -> Iterable[str]:
+        """Those of ``shared_keys`` that are more than single words of a name."""
         if self.tax:
             yield "t" + self.tax
         for value in self.phones:
@@ -75,9 +80,6 @@ class Ready:
         if self.place.box:
             yield f"b{self.place.box} {self.place.postcode or self.place.city}"
         for form in self.names:
-            if words:
-                for word in set(form.words):
-                    yield "w" + word
             for run in {form.squash, form.typed, form.full}:
                 yield "n" + run
 
@@ -91,26 +93,36 @@ def _same(values: frozenset[str]) -> frozenset[str]:
     return values
 
 
-def _distinct(keys: Iterable[str]) -> tuple[str, ...]:
-    """The keys that are not empty, each once."""
-    return tuple(dict.fromkeys(filter(None, keys)))
+@lru_cache(maxsize=1024)
+def _states(state: str, areas: frozenset[str]) -> frozenset[str]:
+    """Where a party may stand: in the state of its address, else where its landlines are."""
+    return frozenset([state] if state else [each for n in areas for each in _AREAS[n]])
+
+
+def _keys(key: Callable[[str], str], texts: Sequence[str]) -> tuple[str, ...]:
+    """The keys of ``texts`` that are not empty, each once; most records have one or none."""
+    if len(texts) > 1:
+        return tuple(dict.fromkeys(filter(None, map(key, texts))))
+    found = key(texts[0]) if texts else ""
+    return (found,) if found else ()
 
 
 def make_ready(party: Party) -> Ready:
     """Normalise a party."""
-    region = _REGIONS.get("".join(party.address.country.casefold().split()), "AU")
+    country = party.address.country
+    region = _REGIONS.get("".join(country.casefold().split()), "AU") if country else "AU"
     forms = list(name_forms(party.name))
     for other in party.other_names:
         if len(other) > 4 and " " in other.strip():
             forms.extend(form for form in name_forms(other) if form not in forms)
-    phones = _distinct(phone_key(text, region) for text in party.phones)
-    emails = _distinct(email_key(text) for text in party.emails)
+    to_phone = phone_key if region == "AU" else partial(phone_key, region=region)
+    phones = _keys(to_phone, party.phones)
+    emails = _keys(email_key, party.emails)
     addresses = (*emails, party.website) if party.website else emails
     tax = "" if party.tax_id_masked or not party.tax_id else tax_key(party.tax_id)
     masked = "".join(filter(str.isdecimal, party.tax_id)) if party.tax_id_masked else ""
     where = place(party.address)
-    areas = frozenset(n[3] for n in phones if n.startswith("+61") and n[3:4] in _AREAS)
-    states = {where.state} if where.state else {state for n in areas for state in _AREAS[n]}
+    areas = _same(frozenset([n[3] for n in phones if n.startswith("+61") and n[3:4] in _AREAS]))
     return Ready(
         id=party.id,
         names=tuple(forms),
@@ -118,10 +130,10 @@ def make_ready(party: Party) -> Ready:
         masked=masked,
         phones=phones,
         emails=emails,
-        domains=_distinct(own_domain(text) for text in addresses),
+        domains=_keys(own_domain, addresses),
         place=where,
-        areas=_same(areas),
-        states=_same(frozenset(states)),
+        areas=areas,
+        states=_states(where.state, areas),
         parent_id=party.parent_id,
     )
 
@@ -147,7 +159,7 @@ def count_keys(parties: Sequence[Ready]) -> Counter[str]:
     different states are namesakes for certain. What only one holds is not counted: it is most.
     """
     names: set[str] = set()
-    held = Counter(key for party in parties for key in _counted(party, names))
+    held = Counter(chain.from_iterable(_counted(party, names) for party in parties))
     counts = Counter({key: count for key, count in held.items() if count > 1})
     told: dict[str, tuple[set[str], set[str]]] = {}
     for party in parties:

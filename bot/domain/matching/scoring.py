@@ -152,8 +152,10 @@ class Scorer:
         left, right = self.parties[a], self.parties[b]
         if left.parent_id == right.id or right.parent_id == left.id:
             return True
-        kinds = left.tax[:1], right.tax[:1]
-        if not all(kinds) or "o" in kinds:
+        if not left.tax or not right.tax:
+            return False
+        kinds = left.tax[0], right.tax[0]
+        if "o" in kinds:
             return False
         same_kind = kinds[0] == kinds[1] or set(kinds) == {"a"}
         return same_kind and not same_company(left.tax, right.tax)

@@ -95,13 +95,23 @@ class InboxRepository(Repository):
 
     async def accept_all(self, keys: Collection[str], at: datetime) -> Collection[str]:
         # In one order everywhere, so that two processes never wait for each other.
-        values = {f"key{number}": key for number, key in enumerate(sorted(keys))}
-        new = await to_the_end(self._session.execute(_accepting(len(values)), values | {"at": at}))
-        return frozenset(new.scalars())
+        ordered, new = sorted(keys), set[str]()
+        for start in range(0, len(ordered), MOST_AT_ONCE):
+            part = ordered[start : start + MOST_AT_ONCE]
+            values = {f"key{number}": key for number, key in enumerate(part)}
+            statement = _accepting(len(part))
+            taken = await to_the_end(self._session.execute(statement, values | {"at": at}))
+            new.update(taken.scalars())
+        return frozenset(new)
 
     async def forget_before(self, at: datetime) -> int:
         """Forget older keys; how many there were."""
         return await self._change(delete(InboxRow).where(col(InboxRow.at) < at))
+
+
+MOST_AT_ONCE = 16
+"""Keys of one INSERT: each number has a statement of its own, which is kept, and so is what it
+is compiled to; for numbers up to hundreds that was a hundred megabytes."""
 
 
 @cache

@@ -150,6 +150,17 @@ async def test_deleting_a_customer_without_a_purge_is_stopped_by_its_history(
         assert await tx.history.of(customer.id) == []
 
 
+async def test_many_deliveries_are_taken_in_together_and_each_once(store: SqlStore) -> None:
+    """More than one statement takes, some of them known, in whichever of the statements."""
+    known = {f"d{number:03}" for number in range(0, 50, 7)}
+    everything = {f"d{number:03}" for number in range(50)}
+    async with store.transaction() as tx:
+        assert await tx.inbox.accept_all(known, NOW) == known
+        assert await tx.inbox.accept_all(everything, NOW) == everything - known
+        assert await tx.inbox.accept_all(everything, NOW) == frozenset()
+        assert await tx.inbox.accept_all(set(), NOW) == frozenset()
+
+
 async def test_a_delivery_is_accepted_once(store: SqlStore) -> None:
     async with store.transaction() as tx:
         assert await tx.inbox.accept("Ev1", NOW)

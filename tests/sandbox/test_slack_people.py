@@ -260,3 +260,18 @@ async def test_a_trigger_works_once_and_for_three_seconds(slack: Slack) -> None:
     assert await code_of(late) == "expired_trigger_id"
     wrong = slack.client.views_open(trigger_id="1.2.3", view=modal())
     assert await code_of(wrong) == "invalid_trigger_id"
+
+
+async def test_a_trigger_lives_as_long_as_the_world_says(slack: Slack) -> None:
+    app, triggers = slack.bolt(), list[str]()
+
+    @app.command("/onboard")
+    async def onboard(ack: Any, body: Json) -> None:
+        triggers.append(body["trigger_id"])
+        await ack()
+
+    await slack.edit(trigger_seconds=60)
+    async with slack.connected(app):
+        await slack.say(SAM, "/onboard one")
+    slack.later(seconds=59)
+    assert (await slack.client.views_open(trigger_id=triggers[0], view=modal()))["ok"]

@@ -1,5 +1,6 @@
 """`/_world`: what this stand-in holds, credentials for it, and changes to it."""
 
+from datetime import timedelta
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -65,6 +66,7 @@ class Edits(Strict):
     request_url: str | None = None
     signing_secret: str | None = None
     ack_seconds: float | None = Field(default=None, gt=0, le=60)
+    trigger_seconds: float | None = Field(default=None, gt=0, le=60)
     users: list[SlackUser] = Field(default_factory=list)
     memberships: list[Membership] = Field(default_factory=list)
     channels: list[ChannelEdit] = Field(default_factory=list)
@@ -173,6 +175,8 @@ async def _edit_wire(server: SlackServer, given: Edits) -> Json:
         delivery.signing_secret = given.signing_secret
     if given.ack_seconds is not None:
         delivery.ack_seconds = given.ack_seconds
+    if given.trigger_seconds is not None:
+        server.interactions.trigger_life = timedelta(seconds=given.trigger_seconds)
     if given.rate_limits is not None:
         server.limits.enabled = given.rate_limits.enabled
         server.limits.post_burst = given.rate_limits.post_burst

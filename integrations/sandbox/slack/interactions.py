@@ -47,6 +47,7 @@ class Interactions:
     """Triggers, response URLs and views of one running world."""
 
     state: SlackState
+    trigger_life: timedelta = TRIGGER_LIFE
     triggers: dict[str, Trigger] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     views: dict[str, Json] = field(default_factory=dict)
@@ -83,12 +84,12 @@ class Interactions:
         """Return a trigger id for something that a person just did."""
         now = self.state.clock.now()
         for old, trigger in list(self.triggers.items()):
-            if trigger.expires + TRIGGER_LIFE * 100 < now:
+            if trigger.expires + self.trigger_life * 100 < now:
                 del self.triggers[old]
         serial = self.state.new_id("")
         trigger_id = f"{serial}.{int(now.timestamp())}.{serial[::-1].lower()}"
         team = (me or self._home).team.id
-        self.triggers[trigger_id] = Trigger(user_id, team, now + TRIGGER_LIFE)
+        self.triggers[trigger_id] = Trigger(user_id, team, now + self.trigger_life)
         return trigger_id
 
     def use_trigger(self, trigger_id: str, me: Installed) -> Trigger:

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.domain.matching.hands import ALONE, Hands
 
-LARGE = 20_000
+LARGE = 2_000
 """Records from which on copying a process costs less than it saves."""
 _MOST = 2
 """More would each hold their own copy of the records that they read."""

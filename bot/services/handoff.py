@@ -7,7 +7,7 @@ see what the pack has to show, rolled back, and written again when the pack is t
 
 import asyncio
 import base64
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from weakref import WeakValueDictionary
@@ -65,6 +65,14 @@ class _Pack:
     content: str
 
 
+Settled = Callable[[int], Awaitable[None]]
+
+
+async def at_once(customer_id: int) -> None:
+    """Nothing to wait for, where nobody looks at the risks."""
+    del customer_id
+
+
 class _NoPackError(Exception):
     """There is no pack of what is being handed over: the transaction is rolled back."""
 
@@ -90,6 +98,7 @@ class HandoffService:
         changes: ChangesService,
         away: Away = away_in_a_thread,
         names_of: NamesOf = nobody,
+        risks_settled: Settled = at_once,
         *,
         mail: bool,
     ) -> None:
@@ -104,6 +113,7 @@ class HandoffService:
         self._changes = changes
         self._away = away
         self._names_of = names_of
+        self._risks_settled = risks_settled
         self._mail = mail
         self._pressed: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -117,7 +127,10 @@ class HandoffService:
         if already is not None:
             return already
         # What is handed over rests on nothing that was kept from an earlier reading.
-        await self._checks.run(customer_id, None, by, in_full=True)
+        checked = await self._checks.run(customer_id, None, by, in_full=True)
+        if checked.view.report.gate.is_open:
+            # They are looked at after a check: a pack made meanwhile would have to be made again.
+            await self._risks_settled(customer_id)
         # Of those who press in this process one makes the pack, and the others find it sent.
         turn = self._pressed.setdefault(customer_id, asyncio.Lock())
         async with turn:

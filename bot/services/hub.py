@@ -191,6 +191,7 @@ def make_services(out: Outside) -> Services:
     matching = MatchingService(out.store, facts, out.clock, decisions, out.away)
     duplicates = DuplicateService(out.store, facts, out.clock, decisions, out.away)
     changes = ChangesService(out.store, out.clock, out.holidays_of)
+    risks = _risks(out, source, checks)
     return Services(
         out.clock,
         out.store,
@@ -202,7 +203,7 @@ def make_services(out: Outside) -> Services:
         decisions,
         ChannelService(out.store, out.clock, out.board, out.support_channel),
         InstallationService(out.store, out.clock),
-        _handoff(out, checks, decisions, Worksheets(matching, duplicates), changes),
+        _handoff(out, checks, decisions, Worksheets(matching, duplicates), changes, risks),
         changes,
         _reminders(out, checks),
         NudgeService(out.store, checks, out.clock, out.support),
@@ -213,7 +214,7 @@ def make_services(out: Outside) -> Services:
         duplicates,
         Pulse(out.store, out.clock, out.owner, out.release),
         out.meter,
-        _risks(out, source, checks),
+        risks,
         ticks,
         WebhookService(ticks, out.webhooks),
         hooks,
@@ -234,6 +235,7 @@ def _handoff(
     decisions: DecisionService,
     worksheets: Worksheets,
     changes: ChangesService,
+    risks: RiskService,
 ) -> HandoffService:
     return HandoffService(
         out.store,
@@ -247,6 +249,7 @@ def _handoff(
         changes,
         out.away,
         out.names_of,
+        risks.settled,
         mail=out.mail,
     )
 

@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 Show = Callable[[int], Awaitable[None]]
 
+PATIENCE_S = 60.0
+"""So long a hand-off waits for its risks: a system that has shut us out may take minutes."""
+
 
 class RiskService:
     """Reads and judges risks; one look at a customer at a time, the newest facts win."""
@@ -53,6 +56,12 @@ class RiskService:
         task = asyncio.create_task(self._follow(customer_id, known))
         self._looking[customer_id] = task
         task.add_done_callback(lambda done: self._forget(customer_id, done))
+
+    async def settled(self, customer_id: int) -> None:
+        """Let the look at this customer come to its end, unless it takes very long."""
+        looking = self._looking.get(customer_id)
+        if looking is not None:
+            await asyncio.wait([looking], timeout=PATIENCE_S)
 
     async def drain(self) -> None:
         """Let every look come to its end."""

@@ -53,6 +53,6 @@ def test_the_work_of_a_killed_copy_is_done_all_the_same():
 
 def test_small_lists_and_single_cores_stay_in_one_process(monkeypatch):
     """A process more is for large lists on two cores."""
-    assert hands(19_999) is ALONE
+    assert hands(1_999) is ALONE
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0}, raising=False)
     assert hands(100_000) is ALONE

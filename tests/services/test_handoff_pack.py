@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.domain import facets
 from bot.domain.customer import Customer
 from bot.domain.lifecycle import Stage
-from bot.domain.records import Party
+from bot.domain.records import Party, QboCompany
 from bot.services.dossier import customer_files
 from bot.services.notices import HandoffNotice, PackNotice
 from bot.services.views import HandoffAnswer
@@ -69,6 +69,30 @@ async def test_of_many_presses_one_makes_the_workbook(world: World, acme: Custom
     bench.go_on.set()
     await asyncio.gather(*(world.do.handoff.request(acme.id, CASEY) for _ in range(5)))
     assert bench.made == 1
+
+
+async def test_the_risks_are_looked_at_before_the_workbook_is_made(
+    world: World, acme: Customer, bench: Bench
+):
+    """A look that ended while it was made would have it made a second time."""
+    world.do.checks.then(world.do.risks.follow)
+    world.source.put(facets.COMPANY, QboCompany("QuickBooks Online Essentials", "PAID"))
+    bench.go_on.set()
+    world.source.gate.clear()
+    pressed = asyncio.create_task(world.do.handoff.request(acme.id, CASEY))
+    await world.source.called(1)
+    world.source.gate.set()  # The check reads to its end, and what the risks need is held.
+    world.source.gate.clear()
+    await world.source.called(2)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert (bench.made, pressed.done()) == (0, False)
+    world.source.gate.set()
+    assert (await pressed).answer is HandoffAnswer.SENT
+    assert bench.made == 1
+    (pack,) = [n for n in await world.said(SUPPORT) if isinstance(n, PackNotice)]
+    book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(pack.content_base64)))
+    assert "QuickBooks Online Essentials" in str(list(book["Risks"].values))
 
 
 async def test_a_process_that_dies_over_the_workbook_has_handed_nothing_over(

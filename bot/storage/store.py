@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.customer import Customer
 from bot.storage.engine import MOST_CONNECTIONS, is_sqlite
@@ -43,32 +43,33 @@ from bot.storage.vault import Vault
 
 
 class SqlTransaction:
-    """``ports.Transaction``: every part works within the one session."""
+    """``ports.Transaction``: every part works over the one connection."""
 
-    def __init__(self, session: AsyncSession, vault: Vault) -> None:
-        self.session = session
-        self.customers = CustomerRepository(session)
-        self.decisions = DecisionRepository(session)
-        self.findings = FindingRepository(session)
-        self.cards = CardRepository(session)
-        self.history = HistoryRepository(session)
-        self.connections = ConnectionRepository(session, vault)
-        self.kept_lists = KeptListRepository(session)
-        self.put_away = PutAwayRepository(session, vault)
-        self.signins = SignInRepository(session, vault)
-        self.outbox = OutboxRepository(session)
-        self.inbox = InboxRepository(session)
-        self.reminders = ReminderRepository(session)
-        self.leases = LeaseRepository(session)
-        self.removals = RemovalRepository(session)
-        self.installations = InstallationRepository(session, vault)
-        self.beats = BeatRepository(session)
-        self.ticks = TickRepository(session)
-        self.hooks = HookRepository(session)
+    def __init__(self, database: AsyncConnection, vault: Vault) -> None:
+        self.database = database
+        self.customers = CustomerRepository(database)
+        self.decisions = DecisionRepository(database)
+        self.findings = FindingRepository(database)
+        self.cards = CardRepository(database)
+        self.history = HistoryRepository(database)
+        self.connections = ConnectionRepository(database, vault)
+        self.kept_lists = KeptListRepository(database)
+        self.put_away = PutAwayRepository(database, vault)
+        self.signins = SignInRepository(database, vault)
+        self.outbox = OutboxRepository(database)
+        self.inbox = InboxRepository(database)
+        self.reminders = ReminderRepository(database)
+        self.leases = LeaseRepository(database)
+        self.removals = RemovalRepository(database)
+        self.installations = InstallationRepository(database, vault)
+        self.beats = BeatRepository(database)
+        self.ticks = TickRepository(database)
+        self.hooks = HookRepository(database)
 
     async def read_ahead(self, ids: Sequence[int]) -> Sequence[Customer]:
-        customers = TogetherCustomers(self.session)
-        findings, decisions = TogetherFindings(self.session), TogetherDecisions(self.session)
+        customers = TogetherCustomers(self.database)
+        findings = TogetherFindings(self.database)
+        decisions = TogetherDecisions(self.database)
         await customers.read(ids, lock=False)
         await findings.read(ids)
         await decisions.read(ids)
@@ -108,14 +109,16 @@ class SqlStore:
             raise RuntimeError("A transaction is open in this task; pass it on instead.")
         async with self._turn.taken(first=first):
             self._open.add(task)
-            session = AsyncSession(self._engine, expire_on_commit=False)
+            connection = self._engine.connect()
             try:
-                yield SqlTransaction(session, self._vault)
-                await to_the_end(session.commit())
+                await to_the_end(connection.start())
+                yield SqlTransaction(connection, self._vault)
+                await to_the_end(connection.commit())
             finally:
                 self._open.discard(task)
-                # Rolls back what was not committed.
-                await to_the_end(session.close())
+                if connection.sync_connection is not None:
+                    # Rolls back what was not committed.
+                    await to_the_end(connection.close())
 
     @asynccontextmanager
     async def together(self, ids: Sequence[int], kind: str) -> AsyncIterator[SqlTransaction]:
@@ -128,7 +131,7 @@ class SqlStore:
             KeyError: when a customer is locked that is not there any more.
         """
         async with self.transaction() as tx:
-            all_of_them = Together(tx.session)
+            all_of_them = Together(tx.database)
             await all_of_them.read(ids, kind)
             tx.customers = all_of_them.customers
             tx.findings = all_of_them.findings
@@ -160,6 +163,6 @@ class SqlStore:
             teams = {one.team_id for one in await tx.customers.channels(customer_id)}
             if customer is None or not await tx.customers.purge(customer_id, by, at):
                 return False
-            await LeftoverRepository(tx.session).forget(customer)
+            await LeftoverRepository(tx.database).forget(customer)
             await tx.installations.forget_strangers(teams)
         return True

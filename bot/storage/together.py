@@ -14,15 +14,23 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from bot.domain.customer import Channel, Customer, HistoryEntry
 from bot.domain.model import Assignment, Attestation, Finding, Waiver
 from bot.services.ports import Outgoing
 from bot.storage.finding_json import finding_from_json
-from bot.storage.repositories.base import Repository, Values, insert_into
+from bot.storage.repositories.base import (
+    Repository,
+    Values,
+    columns_of,
+    in_order_of_keys,
+    insert_into,
+    of_customers,
+    one_of,
+)
 from bot.storage.repositories.customers import (
     CustomerRepository,
     channel_from,
@@ -33,7 +41,6 @@ from bot.storage.repositories.decisions import DecisionRepository
 from bot.storage.repositories.findings import FindingRepository
 from bot.storage.repositories.outbox import OutboxRepository, new_row, outgoing_from
 from bot.storage.repositories.records import HistoryRepository, ReminderRepository
-from bot.storage.steady import to_the_end
 from bot.storage.tables import (
     AssignmentRow,
     AttestationRow,
@@ -49,27 +56,45 @@ from bot.storage.tables import (
 
 R = TypeVar("R", bound=Row)
 
+_CUSTOMERS = columns_of(CustomerRow).where(col(CustomerRow.id).in_(one_of("ids")))
+_LOCKED = in_order_of_keys(_CUSTOMERS, CustomerRow)
+_SAVE = update(CustomerRow).where(col(CustomerRow.id) == bindparam("this"))
+_LAST_REMINDERS = (
+    select(col(ReminderRow.customer_id), col(ReminderRow.kind), func.max(col(ReminderRow.day)))
+    .where(col(ReminderRow.customer_id).in_(one_of("ids")))
+    .group_by(col(ReminderRow.customer_id), col(ReminderRow.kind))
+)
+_NEWEST_MESSAGES = columns_of(OutboxRow).where(
+    col(OutboxRow.id).in_(
+        select(func.max(col(OutboxRow.id)))
+        .where(
+            col(OutboxRow.customer_id).in_(one_of("ids")), col(OutboxRow.kind) == bindparam("kind")
+        )
+        .group_by(col(OutboxRow.customer_id))
+    )
+)
+
 
 class _Part(Repository):
     """A part that knows which customers are together."""
 
     async def _rows(self, table: type[R], ids: Sequence[int]) -> dict[int, list[R]]:
         found: dict[int, list[R]] = {one: [] for one in ids}
-        of_them = getattr(table, "customer_id").in_(ids)  # noqa: B009 - typed as the class's.
-        for row in await self._plain(table, of_them):
-            found[getattr(row, "customer_id")].append(row)  # noqa: B009 - the same.
+        for row in await self._all(of_customers(table), ids=list(ids)):
+            found[getattr(row, "customer_id")].append(row)  # noqa: B009 - not every table has it.
         return found
 
     async def _insert_all(self, table: type[Row], rows: Sequence[Values]) -> None:
         if rows:
-            await self._each(insert_into(self._session, table).on_conflict_do_nothing(), rows)
+            statement = insert_into(self._dialect, table).on_conflict_do_nothing()
+            await self._run(statement, rows)
 
 
 class TogetherCustomers(CustomerRepository, _Part):
     """Customers that are locked, saved and released together."""
 
     async def read(self, ids: Sequence[int], *, lock: bool = True) -> None:
-        rows = await self._plain(CustomerRow, col(CustomerRow.id).in_(ids), lock=lock)
+        rows = await self._all(_LOCKED if lock else _CUSTOMERS, ids=list(ids))
         self._locked = {row.id: row for row in rows}
         self._channels = await self._rows(ChannelRow, ids)
         self._changed: dict[int, dict[str, Any]] = {}
@@ -96,7 +121,7 @@ class TogetherCustomers(CustomerRepository, _Part):
                 self._change_of(one).update(lease_owner=None, lease_until=None)
 
     def _change_of(self, customer_id: int) -> dict[str, Any]:
-        return self._changed.setdefault(customer_id, {"id": customer_id})
+        return self._changed.setdefault(customer_id, {"this": customer_id})
 
     async def write(self) -> None:
         alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
@@ -104,7 +129,7 @@ class TogetherCustomers(CustomerRepository, _Part):
             if len(values) > 1:
                 alike[tuple(values)].append(values)
         for rows in alike.values():
-            await to_the_end(self._session.execute(update(CustomerRow), rows))
+            await self._run(_SAVE, rows)
 
 
 class TogetherFindings(FindingRepository, _Part):
@@ -143,15 +168,9 @@ class TogetherReminders(ReminderRepository, _Part):
     """The last day of each kind; a later one is free, any other is asked for one by one."""
 
     async def read(self, ids: Sequence[int]) -> None:
-        rows = await self._run(
-            select(
-                col(ReminderRow.customer_id), col(ReminderRow.kind), func.max(col(ReminderRow.day))
-            )
-            .where(col(ReminderRow.customer_id).in_(ids))
-            .group_by(col(ReminderRow.customer_id), col(ReminderRow.kind))
-        )
+        rows: Sequence[Any] = (await self._run(_LAST_REMINDERS, {"ids": list(ids)})).all()
         self._last: dict[tuple[int, str], date] = {}
-        for one, kind, day in rows.all():  # type: ignore[misc]
+        for one, kind, day in rows:
             self._last[one, kind] = day
         self._new: list[Values] = []
 
@@ -176,12 +195,7 @@ class TogetherOutbox(OutboxRepository, _Part):
     """Messages that are queued together; of one kind, each customer's newest was read ahead."""
 
     async def read(self, ids: Sequence[int], kind: str) -> None:
-        newest = (
-            select(func.max(col(OutboxRow.id)))
-            .where(col(OutboxRow.customer_id).in_(ids), col(OutboxRow.kind) == kind)
-            .group_by(col(OutboxRow.customer_id))
-        )
-        rows = await self._all(select(OutboxRow).where(col(OutboxRow.id).in_(newest)))
+        rows = await self._all(_NEWEST_MESSAGES, ids=list(ids), kind=kind)
         self._known = {row.key: outgoing_from(row) for row in rows}
         self._new: list[Values] = []
 
@@ -211,15 +225,15 @@ class TogetherHistory(HistoryRepository, _Part):
 
 
 class Together:
-    """All parts that a round uses, over one session."""
+    """All parts that a round uses, over one connection."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self.customers = TogetherCustomers(session)
-        self.findings = TogetherFindings(session)
-        self.decisions = TogetherDecisions(session)
-        self.reminders = TogetherReminders(session)
-        self.outbox = TogetherOutbox(session)
-        self.history = TogetherHistory(session)
+    def __init__(self, database: AsyncConnection) -> None:
+        self.customers = TogetherCustomers(database)
+        self.findings = TogetherFindings(database)
+        self.decisions = TogetherDecisions(database)
+        self.reminders = TogetherReminders(database)
+        self.outbox = TogetherOutbox(database)
+        self.history = TogetherHistory(database)
 
     async def read(self, ids: Sequence[int], kind: str) -> None:
         """Lock the customers, and read what a round reads."""

@@ -208,6 +208,6 @@ async def test_old_sign_ins_are_forgotten_and_hold_no_secret_once_used(rig: Rig)
     page = await rig.sign_in(System.PROCORE, INTERFY)
     await rig.press(page, str(BIG))
     async with rig.core.store.transaction() as tx:
-        secrets = (await tx.session.scalars(select(SignInRow.secret))).all()
+        secrets = (await tx.database.scalars(select(SignInRow.secret))).all()
         assert list(secrets) == ["", ""]
         assert await tx.signins.forget_before(rig.clock.now() + timedelta(days=1)) == 2

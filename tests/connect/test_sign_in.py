@@ -332,7 +332,7 @@ async def test_nothing_secret_is_written_down(rig: Rig, caplog: pytest.LogCaptur
     secrets = [*issued, link.rsplit("/", 1)[1], query["code"][0], query["state"][0], waiting]
     async with rig.core.store.transaction() as tx:
         rows = [
-            str((await tx.session.execute(select(table))).all())
+            str((await tx.database.execute(select(table))).all())
             for table in Row.metadata.sorted_tables
         ]
     written = "\n".join([*rows, *(r.getMessage() for r in caplog.records if r.name[:3] == "bot")])

@@ -116,7 +116,7 @@ async def test_a_slow_holder_keeps_the_lease_for_as_long_as_it_lives(
     async def prolonged() -> None:
         while True:
             async with other.transaction() as tx:
-                if await tx.session.scalar(select(LeaseRow.until)) == clock.now() + lease:
+                if await tx.database.scalar(select(LeaseRow.until)) == clock.now() + lease:
                     return
             await asyncio.sleep(POLL)
 

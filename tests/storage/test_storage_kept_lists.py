@@ -85,7 +85,7 @@ async def test_nothing_of_a_list_can_be_read_in_the_database(
 ) -> None:
     await keeper.save(connection, "Customer", kept(PARTY))
     async with store.transaction() as tx:
-        row = (await tx.session.execute(text("SELECT * FROM kept_list"))).one()
+        row = (await tx.database.execute(text("SELECT * FROM kept_list"))).one()
     for secret in ("Böhm", "a@x.example", "9999", "4620816365000000001"):
         assert secret not in str(row)
 
@@ -107,7 +107,7 @@ async def test_rotating_the_key_forgets_them(
 
 async def rows(store: SqlStore) -> int:
     async with store.transaction() as tx:
-        return int((await tx.session.execute(text("SELECT count(*) FROM kept_list"))).scalar_one())
+        return int((await tx.database.execute(text("SELECT count(*) FROM kept_list"))).scalar_one())
 
 
 async def test_a_disconnect_takes_them_along(

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.customer import Customer
 from bot.services.ports import OutboxState, Outgoing
-from bot.storage.repositories.outbox import messages_to_claim
+from bot.storage.repositories.outbox import MESSAGES_TO_CLAIM
 from bot.storage.store import SqlStore
 from tests.storage.kit import NOW
 
@@ -170,10 +170,8 @@ async def test_an_owner_whose_lease_nobody_took_may_still_finish(store: SqlStore
 @pytest.mark.parametrize("database", ["memory"], indirect=True)
 async def test_claiming_does_not_read_what_was_sent_long_ago(engine: AsyncEngine) -> None:
     """SQLite's plan reads the outbox through the indexes of what waits, never the table."""
-    query = (
-        messages_to_claim(NOW)
-        .limit(5)
-        .compile(engine.sync_engine, compile_kwargs={"literal_binds": True})
+    query = MESSAGES_TO_CLAIM.params(now=NOW, limit=5).compile(
+        engine.sync_engine, compile_kwargs={"literal_binds": True}
     )
     async with engine.begin() as connection:
         plan = (await connection.execute(text(f"EXPLAIN QUERY PLAN {query}"))).all()

@@ -8,13 +8,16 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.domain.customer import CardRef, HistoryEntry
+from bot.domain.customer import CardRef, Grant, HistoryEntry, Tokens
+from bot.domain.customer import Connection as SignedIn
+from bot.domain.model import System
 from bot.storage.engine import is_sqlite
 from bot.storage.store import SqlStore, SqlTransaction
 from tests.storage.kit import NOW
 
 LEASE = timedelta(minutes=1)
 CARD = CardRef(2, "C2", "2")
+SIGNED_IN = SignedIn(1, System.QBO, "1", Grant.REFRESH_TOKEN, Tokens())
 HOT: dict[str, Callable[[SqlTransaction], Awaitable[Any]]] = {
     "due customers": lambda tx: tx.customers.claim_due(NOW, "me", LEASE, 10),
     "outbox claim": lambda tx: tx.outbox.claim(NOW, "me", LEASE, 10),
@@ -87,3 +90,26 @@ def reads_all(line: str) -> bool:
     harmless = ("ix_outbox_waiting", "CONSTANT", "(subquery")
     scans = line.startswith("SCAN ") and not any(word in line for word in harmless)
     return scans or "Seq Scan" in line
+
+
+LISTS: dict[str, Callable[[SqlTransaction, int], Awaitable[Any]]] = {
+    "channels": lambda tx, many: tx.customers.by_channels([f"C{one}" for one in range(many)]),
+    "customers": lambda tx, many: tx.read_ahead(range(many)),
+    "connections": lambda tx, many: tx.connections.shown(range(many)),
+    "acts": lambda tx, many: tx.history.of(1, 30, [str(one) for one in range(many)]),
+    "names of lists": lambda tx, many: tx.kept_lists.of(SIGNED_IN, [str(n) for n in range(many)]),
+}
+
+
+@pytest.mark.parametrize("database", ["memory"], indirect=True)
+@pytest.mark.parametrize("what", LISTS)
+async def test_a_list_of_any_length_is_one_kept_statement(
+    what: str, store: SqlStore, engine: AsyncEngine
+):
+    kept = engine.sync_engine.get_execution_options()["compiled_cache"]
+    counts = []
+    for many in (0, 1, 2, 40):
+        async with store.transaction() as tx:
+            await LISTS[what](tx, many)
+        counts.append(len(kept))
+    assert len(set(counts)) == 1

@@ -54,7 +54,7 @@ async def test_they_go_and_come_back_as_they_were(store: SqlStore, customer: Cus
         ]
         assert waiting[0].companies == ABOUT
         assert {(one.by, one.at) for one in waiting} == {("U1", NOW)}
-        there = (await tx.session.scalars(select(PutAwayRow))).all()
+        there = (await tx.database.execute(select(PutAwayRow))).all()
         assert [row.made_by for row in there] == ["U2", "U2"]
         assert not [row for row in there if "Jack" in row.data or ABOUT[System.QBO] in row.data]
     async with store.transaction() as tx:
@@ -74,7 +74,7 @@ async def test_nothing_is_put_away_where_nothing_was_decided(
     async with store.transaction() as tx:
         put = await tx.put_away.put(customer.id, System.QBO, ITEMS, ABOUT, "U2", NOW)
         assert (put, bool(put), str(put)) == (NOTHING, False, "")
-        assert (await tx.session.scalars(select(PutAwayRow))).all() == []
+        assert (await tx.database.execute(select(PutAwayRow))).all() == []
 
 
 async def test_what_decisions_are_about_is_kept_and_encrypted(
@@ -87,7 +87,7 @@ async def test_what_decisions_are_about_is_kept_and_encrypted(
             await tx.put_away.now_about(customer.id, system, company)
     async with store.transaction() as tx:
         assert await tx.put_away.about(customer.id) == ABOUT
-        rows = (await tx.session.scalars(select(AboutRow))).all()
+        rows = (await tx.database.execute(select(AboutRow))).all()
     assert not [row for row in rows if row.external_id in ABOUT.values()]
 
 

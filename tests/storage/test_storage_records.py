@@ -49,7 +49,7 @@ async def test_an_unreadable_finding_counts_as_not_checked(
 ) -> None:
     async with store.transaction() as tx:
         await tx.findings.save(customer.id, {"a": FINDING, "b": FINDING})
-        await tx.session.execute(text("UPDATE finding SET data = '?' WHERE item = 'a'"))
+        await tx.database.execute(text("UPDATE finding SET data = '?' WHERE item = 'a'"))
         assert await tx.findings.load(customer.id) == {"b": FINDING}
 
 

@@ -202,7 +202,7 @@ async def test_making_a_table_anew_keeps_the_rows_that_refer_to_it(
         customer = await tx.customers.by_channel("C1")
         assert customer is not None
         assert len(await tx.history.of(customer.id)) == 1
-        assert await tx.session.scalar(text("SELECT tier FROM customer")) == "gold"
+        assert await tx.database.scalar(text("SELECT tier FROM customer")) == "gold"
 
 
 async def test_an_upgrade_that_fails_leaves_everything_as_it_was(

@@ -35,7 +35,7 @@ async def test_a_sign_in_comes_back_as_it_was(store: SqlStore, customer: Custome
     async with store.transaction() as tx:
         assert await tx.signins.get("hash") == signin(customer)
         assert await tx.signins.get("other") is None
-        stored = (await tx.session.scalars(select(SignInRow))).one()
+        stored = (await tx.database.execute(select(SignInRow))).one()
     assert "v-1" not in stored.secret
 
 

@@ -1,1 +1,1 @@
-"""One repository for each part of ``ports.Transaction``; all of one transaction share a session."""
+"""One repository for each part of ``ports.Transaction``; they share one connection."""

@@ -4,13 +4,38 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlmodel import col
 
 from bot.domain.customer import Connection, Grant, Purpose, Tokens
 from bot.domain.model import System
+from bot.storage.repositories.base import columns_of, of_customer, of_customers
 from bot.storage.repositories.secret import SecretRepository, Secrets
 from bot.storage.tables import ConnectionRow, KeptListRow
+
+_ORDER = (col(ConnectionRow.customer_id), col(ConnectionRow.system), col(ConnectionRow.purpose))
+_IS = (
+    col(ConnectionRow.customer_id) == bindparam("customer_id"),
+    col(ConnectionRow.system) == bindparam("system"),
+    col(ConnectionRow.purpose) == bindparam("purpose"),
+)
+_ONE = columns_of(ConnectionRow).where(*_IS)
+_LOCKED = _ONE.with_for_update()
+_DELETE = delete(ConnectionRow).where(*_IS)
+_OF = of_customer(ConnectionRow).order_by(*_ORDER)
+_ALL = columns_of(ConnectionRow).order_by(*_ORDER)
+_OF_SYSTEM = select(col(ConnectionRow.customer_id), col(ConnectionRow.external_id)).where(*_IS[1:])
+_BROKEN = (
+    select(col(ConnectionRow.system), func.count())
+    .where(col(ConnectionRow.broken) != "")
+    .group_by(col(ConnectionRow.system))
+)
+_FORGET_LISTS = delete(KeptListRow).where(
+    col(KeptListRow.customer_id) == bindparam("customer_id"),
+    col(KeptListRow.system) == bindparam("system"),
+    col(KeptListRow.purpose) == bindparam("purpose"),
+    col(KeptListRow.connected_at).is_distinct_from(bindparam("connected_at")),
+)
 
 
 class ConnectionRepository(SecretRepository):
@@ -21,74 +46,48 @@ class ConnectionRepository(SecretRepository):
     async def get(
         self, customer_id: int, system: System, purpose: Purpose = Purpose.CUSTOMER
     ) -> Connection | None:
-        row = await self._first(select(ConnectionRow).where(*_is(customer_id, system, purpose)))
+        row = await self._first(_ONE, **_is(customer_id, system, purpose))
         return None if row is None else self._connection(row)
 
     async def lock(self, customer_id: int, system: System, purpose: Purpose) -> Connection | None:
         """The connection, held against other writers until the transaction ends."""
-        row = await self._first(
-            select(ConnectionRow).where(*_is(customer_id, system, purpose)).with_for_update()
-        )
+        row = await self._first(_LOCKED, **_is(customer_id, system, purpose))
         return None if row is None else self._connection(row)
 
     async def of(self, customer_id: int) -> Sequence[Connection]:
-        rows = await self._all(
-            select(ConnectionRow)
-            .where(col(ConnectionRow.customer_id) == customer_id)
-            .order_by(col(ConnectionRow.system), col(ConnectionRow.purpose))
-        )
+        rows = await self._all(_OF, customer_id=customer_id)
         return [self._connection(row) for row in rows]
 
     async def shown(self, ids: Collection[int]) -> Mapping[int, Sequence[Connection]]:
         found: defaultdict[int, list[Connection]] = defaultdict(list)
-        rows = await self._plain(ConnectionRow, col(ConnectionRow.customer_id).in_(ids))
+        rows = await self._all(of_customers(ConnectionRow), ids=list(ids))
         for row in sorted(rows, key=lambda row: (row.system, row.purpose)):
             found[row.customer_id].append(self._connection(row, Tokens()))
         return found
 
     async def all(self) -> Sequence[Connection]:
-        rows = await self._all(
-            select(ConnectionRow).order_by(
-                col(ConnectionRow.customer_id),
-                col(ConnectionRow.system),
-                col(ConnectionRow.purpose),
-            )
-        )
-        return [self._connection(row) for row in rows]
+        return [self._connection(row) for row in await self._all(_ALL)]
 
     async def whose(self, system: System) -> Mapping[str, Collection[int]]:
-        query = select(ConnectionRow).where(
-            col(ConnectionRow.system) == system.value,
-            col(ConnectionRow.purpose) == Purpose.CUSTOMER.value,
-        )
         found: defaultdict[str, set[int]] = defaultdict(set)
-        for row in await self._all(query):
+        of_system = {"system": system.value, "purpose": Purpose.CUSTOMER.value}
+        rows: Sequence[Any] = (await self._run(_OF_SYSTEM, of_system)).all()
+        for row in rows:
             found[self._vault.decrypt(row.external_id)].add(row.customer_id)
         return found
 
     async def broken(self) -> Mapping[str, int]:
-        counted = (
-            select(col(ConnectionRow.system), func.count())
-            .where(col(ConnectionRow.broken) != "")
-            .group_by(col(ConnectionRow.system))
-        )
-        rows: Sequence[Any] = (await self._run(counted)).all()
+        rows: Sequence[Any] = (await self._run(_BROKEN)).all()
         return {row[0]: row[1] for row in rows}
 
     async def put(self, connection: Connection) -> None:
         """Store it; lists that were read through another sign-in are forgotten."""
         await self._upsert(ConnectionRow, [self._values(connection)])
-        await self._change(
-            delete(KeptListRow).where(
-                col(KeptListRow.customer_id) == connection.customer_id,
-                col(KeptListRow.system) == connection.system.value,
-                col(KeptListRow.purpose) == connection.purpose.value,
-                col(KeptListRow.connected_at).is_distinct_from(connection.connected_at),
-            )
-        )
+        which = _is(connection.customer_id, connection.system, connection.purpose)
+        await self._change(_FORGET_LISTS, **which, connected_at=connection.connected_at)
 
     async def delete(self, customer_id: int, system: System, purpose: Purpose) -> None:
-        await self._change(delete(ConnectionRow).where(*_is(customer_id, system, purpose)))
+        await self._change(_DELETE, **_is(customer_id, system, purpose))
 
     def _tokens(self, row: ConnectionRow) -> Tokens:
         return Tokens(
@@ -134,9 +133,5 @@ class ConnectionRepository(SecretRepository):
         }
 
 
-def _is(customer_id: int, system: str, purpose: str) -> tuple[Any, ...]:
-    return (
-        col(ConnectionRow.customer_id) == customer_id,
-        col(ConnectionRow.system) == str(system),
-        col(ConnectionRow.purpose) == str(purpose),
-    )
+def _is(customer_id: int, system: System, purpose: Purpose) -> dict[str, Any]:
+    return {"customer_id": customer_id, "system": system.value, "purpose": purpose.value}

@@ -1,10 +1,12 @@
 """Customers and their channels."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, union, update
+from sqlalchemy import Insert, Select, bindparam, delete, func, or_, select, union, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -12,7 +14,15 @@ from bot.domain.customer import NEW, Channel, Customer, NewCustomer, Outline, St
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Handover, MappingMode
 from bot.services.ports import ChannelTakenError, OutboxState, SlugTakenError
-from bot.storage.repositories.base import Repository, columns_of, insert_into
+from bot.storage.repositories.base import (
+    LIMIT,
+    Repository,
+    columns_of,
+    in_order_of_keys,
+    insert_into,
+    of_customer,
+    one_of,
+)
 from bot.storage.tables import (
     AssignmentRow,
     CardRow,
@@ -22,6 +32,62 @@ from bot.storage.tables import (
     OutboxRow,
     PurgeRow,
 )
+
+_BY_ID = columns_of(CustomerRow).where(col(CustomerRow.id) == bindparam("id"))
+_BY_SLUG = columns_of(CustomerRow).where(col(CustomerRow.slug) == bindparam("slug"))
+_LOCKED = in_order_of_keys(_BY_ID, CustomerRow)
+_BY_CHANNELS = (
+    columns_of(CustomerRow)
+    .add_columns(col(ChannelRow.channel_id))
+    .join(ChannelRow, col(ChannelRow.customer_id) == col(CustomerRow.id))
+    .where(col(ChannelRow.channel_id).in_(one_of("channel_ids")))
+)
+_ALL = columns_of(CustomerRow)
+_NOT_ARCHIVED = _ALL.where(col(CustomerRow.stage) != Stage.ARCHIVED.value)
+_STAGES = select(col(CustomerRow.stage), func.count()).group_by(col(CustomerRow.stage))
+_OUTLINES = select(
+    col(CustomerRow.id),
+    col(CustomerRow.name),
+    col(CustomerRow.stage),
+    col(CustomerRow.owner),
+    col(CustomerRow.stuck_at).is_not(None),
+    col(CustomerRow.timezone),
+    col(CustomerRow.region),
+    col(CustomerRow.stage_since),
+    col(CustomerRow.created_at),
+    func.coalesce(col(CustomerRow.last_movement_at), col(CustomerRow.created_at)),
+).where(col(CustomerRow.stage) != Stage.ARCHIVED.value)
+_SAVE = update(CustomerRow).where(col(CustomerRow.id) == bindparam("this"))
+_CHANNELS = of_customer(ChannelRow).order_by(
+    col(ChannelRow.is_primary).desc(), col(ChannelRow.channel_id)
+)
+_SAVE_CHANNEL = update(ChannelRow).where(col(ChannelRow.channel_id) == bindparam("this"))
+_UNLINK = delete(ChannelRow).where(col(ChannelRow.channel_id) == bindparam("channel_id"))
+_DUE = (
+    columns_of(CustomerRow)
+    .where(
+        col(CustomerRow.next_reminder_at) <= bindparam("now"),
+        or_(
+            col(CustomerRow.lease_until).is_(None),
+            col(CustomerRow.lease_until) <= bindparam("now"),
+        ),
+    )
+    .order_by(col(CustomerRow.next_reminder_at), col(CustomerRow.id))
+    .limit(LIMIT)
+    .with_for_update(skip_locked=True, key_share=True)
+)
+_LEASE = update(CustomerRow).where(col(CustomerRow.id).in_(one_of("ids")))
+_RELEASE_ALL = update(CustomerRow).where(col(CustomerRow.lease_owner) == bindparam("holder"))
+_RELEASE = _RELEASE_ALL.where(col(CustomerRow.id) == bindparam("this"))
+
+
+@cache
+def _link(dialect: str) -> Insert:
+    """An update that changes nothing makes the row come back, whoever inserted it."""
+    statement = insert_into(dialect, ChannelRow)
+    return statement.on_conflict_do_update(
+        index_elements=["channel_id"], set_={"channel_id": statement.excluded.channel_id}
+    ).returning(col(ChannelRow.customer_id))
 
 
 class CustomerRepository(Repository):
@@ -46,64 +112,40 @@ class CustomerRepository(Repository):
         return added
 
     async def by_id(self, customer_id: int) -> Customer | None:
-        return await self._one(col(CustomerRow.id) == customer_id)
+        return await self._one(_BY_ID, id=customer_id)
 
     async def by_slug(self, slug: str) -> Customer | None:
-        return await self._one(col(CustomerRow.slug) == slug)
+        return await self._one(_BY_SLUG, slug=slug)
 
     async def by_channel(self, channel_id: str) -> Customer | None:
         return (await self.by_channels([channel_id])).get(channel_id)
 
     async def by_channels(self, channel_ids: Collection[str]) -> Mapping[str, Customer]:
-        query = (
-            columns_of(CustomerRow)
-            .add_columns(col(ChannelRow.channel_id))
-            .join(ChannelRow, col(ChannelRow.customer_id) == col(CustomerRow.id))
-            .where(col(ChannelRow.channel_id).in_(channel_ids))
-        )
-        rows: Sequence[Any] = (await self._run(query)).all()
+        rows: Sequence[Any] = await self._all(_BY_CHANNELS, channel_ids=list(channel_ids))
         return {row.channel_id: customer_from(row) for row in rows}
 
     async def lock(self, customer_id: int) -> Customer:
         # FOR NO KEY UPDATE: as strong among lockers and savers as FOR UPDATE, but it does not
         # collide with the foreign keys of rows that others add, which would be a deadlock when
         # two transactions first add to the history and then lock. SQLite has one writer anyway.
-        customer = await self._one(col(CustomerRow.id) == customer_id, lock=True)
+        customer = await self._one(_LOCKED, id=customer_id)
         if customer is None:
             raise KeyError(customer_id)
         return customer
 
     async def all(self, *, archived: bool = False) -> Sequence[Customer]:
-        query = select(CustomerRow)
-        if not archived:
-            query = query.where(col(CustomerRow.stage) != Stage.ARCHIVED.value)
-        customers = [customer_from(row) for row in await self._all(query)]
+        rows = await self._all(_ALL if archived else _NOT_ARCHIVED)
+        customers = [customer_from(row) for row in rows]
         # Sorted here, because the databases' collations differ.
         return sorted(customers, key=lambda customer: (customer.name.casefold(), customer.id))
 
     async def stages(self) -> Mapping[str, int]:
-        counted = select(col(CustomerRow.stage), func.count()).group_by(col(CustomerRow.stage))
-        rows: Sequence[Any] = (await self._run(counted)).all()
+        rows: Sequence[Any] = (await self._run(_STAGES)).all()
         return {row[0]: row[1] for row in rows}
 
     async def outlines(self) -> Sequence[Outline]:
-        row = CustomerRow
-        result = await self._run(
-            select(
-                col(row.id),
-                col(row.name),
-                col(row.stage),
-                col(row.owner),
-                col(row.stuck_at).is_not(None),
-                col(row.timezone),
-                col(row.region),
-                col(row.stage_since),
-                col(row.created_at),
-                func.coalesce(col(row.last_movement_at), col(row.created_at)),
-            ).where(col(row.stage) != Stage.ARCHIVED.value)
-        )
         stages = {stage.value: stage for stage in Stage}
-        rows: Sequence[Any] = result.all()
+        rows: Sequence[Any] = (await self._run(_OUTLINES)).all()
         return [Outline(one, name, stages[stage], *rest) for one, name, stage, *rest in rows]
 
     async def looked_after_by(self, user: str) -> Collection[int]:
@@ -124,61 +166,36 @@ class CustomerRepository(Repository):
             KeyError: there is no such customer.
             SlugTakenError: another customer has the new slug; the transaction is over.
         """
-        statement = (
-            update(CustomerRow)
-            .where(col(CustomerRow.id) == customer.id)
-            .values(**values_of(customer))
-        )
         try:
-            changed = await self._change(statement)
+            changed = await self._change(_SAVE, this=customer.id, **values_of(customer))
         except IntegrityError:
             raise SlugTakenError(customer.slug) from None
         if not changed:
             raise KeyError(customer.id)
 
     async def link(self, channel: Channel) -> None:
-        statement = insert_into(self._session, ChannelRow).values(
-            channel_id=channel.channel_id,
-            customer_id=channel.customer_id,
-            team_id=channel.team_id,
-            is_primary=channel.is_primary,
-        )
-        # An update that changes nothing makes the row come back, whoever inserted it.
-        linked = await self._run(
-            statement.on_conflict_do_update(
-                index_elements=["channel_id"],
-                set_={"channel_id": statement.excluded.channel_id},
-            ).returning(col(ChannelRow.customer_id))
-        )
+        row = {
+            "channel_id": channel.channel_id,
+            "customer_id": channel.customer_id,
+            "team_id": channel.team_id,
+            "is_primary": channel.is_primary,
+        }
+        linked = await self._run(_link(self._dialect), row)
         if linked.scalar_one() != channel.customer_id:
             other = await self.by_channel(channel.channel_id)
             raise ChannelTakenError(other.slug if other else "")
 
     async def unlink(self, channel_id: str) -> None:
-        await self._change(delete(ChannelRow).where(col(ChannelRow.channel_id) == channel_id))
+        await self._change(_UNLINK, channel_id=channel_id)
 
     async def channels(self, customer_id: int) -> Sequence[Channel]:
         """The customer's channels, the primary one first."""
-        rows = await self._all(
-            select(ChannelRow)
-            .where(col(ChannelRow.customer_id) == customer_id)
-            .order_by(col(ChannelRow.is_primary).desc(), col(ChannelRow.channel_id))
-        )
+        rows = await self._all(_CHANNELS, customer_id=customer_id)
         return [channel_from(row) for row in rows]
 
     async def save_channel(self, channel: Channel) -> None:
-        await self._change(
-            update(ChannelRow)
-            .where(col(ChannelRow.channel_id) == channel.channel_id)
-            .values(
-                customer_id=channel.customer_id,
-                team_id=channel.team_id,
-                is_primary=channel.is_primary,
-                closed=channel.closed,
-                kind=channel.kind,
-                looked_at=channel.looked_at,
-            )
-        )
+        values = asdict(channel)
+        await self._change(_SAVE_CHANNEL, this=values.pop("channel_id"), **values)
 
     async def give_up_channel(self, channel_id: str, customer_id: int, new_home: str) -> None:
         await self.unlink(channel_id)
@@ -198,7 +215,7 @@ class CustomerRepository(Repository):
 
     async def move_channel(self, old: str, new: str) -> None:
         linked = col(ChannelRow.channel_id)
-        if await self._first(select(ChannelRow).where(linked == new)) is not None:
+        if await self._first(columns_of(ChannelRow).where(linked == new)) is not None:
             await self.unlink(old)
         waiting = col(OutboxRow.state) == OutboxState.WAITING.value
         for statement in (
@@ -211,7 +228,7 @@ class CustomerRepository(Repository):
     async def channels_unseen(self, since: datetime, limit: int) -> Sequence[Channel]:
         looked_at = col(ChannelRow.looked_at)
         rows = await self._all(
-            select(ChannelRow)
+            columns_of(ChannelRow)
             .join(CustomerRow, col(CustomerRow.id) == col(ChannelRow.customer_id))
             .where(
                 or_(looked_at.is_(None), looked_at <= since),
@@ -223,34 +240,24 @@ class CustomerRepository(Repository):
         return [channel_from(row) for row in rows]
 
     async def every_channel(self) -> Sequence[Channel]:
-        return [channel_from(row) for row in await self._all(select(ChannelRow))]
+        return [channel_from(row) for row in await self._all(columns_of(ChannelRow))]
 
     async def claim_due(
         self, now: datetime, owner: str, lease: timedelta, limit: int
     ) -> Sequence[Customer]:
         """Lease the customers that are longest due; one that is locked now is left for later."""
-        free = or_(col(CustomerRow.lease_until).is_(None), col(CustomerRow.lease_until) <= now)
-        rows = await self._all(
-            select(CustomerRow)
-            .where(col(CustomerRow.next_reminder_at) <= now, free)
-            .order_by(col(CustomerRow.next_reminder_at), col(CustomerRow.id))
-            .limit(limit)
-            .with_for_update(skip_locked=True, key_share=True)
-        )
-        await self._change(
-            update(CustomerRow)
-            .where(col(CustomerRow.id).in_([row.id for row in rows]))
-            .values(lease_owner=owner, lease_until=now + lease)
-        )
+        rows = await self._all(_DUE, now=now, limit=limit)
+        if rows:
+            ids = [row.id for row in rows]
+            await self._change(_LEASE, ids=ids, lease_owner=owner, lease_until=now + lease)
         return [customer_from(row) for row in rows]
 
     async def release(self, customer_id: int | None, owner: str) -> None:
-        which = [] if customer_id is None else [col(CustomerRow.id) == customer_id]
-        await self._change(
-            update(CustomerRow)
-            .where(col(CustomerRow.lease_owner) == owner, *which)
-            .values(lease_owner=None, lease_until=None)
-        )
+        nobody = {"lease_owner": None, "lease_until": None}
+        if customer_id is None:
+            await self._change(_RELEASE_ALL, holder=owner, **nobody)
+        else:
+            await self._change(_RELEASE, holder=owner, this=customer_id, **nobody)
 
     async def purge(self, customer_id: int, by: str, at: datetime) -> bool:
         """Remove a customer and every row of theirs, history too; False when there is none.
@@ -260,14 +267,13 @@ class CustomerRepository(Repository):
         """
         if await self.by_id(customer_id) is None:
             return False
-        await self._run(insert(PurgeRow).values(customer_id=customer_id, made_by=by, made_at=at))
+        await self._insert(PurgeRow, {"customer_id": customer_id, "made_by": by, "made_at": at})
         await self._change(delete(CustomerRow).where(col(CustomerRow.id) == customer_id))
         return True
 
-    async def _one(self, which: ColumnElement[bool], *, lock: bool = False) -> Customer | None:
-        """The customer of whom something is true that is true of one only."""
-        rows = await self._plain(CustomerRow, which, lock=lock)
-        return customer_from(rows[0]) if rows else None
+    async def _one(self, query: Select[CustomerRow], **values: object) -> Customer | None:
+        row = await self._first(query, **values)
+        return None if row is None else customer_from(row)
 
 
 def customer_from(row: CustomerRow) -> Customer:

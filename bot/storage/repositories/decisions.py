@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import combinations
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Delete, and_, bindparam, delete, or_
 from sqlmodel import col
 
 from bot.domain.model import Assignment, Attestation, System, Waiver
 from bot.domain.reviewed import Dismissal, Reviewed
-from bot.storage.repositories.base import Repository
+from bot.storage.repositories.base import Repository, of_customer, one_of
 from bot.storage.tables import (
     AssignmentRow,
     AttestationRow,
@@ -27,6 +28,21 @@ R = TypeVar("R", bound=OfCustomer)
 
 BATCH = 200
 """Pairs of one DELETE; SQLite allows 32,766 bound values in a statement."""
+
+_UNCHOOSE = delete(ChoiceRow).where(
+    col(ChoiceRow.customer_id) == bindparam("customer_id"), col(ChoiceRow.code) == bindparam("code")
+)
+_KEEP_NONE = delete(KeptRow).where(
+    col(KeptRow.customer_id) == bindparam("customer_id"),
+    col(KeptRow.system) == bindparam("system"),
+    col(KeptRow.record).in_(one_of("records")),
+)
+
+
+@cache
+def _forget(table: type[OfItem]) -> Delete:
+    of_item = col(table.item) == bindparam("item")
+    return delete(table).where(col(table.customer_id) == bindparam("customer_id"), of_item)
 
 
 class DecisionRepository(Repository):
@@ -68,10 +84,7 @@ class DecisionRepository(Repository):
 
     async def choose(self, customer_id: int, code: str, target: str, by: str, at: datetime) -> None:
         if not target:
-            of_code = col(ChoiceRow.code) == code
-            await self._change(
-                delete(ChoiceRow).where(col(ChoiceRow.customer_id) == customer_id, of_code)
-            )
+            await self._change(_UNCHOOSE, customer_id=customer_id, code=code)
             return
         await self._put(ChoiceRow, customer_id, code=code, target=target, made_by=by, made_at=at)
 
@@ -108,10 +121,8 @@ class DecisionRepository(Repository):
     async def keep(
         self, customer_id: int, system: System, one: str, ids: frozenset[str], by: str, at: datetime
     ) -> None:
-        of_group = col(KeptRow.record).in_(sorted(ids))
-        await self._change(
-            delete(KeptRow).where(_of_system(KeptRow, customer_id, system), of_group)
-        )
+        of_group = {"customer_id": customer_id, "system": system.value, "records": sorted(ids)}
+        await self._change(_KEEP_NONE, **of_group)
         if one:
             made = {"made_by": by, "made_at": at}
             await self._put(KeptRow, customer_id, system=system.value, record=one, **made)
@@ -138,15 +149,13 @@ class DecisionRepository(Repository):
 
     async def _of(self, table: type[R], customer_id: int) -> Sequence[R]:
         """Every row of a customer."""
-        return await self._all(select(table).where(col(table.customer_id) == customer_id))
+        return await self._all(of_customer(table), customer_id=customer_id)
 
     async def _put(self, table: type[R], customer_id: int, **values: object) -> None:
         await self._upsert(table, [{"customer_id": customer_id, **values}])
 
     async def _forget(self, table: type[OfItem], customer_id: int, item: str) -> bool:
-        of_item = col(table.item) == item
-        statement = delete(table).where(col(table.customer_id) == customer_id, of_item)
-        return await self._change(statement) > 0
+        return await self._change(_forget(table), customer_id=customer_id, item=item) > 0
 
 
 def _of_system(table: type[OfSystem], customer_id: int, system: System) -> ColumnElement[bool]:

@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
-from sqlmodel import col
-
 from bot.domain.model import Finding
 from bot.storage.finding_json import finding_from_json, finding_to_json
-from bot.storage.repositories.base import Repository
+from bot.storage.repositories.base import Repository, of_customer
 from bot.storage.tables import FindingRow
 
 
@@ -23,6 +20,6 @@ class FindingRepository(Repository):
 
     async def load(self, customer_id: int) -> Mapping[str, Finding]:
         """Every finding that can be read; an unreadable one counts as not checked."""
-        rows = await self._all(select(FindingRow).where(col(FindingRow.customer_id) == customer_id))
+        rows = await self._all(of_customer(FindingRow), customer_id=customer_id)
         read = {row.item: finding_from_json(row.data) for row in rows}
         return {item: finding for item, finding in read.items() if finding is not None}

@@ -1,19 +1,22 @@
 """Procore's webhooks that the bot set up: at most one row per customer."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, bindparam, delete, or_, select
 from sqlmodel import col
 
 from bot.domain.customer import Purpose
 from bot.domain.hook import BEING_MADE, Hook
 from bot.domain.lifecycle import Stage
 from bot.domain.model import System
-from bot.storage.repositories.base import Repository
+from bot.storage.repositories.base import Repository, columns_of, of_customer
 from bot.storage.tables import ConnectionRow, CustomerRow, HookRow
+
+_ALL = columns_of(HookRow).order_by(col(HookRow.customer_id))
+_DELETE = delete(HookRow).where(col(HookRow.customer_id) == bindparam("customer_id"))
 
 
 class HookRepository(Repository):
@@ -51,15 +54,18 @@ class HookRepository(Repository):
         return claimed
 
     async def all(self) -> Sequence[Hook]:
-        rows = await self._all(select(HookRow).order_by(col(HookRow.customer_id)))
-        return [Hook(**row.model_dump()) for row in rows]
+        return [_hook(row) for row in await self._all(_ALL)]
 
     async def get(self, customer_id: int) -> Hook | None:
-        row = await self._first(select(HookRow).where(col(HookRow.customer_id) == customer_id))
-        return None if row is None else Hook(**row.model_dump())
+        row = await self._first(of_customer(HookRow), customer_id=customer_id)
+        return None if row is None else _hook(row)
 
     async def put(self, hook: Hook) -> None:
         await self._upsert(HookRow, [asdict(hook)])
 
     async def delete(self, customer_id: int) -> None:
-        await self._change(delete(HookRow).where(col(HookRow.customer_id) == customer_id))
+        await self._change(_DELETE, customer_id=customer_id)
+
+
+def _hook(row: HookRow) -> Hook:
+    return Hook(*(getattr(row, one.name) for one in fields(Hook)))

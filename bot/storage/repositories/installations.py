@@ -5,14 +5,21 @@ from dataclasses import fields
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlmodel import col
 
 from bot.domain.customer import Tokens
 from bot.domain.installation import Installation
-from bot.storage.repositories.base import Values
+from bot.storage.repositories.base import Values, columns_of
 from bot.storage.repositories.secret import SecretRepository, Secrets
 from bot.storage.tables import ChannelRow, InstallationRow, InstallStateRow
+
+_OF_TEAM = columns_of(InstallationRow).where(col(InstallationRow.team_id) == bindparam("team_id"))
+_LOCKED = _OF_TEAM.with_for_update()
+_ALL = columns_of(InstallationRow).order_by(col(InstallationRow.team_id))
+_USE_STATE = delete(InstallStateRow).where(
+    col(InstallStateRow.key) == bindparam("key"), col(InstallStateRow.expires_at) > bindparam("now")
+)
 
 
 class InstallationRepository(SecretRepository):
@@ -21,14 +28,13 @@ class InstallationRepository(SecretRepository):
     secrets: ClassVar[Secrets] = {InstallationRow: ("team_name", "access_token", "refresh_token")}
 
     async def get(self, team_id: str) -> Installation | None:
-        return await self._one(_of(team_id))
+        return await self._one(_OF_TEAM, team_id)
 
     async def lock(self, team_id: str) -> Installation | None:
-        return await self._one(_of(team_id).with_for_update())
+        return await self._one(_LOCKED, team_id)
 
     async def all(self) -> Sequence[Installation]:
-        query = select(InstallationRow).order_by(col(InstallationRow.team_id))
-        return [self._installation(row) for row in await self._all(query)]
+        return [self._installation(row) for row in await self._all(_ALL)]
 
     async def put(self, installation: Installation) -> None:
         await self._upsert(InstallationRow, [self._values(installation)])
@@ -41,13 +47,10 @@ class InstallationRepository(SecretRepository):
         return await self._change(gone) == 1
 
     async def begin(self, key: str, until: datetime) -> None:
-        await self._run(insert(InstallStateRow).values(key=key, expires_at=until))
+        await self._insert(InstallStateRow, {"key": key, "expires_at": until})
 
     async def use(self, key: str, now: datetime) -> bool:
-        used = delete(InstallStateRow).where(
-            col(InstallStateRow.key) == key, col(InstallStateRow.expires_at) > now
-        )
-        return await self._change(used) == 1
+        return await self._change(_USE_STATE, key=key, now=now) == 1
 
     async def forget_before(self, at: datetime) -> int:
         return await self._change(
@@ -64,8 +67,8 @@ class InstallationRepository(SecretRepository):
             )
         )
 
-    async def _one(self, query: Select[InstallationRow]) -> Installation | None:
-        row = await self._first(query)
+    async def _one(self, query: Select[InstallationRow], team_id: str) -> Installation | None:
+        row = await self._first(query, team_id=team_id)
         return None if row is None else self._installation(row)
 
     def _installation(self, row: InstallationRow) -> Installation:
@@ -95,7 +98,3 @@ class InstallationRepository(SecretRepository):
             "refresh_token": self._vault.encrypt(tokens.refresh_token),
             "expires_at": tokens.expires_at,
         }
-
-
-def _of(team_id: str) -> Select[InstallationRow]:
-    return select(InstallationRow).where(col(InstallationRow.team_id) == team_id)

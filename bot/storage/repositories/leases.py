@@ -1,12 +1,27 @@
 """Named rights that one holder has for a while, for all processes on the database."""
 
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import delete, update
+from sqlalchemy import Insert, bindparam, delete, update
 from sqlmodel import col
 
 from bot.storage.repositories.base import Repository, insert_into
 from bot.storage.tables import LeaseRow
+
+_HELD = (col(LeaseRow.name) == bindparam("held"), col(LeaseRow.owner) == bindparam("holder"))
+_PROLONG = update(LeaseRow).where(*_HELD)
+_RELEASE = delete(LeaseRow).where(*_HELD)
+
+
+@cache
+def _acquire(dialect: str) -> Insert:
+    statement = insert_into(dialect, LeaseRow)
+    return statement.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"owner": statement.excluded.owner, "until": statement.excluded.until},
+        where=col(LeaseRow.until) <= bindparam("now"),
+    ).returning(col(LeaseRow.owner))
 
 
 class LeaseRepository(Repository):
@@ -14,28 +29,13 @@ class LeaseRepository(Repository):
 
     async def acquire(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
         """Take the lease if nobody has it or it ran out; False otherwise."""
-        statement = insert_into(self._session, LeaseRow).values(
-            name=name, owner=holder, until=until
-        )
-        taken = await self._run(
-            statement.on_conflict_do_update(
-                index_elements=["name"],
-                set_={"owner": holder, "until": until},
-                where=col(LeaseRow.until) <= now,
-            ).returning(col(LeaseRow.owner))
-        )
-        return taken.first() is not None
+        values = {"name": name, "owner": holder, "until": until, "now": now}
+        return (await self._run(_acquire(self._dialect), values)).first() is not None
 
     async def prolong(self, name: str, holder: str, until: datetime) -> None:
         """Hold it until later; does nothing when somebody else has it by now."""
-        await self._change(
-            update(LeaseRow)
-            .where(col(LeaseRow.name) == name, col(LeaseRow.owner) == holder)
-            .values(until=until)
-        )
+        await self._change(_PROLONG, held=name, holder=holder, until=until)
 
     async def release(self, name: str, holder: str) -> None:
         """Give it up; does nothing when somebody else has it by now."""
-        await self._change(
-            delete(LeaseRow).where(col(LeaseRow.name) == name, col(LeaseRow.owner) == holder)
-        )
+        await self._change(_RELEASE, held=name, holder=holder)

@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
-    Select,
     Update,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -24,11 +24,82 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot.services.ports import Backlog, OutboxState, Outgoing
-from bot.storage.repositories.base import Repository
+from bot.storage.repositories.base import LIMIT, Repository, columns_of, one_of
 from bot.storage.steady import to_the_end
 from bot.storage.tables import OutboxRow
 
 log = logging.getLogger(__name__)
+
+
+def _is_waiting(row: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the table or an alias of it.
+    # Spelled out in the SQL, so that the planner sees that the partial index serves.
+    return col(row.state) == literal(OutboxState.WAITING.value, literal_execute=True)
+
+
+def _is_parked() -> ColumnElement[bool]:
+    return col(OutboxRow.state) == literal(OutboxState.PARKED.value, literal_execute=True)
+
+
+def _is_due() -> ColumnElement[bool]:
+    row = OutboxRow
+    now: BindParameter[datetime] = bindparam("now")
+    return and_(
+        or_(col(row.not_before).is_(None), col(row.not_before) <= now),
+        or_(col(row.lease_until).is_(None), col(row.lease_until) <= now),
+    )
+
+
+def _is_next_in_its_channel() -> ColumnElement[bool]:
+    """A leased message is its channel's next one, else the oldest that waits is."""
+    other = aliased(OutboxRow)
+    goes_first = or_(
+        col(other.lease_owner).is_not(None),
+        and_(col(OutboxRow.lease_owner).is_(None), col(other.id) < col(OutboxRow.id)),
+    )
+    return ~exists().where(
+        _is_waiting(other),
+        col(other.channel) == col(OutboxRow.channel),
+        col(other.id) != col(OutboxRow.id),
+        goes_first,
+    )
+
+
+MESSAGES_TO_CLAIM = (
+    columns_of(OutboxRow)
+    .where(_is_waiting(OutboxRow), _is_due(), _is_next_in_its_channel())
+    .order_by(col(OutboxRow.id))
+    .limit(LIMIT)
+    .with_for_update(skip_locked=True)
+)
+"""What may be handed out ``now``, oldest first."""
+_LEASE = (
+    update(OutboxRow)
+    .where(col(OutboxRow.id).in_(one_of("ids")))
+    .values(
+        uncertain=or_(col(OutboxRow.uncertain), col(OutboxRow.lease_owner).is_not(None)),
+        attempts=col(OutboxRow.attempts) + 1,
+    )
+)
+_WITH_IDS = (
+    columns_of(OutboxRow).where(col(OutboxRow.id).in_(one_of("ids"))).order_by(col(OutboxRow.id))
+)
+_WITH_KEY = columns_of(OutboxRow).where(col(OutboxRow.key) == bindparam("key"))
+_FINISH = update(OutboxRow).where(
+    col(OutboxRow.id) == bindparam("this"), col(OutboxRow.lease_owner) == bindparam("holder")
+)
+_FINISH_UNCOUNTED = _FINISH.values(attempts=col(OutboxRow.attempts) - 1)
+_WITHDRAW = delete(OutboxRow).where(
+    _is_waiting(OutboxRow),
+    col(OutboxRow.customer_id) == bindparam("customer_id"),
+    col(OutboxRow.kind) == bindparam("kind"),
+    col(OutboxRow.attempts) == 0,
+    col(OutboxRow.lease_owner).is_(None),
+)
+_PENDING = select(func.count()).where(_is_waiting(OutboxRow))
+# Two queries, because each of them has a partial index that serves it.
+_WAITING = select(func.count(), func.min(col(OutboxRow.added_at))).where(_is_waiting(OutboxRow))
+_HOW_MANY_PARKED = select(func.count()).where(_is_parked())
+_PARKED = columns_of(OutboxRow).where(_is_parked()).order_by(col(OutboxRow.id).desc()).limit(LIMIT)
 
 
 class OutboxRepository(Repository):
@@ -47,33 +118,24 @@ class OutboxRepository(Repository):
         self, now: datetime, owner: str, lease: timedelta, limit: int
     ) -> Sequence[Outgoing]:
         """Lease what is due. ``attempts`` of what comes back counts this one too."""
-        rows = await self._all(
-            messages_to_claim(now).limit(limit).with_for_update(skip_locked=True)
-        )
+        rows = await self._all(MESSAGES_TO_CLAIM, now=now, limit=limit)
         if not rows:
             return []
-        statement = (
-            update(OutboxRow)
-            .where(col(OutboxRow.id).in_([row.id for row in rows]))
-            .values(
-                uncertain=or_(col(OutboxRow.uncertain), col(OutboxRow.lease_owner).is_not(None)),
-                attempts=col(OutboxRow.attempts) + 1,
-                lease_owner=owner,
-                lease_until=now + lease,
-            )
-        )
+        ids = [row.id for row in rows]
+        leased = {"lease_owner": owner, "lease_until": now + lease}
         try:
-            await to_the_end(self._within_savepoint(statement))
+            await to_the_end(self._lease(ids=ids, **leased))
         except IntegrityError:
             # Two messages of one channel were committed the other way round than they were
             # numbered, and another sender has just leased the other one. The index
             # uq_outbox_in_flight caught it; these rows wait for the next tick.
             return []
-        return [outgoing_from(row) for row in await self._with_ids([row.id for row in rows])]
+        return [outgoing_from(row) for row in await self._all(_WITH_IDS, ids=ids)]
 
     async def sent(self, message_id: int, owner: str, ts: str, at: datetime) -> None:
+        state = OutboxState.SENT.value
         await self._finish(
-            message_id, owner, state=OutboxState.SENT.value, sent_ts=ts, sent_at=at, last_error=""
+            _FINISH, message_id, owner, state=state, sent_ts=ts, sent_at=at, last_error=""
         )
 
     async def put_back(
@@ -86,111 +148,39 @@ class OutboxRepository(Repository):
         uncertain: bool,
         counts: bool = True,
     ) -> None:
-        await self._finish(
-            message_id,
-            owner,
-            not_before=not_before,
-            last_error=error,
-            uncertain=uncertain,
-            attempts=col(OutboxRow.attempts) - (0 if counts else 1),
-        )
+        why = {"not_before": not_before, "last_error": error, "uncertain": uncertain}
+        await self._finish(_FINISH if counts else _FINISH_UNCOUNTED, message_id, owner, **why)
 
     async def park(self, message_id: int, owner: str, error: str) -> None:
-        await self._finish(message_id, owner, state=OutboxState.PARKED.value, last_error=error)
+        state = OutboxState.PARKED.value
+        await self._finish(_FINISH, message_id, owner, state=state, last_error=error)
 
     async def withdraw(self, customer_id: int, kind: str) -> None:
-        await self._change(
-            delete(OutboxRow).where(
-                _is_waiting(OutboxRow),
-                col(OutboxRow.customer_id) == customer_id,
-                col(OutboxRow.kind) == kind,
-                col(OutboxRow.attempts) == 0,
-                col(OutboxRow.lease_owner).is_(None),
-            )
-        )
+        await self._change(_WITHDRAW, customer_id=customer_id, kind=kind)
 
     async def get(self, key: str) -> Outgoing | None:
-        row = await self._first(select(OutboxRow).where(col(OutboxRow.key) == key))
+        row = await self._first(_WITH_KEY, key=key)
         return None if row is None else outgoing_from(row)
 
     async def pending(self) -> int:
-        return await self._first(select(func.count()).where(_is_waiting(OutboxRow))) or 0
+        return await self._value(_PENDING) or 0
 
     async def backlog(self) -> Backlog:
-        # Two queries, because each of them has a partial index that serves it.
-        waits = select(func.count(), func.min(col(OutboxRow.added_at)))
-        found: Sequence[Any] = (await self._run(waits.where(_is_waiting(OutboxRow)))).one()
-        parked = await self._first(select(func.count()).where(_is_parked()))
+        found: Sequence[Any] = (await self._run(_WAITING)).one()
+        parked = await self._value(_HOW_MANY_PARKED)
         return Backlog(found[0], parked or 0, found[1])
 
     async def parked(self, limit: int = 20) -> Sequence[Outgoing]:
-        rows = await self._all(
-            select(OutboxRow).where(_is_parked()).order_by(col(OutboxRow.id).desc()).limit(limit)
-        )
-        return [outgoing_from(row) for row in rows]
+        return [outgoing_from(row) for row in await self._all(_PARKED, limit=limit)]
 
-    async def _with_ids(self, ids: Sequence[int | None]) -> Sequence[OutboxRow]:
-        return await self._all(
-            select(OutboxRow).where(col(OutboxRow.id).in_(ids)).order_by(col(OutboxRow.id))
-        )
+    async def _lease(self, **values: object) -> None:
+        async with self._database.begin_nested():
+            await self._change(_LEASE, **values)
 
-    async def _within_savepoint(self, statement: Update) -> None:
-        async with self._session.begin_nested():
-            await self._change(statement)
-
-    async def _finish(self, message_id: int, owner: str, **values: object) -> None:
-        statement = (
-            update(OutboxRow)
-            .where(col(OutboxRow.id) == message_id, col(OutboxRow.lease_owner) == owner)
-            .values(lease_owner=None, lease_until=None, **values)
-        )
-        if not await self._change(statement):
+    async def _finish(self, how: Update, message_id: int, owner: str, **values: object) -> None:
+        nobody = {"lease_owner": None, "lease_until": None}
+        if not await self._change(how, this=message_id, holder=owner, **nobody, **values):
             log.warning("outbox: %s no longer holds message %d, left as it is", owner, message_id)
-
-
-def messages_to_claim(now: datetime) -> Select[OutboxRow]:
-    """What may be handed out now, oldest first."""
-    return (
-        select(OutboxRow)
-        .where(_is_waiting(OutboxRow), _is_due(now), _is_next_in_its_channel())
-        .order_by(col(OutboxRow.id))
-    )
-
-
-def _is_waiting(row: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the table or an alias of it.
-    # Spelled out in the SQL, so that the planner sees that the partial index serves.
-    return col(row.state) == literal(OutboxState.WAITING.value, literal_execute=True)
-
-
-def _is_parked() -> ColumnElement[bool]:
-    return col(OutboxRow.state) == literal(OutboxState.PARKED.value, literal_execute=True)
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    row = OutboxRow
-    return and_(
-        or_(col(row.not_before).is_(None), col(row.not_before) <= now),
-        or_(col(row.lease_until).is_(None), col(row.lease_until) <= now),
-    )
-
-
-@cache
-def _is_next_in_its_channel() -> ColumnElement[bool]:
-    """A leased message is its channel's next one, else the oldest that waits is.
-
-    Senders ask many times a minute; to put this together takes longer than to ask it.
-    """
-    other = aliased(OutboxRow)
-    goes_first = or_(
-        col(other.lease_owner).is_not(None),
-        and_(col(OutboxRow.lease_owner).is_(None), col(other.id) < col(OutboxRow.id)),
-    )
-    return ~exists().where(
-        _is_waiting(other),
-        col(other.channel) == col(OutboxRow.channel),
-        col(other.id) != col(OutboxRow.id),
-        goes_first,
-    )
 
 
 def new_row(message: Outgoing, at: datetime) -> dict[str, Any]:

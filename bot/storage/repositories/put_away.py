@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select
+from sqlalchemy import ColumnElement, and_, delete
 from sqlmodel import col
 
 from bot.domain.model import System
 from bot.domain.put_away import NOTHING, PutAway, Waiting
+from bot.storage.repositories.base import columns_of, of_customer
 from bot.storage.repositories.secret import SecretRepository, Secrets
 from bot.storage.tables import (
     AboutRow,
@@ -35,6 +36,8 @@ WORDS = {
 }
 Rows = dict[str, list[dict[str, Any]]]
 
+_OLDEST_FIRST = of_customer(PutAwayRow).order_by(col(PutAwayRow.id))
+
 
 class PutAwayRepository(SecretRepository):
     """``ports.PutAways``. Company ids, and what goes with them, are the vault's ciphertext."""
@@ -42,7 +45,7 @@ class PutAwayRepository(SecretRepository):
     secrets: ClassVar[Secrets] = {PutAwayRow: ("data",), AboutRow: ("external_id",)}
 
     async def about(self, customer_id: int) -> Mapping[System, str]:
-        rows = await self._all(select(AboutRow).where(col(AboutRow.customer_id) == customer_id))
+        rows = await self._all(of_customer(AboutRow), customer_id=customer_id)
         return {System(row.system): self._vault.decrypt(row.external_id) for row in rows}
 
     async def now_about(self, customer_id: int, system: System, external_id: str) -> None:
@@ -70,9 +73,7 @@ class PutAwayRepository(SecretRepository):
             if any(these.values()):
                 data = self._vault.encrypt(json.dumps({"companies": companies, "rows": these}))
                 made = {"made_by": by, "made_at": at}
-                await self._run(
-                    insert(PutAwayRow).values(customer_id=customer_id, data=data, **made)
-                )
+                await self._insert(PutAwayRow, {"customer_id": customer_id, "data": data, **made})
         for name in TABLES:
             await self._change(delete(TABLES[name]).where(_is(name, customer_id, system, items)))
         return _count(rows)
@@ -105,17 +106,16 @@ class PutAwayRepository(SecretRepository):
 
     async def _stored(self, customer_id: int) -> Sequence[tuple[int | None, Any]]:
         """The ids and contents of what was put away, oldest first."""
-        of_customer = col(PutAwayRow.customer_id) == customer_id
-        rows = await self._all(select(PutAwayRow).where(of_customer).order_by(col(PutAwayRow.id)))
+        rows = await self._all(_OLDEST_FIRST, customer_id=customer_id)
         return [(row.id, json.loads(self._vault.decrypt(row.data))) for row in rows]
 
     async def _theirs(self, customer_id: int, system: System, items: Sequence[str]) -> Rows:
         """The rows that are about the customer's company in one system, as JSON."""
         return {
             name: [
-                row.model_dump(mode="json")
+                table.model_validate(row, from_attributes=True).model_dump(mode="json")
                 for row in await self._all(
-                    select(table).where(_is(name, customer_id, system, items))
+                    columns_of(table).where(_is(name, customer_id, system, items))
                 )
             ]
             for name, table in TABLES.items()

@@ -1,17 +1,24 @@
 """The small ones: cards, history, inbox, reminders, signs of life."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import TextClause, bindparam, delete, func, insert, select, text
+from sqlalchemy import TextClause, bindparam, delete, func, select, text
 from sqlmodel import col
 
 from bot.domain.beat import Beat
 from bot.domain.customer import CardRef, HistoryEntry
-from bot.storage.repositories.base import Repository, insert_into
-from bot.storage.steady import to_the_end
+from bot.storage.repositories.base import (
+    LIMIT,
+    Repository,
+    columns_of,
+    in_order_of_keys,
+    of_customer,
+    of_customers,
+    one_of,
+)
 from bot.storage.tables import (
     BeatRow,
     CardRow,
@@ -22,12 +29,43 @@ from bot.storage.tables import (
 )
 from bot.storage.types import PlainText, UtcDateTime
 
+_CUSTOMERS = in_order_of_keys(
+    columns_of(CustomerRow).where(col(CustomerRow.id).in_(one_of("ids"))), CustomerRow
+)
+_HELD = (
+    select(col(CustomerRow.id))
+    .where(col(CustomerRow.id).in_(one_of("ids")))
+    .order_by(col(CustomerRow.id))
+    .with_for_update(read=True, key_share=True)
+)
+_HISTORY = (
+    of_customer(HistoryRow)
+    .where(col(HistoryRow.action).not_in(one_of("without")))
+    .order_by(col(HistoryRow.at).desc(), col(HistoryRow.id).desc())
+    .limit(LIMIT)
+)
+_COUNT = (
+    select(func.count())
+    .select_from(HistoryRow)
+    .where(
+        col(HistoryRow.customer_id) == bindparam("customer_id"),
+        col(HistoryRow.action) == bindparam("action"),
+    )
+)
+_FORGET_KEYS = delete(InboxRow).where(col(InboxRow.at) < bindparam("before"))
+_LAST_REMINDER = select(func.max(col(ReminderRow.day))).where(
+    col(ReminderRow.customer_id) == bindparam("customer_id"),
+    col(ReminderRow.kind) == bindparam("kind"),
+)
+_BEATS = columns_of(BeatRow).order_by(col(BeatRow.started_at))
+_FORGET_BEATS = delete(BeatRow).where(col(BeatRow.at) < bindparam("before"))
+
 
 class CardRepository(Repository):
     """``ports.Cards``."""
 
     async def get(self, customer_id: int) -> CardRef | None:
-        row = await self._first(select(CardRow).where(col(CardRow.customer_id) == customer_id))
+        row = await self._first(of_customer(CardRow), customer_id=customer_id)
         return None if row is None else CardRef(row.customer_id, row.channel_id, row.ts)
 
     async def put(self, card: CardRef) -> None:
@@ -36,8 +74,8 @@ class CardRepository(Repository):
     async def replace(self, cards: Sequence[CardRef]) -> Sequence[CardRef | None]:
         ids = sorted({card.customer_id for card in cards})
         # Others who do the same wait for their customers, so that each card is replaced once.
-        there = await self._plain(CustomerRow, col(CustomerRow.id).in_(ids), lock=True)
-        rows = await self._plain(CardRow, col(CardRow.customer_id).in_(ids))
+        there = await self._all(_CUSTOMERS, ids=ids)
+        rows = await self._all(of_customers(CardRow), ids=ids)
         now: dict[int | None, CardRef | None] = {row.id: None for row in there}
         now |= {row.customer_id: CardRef(row.customer_id, row.channel_id, row.ts) for row in rows}
         before = []
@@ -53,38 +91,27 @@ class HistoryRepository(Repository):
     """``ports.History``. There is no way to change or remove a line."""
 
     async def append(self, entry: HistoryEntry) -> None:
-        await self._run(insert(HistoryRow).values(**asdict(entry)))
+        await self._insert(HistoryRow, asdict(entry))
 
     async def append_all(self, entries: Sequence[HistoryEntry]) -> None:
-        ids = {entry.customer_id for entry in entries}
-        held = select(col(CustomerRow.id)).where(col(CustomerRow.id).in_(ids))
-        held = held.order_by(col(CustomerRow.id)).with_for_update(read=True, key_share=True)
-        there = set((await self._run(held)).scalars())
+        ids = list({entry.customer_id for entry in entries})
+        there = set((await self._run(_HELD, {"ids": ids})).scalars())
         rows = [asdict(entry) for entry in entries if entry.customer_id in there]
         if rows:
-            await self._each(insert_into(self._session, HistoryRow), rows)
+            await self._insert(HistoryRow, *rows)
 
     async def of(
         self, customer_id: int, limit: int = 50, without: Collection[str] = ()
     ) -> Sequence[HistoryEntry]:
         rows = await self._all(
-            select(HistoryRow)
-            .where(col(HistoryRow.customer_id) == customer_id)
-            .where(col(HistoryRow.action).not_in(without))
-            .order_by(col(HistoryRow.at).desc(), col(HistoryRow.id).desc())
-            .limit(limit)
+            _HISTORY, customer_id=customer_id, without=list(without), limit=limit
         )
         return [
             HistoryEntry(row.customer_id, row.at, row.actor, row.action, row.detail) for row in rows
         ]
 
     async def count(self, customer_id: int, action: str) -> int:
-        found = await self._first(
-            select(func.count())
-            .select_from(HistoryRow)
-            .where(col(HistoryRow.customer_id) == customer_id, col(HistoryRow.action) == action)
-        )
-        return found or 0
+        return await self._value(_COUNT, customer_id=customer_id, action=action) or 0
 
 
 class InboxRepository(Repository):
@@ -100,13 +127,13 @@ class InboxRepository(Repository):
             part = ordered[start : start + MOST_AT_ONCE]
             values = {f"key{number}": key for number, key in enumerate(part)}
             statement = _accepting(len(part))
-            taken = await to_the_end(self._session.execute(statement, values | {"at": at}))
+            taken = await self._run(statement, values | {"at": at})
             new.update(taken.scalars())
         return frozenset(new)
 
     async def forget_before(self, at: datetime) -> int:
         """Forget older keys; how many there were."""
-        return await self._change(delete(InboxRow).where(col(InboxRow.at) < at))
+        return await self._change(_FORGET_KEYS, before=at)
 
 
 MOST_AT_ONCE = 16
@@ -138,11 +165,7 @@ class ReminderRepository(Repository):
         return await self._insert_once(ReminderRow, row)
 
     async def last(self, customer_id: int, kind: str) -> date | None:
-        return await self._first(
-            select(func.max(col(ReminderRow.day))).where(
-                col(ReminderRow.customer_id) == customer_id, col(ReminderRow.kind) == kind
-            )
-        )
+        return await self._value(_LAST_REMINDER, customer_id=customer_id, kind=kind)
 
 
 class BeatRepository(Repository):
@@ -152,8 +175,8 @@ class BeatRepository(Repository):
         await self._upsert(BeatRow, [asdict(beat)])
 
     async def all(self) -> Sequence[Beat]:
-        rows = await self._all(select(BeatRow).order_by(col(BeatRow.started_at)))
-        return [Beat(**row.model_dump()) for row in rows]
+        names = [one.name for one in fields(Beat)]
+        return [Beat(*(getattr(row, name) for name in names)) for row in await self._all(_BEATS)]
 
     async def forget_before(self, at: datetime) -> int:
-        return await self._change(delete(BeatRow).where(col(BeatRow.at) < at))
+        return await self._change(_FORGET_BEATS, before=at)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from sqlalchemy import inspect, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import inspect, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.repositories.base import Repository
+from bot.storage.repositories.base import Repository, columns_of
 from bot.storage.tables import Row
 from bot.storage.vault import Vault
 
@@ -19,8 +19,8 @@ class SecretRepository(Repository):
 
     secrets: ClassVar[Secrets] = {}
 
-    def __init__(self, session: AsyncSession, vault: Vault) -> None:
-        super().__init__(session)
+    def __init__(self, database: AsyncConnection, vault: Vault) -> None:
+        super().__init__(database)
         self._vault = vault
 
     async def rotate(self) -> int:
@@ -32,7 +32,7 @@ class SecretRepository(Repository):
         count = 0
         for table, names in self.secrets.items():
             keys = inspect(table).primary_key
-            for row in await self._all(select(table).with_for_update()):
+            for row in await self._all(columns_of(table).with_for_update()):
                 same = [key == getattr(row, key.name) for key in keys]
                 fresh = {name: self._vault.rotate(getattr(row, name)) for name in names}
                 await self._change(update(table).where(*same).values(fresh))

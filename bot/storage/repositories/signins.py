@@ -3,14 +3,20 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, update
 from sqlmodel import col
 
 from bot.domain.customer import Purpose
 from bot.domain.model import System
 from bot.domain.signin import SignIn, Step
+from bot.storage.repositories.base import columns_of
 from bot.storage.repositories.secret import SecretRepository, Secrets
 from bot.storage.tables import SignInRow
+
+_BY_KEY = columns_of(SignInRow).where(col(SignInRow.key) == bindparam("key"))
+_USE = update(SignInRow).where(
+    col(SignInRow.key) == bindparam("this"), col(SignInRow.used_at).is_(None)
+)
 
 
 class SignInRepository(SecretRepository):
@@ -19,22 +25,21 @@ class SignInRepository(SecretRepository):
     secrets: ClassVar[Secrets] = {SignInRow: ("secret",)}
 
     async def add(self, signin: SignIn) -> None:
-        await self._run(
-            insert(SignInRow).values(
-                key=signin.key,
-                customer_id=signin.customer_id,
-                system=signin.system.value,
-                purpose=signin.purpose.value,
-                made_by=signin.by,
-                step=signin.step.value,
-                made_at=signin.made_at,
-                expires_at=signin.expires_at,
-                secret=self._vault.encrypt(signin.secret),
-            )
-        )
+        row = {
+            "key": signin.key,
+            "customer_id": signin.customer_id,
+            "system": signin.system.value,
+            "purpose": signin.purpose.value,
+            "made_by": signin.by,
+            "step": signin.step.value,
+            "made_at": signin.made_at,
+            "expires_at": signin.expires_at,
+            "secret": self._vault.encrypt(signin.secret),
+        }
+        await self._insert(SignInRow, row)
 
     async def get(self, key: str) -> SignIn | None:
-        row = await self._first(select(SignInRow).where(col(SignInRow.key) == key))
+        row = await self._first(_BY_KEY, key=key)
         if row is None:
             return None
         return SignIn(
@@ -51,12 +56,7 @@ class SignInRepository(SecretRepository):
         )
 
     async def use(self, key: str, at: datetime) -> bool:
-        changed = await self._change(
-            update(SignInRow)
-            .where(col(SignInRow.key) == key, col(SignInRow.used_at).is_(None))
-            .values(used_at=at, secret="")
-        )
-        return changed == 1
+        return await self._change(_USE, this=key, used_at=at, secret="") == 1
 
     async def forget_before(self, at: datetime) -> int:
         return await self._change(delete(SignInRow).where(col(SignInRow.expires_at) < at))

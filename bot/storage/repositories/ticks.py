@@ -5,13 +5,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
 from bot.domain.lifecycle import Stage
 from bot.domain.tick import Tick
-from bot.storage.repositories.base import Repository
+from bot.storage.repositories.base import LIMIT, Repository, columns_of, of_customer
 from bot.storage.tables import CustomerRow, TickRow
+
+_LOCKED = of_customer(TickRow).with_for_update()
+_SAVE = update(TickRow).where(col(TickRow.customer_id) == bindparam("this"))
+_DONE = _SAVE.where(col(TickRow.version) == bindparam("as_read"))
+_DUE = (
+    columns_of(TickRow)
+    .where(col(TickRow.due_at) <= bindparam("now"))
+    .order_by(col(TickRow.due_at), col(TickRow.customer_id))
+    .limit(LIMIT)
+    .with_for_update(skip_locked=True)
+)
 
 
 class TickRepository(Repository):
@@ -20,49 +31,30 @@ class TickRepository(Repository):
     async def note(self, customer_id: int, items: Collection[str], due: datetime) -> None:
         new = {"customer_id": customer_id, "items": "", "version": 0, "runs": 0}
         await self._insert_once(TickRow, new)
-        row = await self._first(
-            select(TickRow).where(col(TickRow.customer_id) == customer_id).with_for_update()
-        )
+        row = await self._first(_LOCKED, customer_id=customer_id)
         assert row is not None
         await self._change(
-            update(TickRow)
-            .where(col(TickRow.customer_id) == customer_id)
-            .values(
-                items=" ".join(sorted({*row.items.split(), *items})),
-                due_at=due if row.due_at is None else min(row.due_at, due),
-                version=row.version + 1,
-            )
+            _SAVE,
+            this=customer_id,
+            items=" ".join(sorted({*row.items.split(), *items})),
+            due_at=due if row.due_at is None else min(row.due_at, due),
+            version=row.version + 1,
         )
 
     async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Tick]:
-        rows = await self._all(
-            select(TickRow)
-            .where(col(TickRow.due_at) <= now)
-            .order_by(col(TickRow.due_at), col(TickRow.customer_id))
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
+        rows = await self._all(_DUE, now=now, limit=limit)
         ticks = [_tick(row, now + lease) for row in rows]
         for tick in ticks:
             await self.save(tick)
         return ticks
 
     async def save(self, tick: Tick) -> None:
-        await self._change(
-            update(TickRow)
-            .where(col(TickRow.customer_id) == tick.customer_id)
-            .values(due_at=tick.due_at, since=tick.since, runs=tick.runs)
-        )
+        values = {"due_at": tick.due_at, "since": tick.since, "runs": tick.runs}
+        await self._change(_SAVE, this=tick.customer_id, **values)
 
     async def done(self, tick: Tick, again: datetime | None = None) -> bool:
-        met = await self._change(
-            update(TickRow)
-            .where(
-                col(TickRow.customer_id) == tick.customer_id, col(TickRow.version) == tick.version
-            )
-            .values(items="", due_at=again)
-        )
-        return bool(met)
+        these = {"this": tick.customer_id, "as_read": tick.version}
+        return bool(await self._change(_DONE, **these, items="", due_at=again))
 
     async def idle(self, stages: Collection[Stage], limit: int) -> Sequence[tuple[int, str]]:
         due = select(col(TickRow.customer_id)).where(col(TickRow.due_at).is_not(None))

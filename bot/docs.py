@@ -4,6 +4,7 @@ Tests compare the committed files with what this makes, so that they cannot drif
 """
 
 import ast
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -184,12 +185,20 @@ def imports() -> dict[str, set[str]]:
     for folder in ("bot", "handlers", "integrations"):
         for path in (FILE.parent.parent / folder).rglob("*.py"):
             importer = part_of(".".join(path.relative_to(FILE.parent.parent).with_suffix("").parts))
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in statements(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.ImportFrom) and node.module:
                     parts = {part_of(f"{node.module}.{alias.name}") for alias in node.names}
                     if importer:
                         found.setdefault(importer, set()).update(parts - {"", importer})
     return found
+
+
+def statements(within: ast.AST) -> Iterator[ast.AST]:
+    """Every statement however deep; expressions, most of a tree, are left alone."""
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for one in getattr(within, field, ()):
+            yield one
+            yield from statements(one)
 
 
 def shortest(parts: dict[str, set[str]]) -> dict[str, set[str]]:

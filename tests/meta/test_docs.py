@@ -16,8 +16,8 @@ from bot.cli import make_app
 from bot.services.metrics import METRICS, Kind
 from bot.settings import Settings
 from handlers.ids import Verb
+from tests.meta.code import ROOT, name, parts, sources, tree
 
-ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 OTHERS_SETTINGS = {"POSTGRES_PASSWORD", "CHANGE_DATA"}
@@ -28,10 +28,6 @@ SENTENCES = {
     "operations.md": "By symptom",
     "slack.md": "When something does not work",
 }
-
-
-def name(path: Path) -> str:
-    return str(path.relative_to(ROOT))
 
 
 def code_in(page: Path) -> list[str]:
@@ -141,11 +137,11 @@ def said() -> list[str]:
     """Every text in the code, with a hole wherever something is put in."""
     texts = []
     for folder in ("bot", "handlers", "integrations"):
-        for path in (ROOT / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for path in sources(folder):
+            for node in parts(tree(path)):
                 if isinstance(node, ast.JoinedStr):
-                    parts = (getattr(part, "value", "{}") for part in node.values)
-                    texts.append("".join(p if isinstance(p, str) else "{}" for p in parts))
+                    held = (getattr(part, "value", "{}") for part in node.values)
+                    texts.append("".join(p if isinstance(p, str) else "{}" for p in held))
                 elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                     texts.append(node.value)
     return [re.sub(r"\{[^}]*\}|%[sdgr]", "{}", text) for text in texts]

@@ -1,13 +1,12 @@
 """What docs/security.md says and no other test holds."""
 
 import ast
-from pathlib import Path
 
 import httpx
 
 from integrations.http import make_client
+from tests.meta.code import ROOT, name, parts, read, sources, tree
 
-ROOT = Path(__file__).parents[2]
 WRITING = {"post", "put", "patch", "delete"}
 TOKEN_ENDPOINTS = {"integrations/oauth.py", "integrations/signin.py"}
 """Giving, renewing and revoking sign-ins."""
@@ -18,14 +17,14 @@ TRANSPORT, WEBHOOKS = "integrations/http.py", "integrations/procore/hooks.py"
 def callers(names: set[str]) -> set[str]:
     """The files of the integrations that call a method of one of these names."""
     found = set()
-    for path in (ROOT / "integrations").rglob("*.py"):
+    for path in sources("integrations"):
         if "sandbox" in path.parts:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in parts(tree(path)):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
             if node.func.attr in names:
-                found.add(str(path.relative_to(ROOT)))
+                found.add(name(path))
     return found
 
 
@@ -33,7 +32,7 @@ def test_nothing_is_ever_written_in_procore_or_quickbooks_but_our_own_webhook():
     sending = callers(WRITING | {"request", "stream", "build_request"})
     assert sending == TOKEN_ENDPOINTS | {TRANSPORT}
     assert callers({"write"}) == {WEBHOOKS}
-    text = (ROOT / WEBHOOKS).read_text(encoding="utf-8")
+    text = read(ROOT / WEBHOOKS)
     assert text.count("_transport.write(") == 1
     assert "self._base = f\"{base_url.rstrip('/')}/rest/v1.0/webhooks\"" in text
 

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import pkgutil
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from bot import docs
+from bot.docs import statements
 from bot.domain import requirements
 from bot.domain.catalogue import catalogue
 from bot.domain.model import Requirement, SupportIdentity
+from tests.meta.code import ROOT, name, parts, read, sources, tree
 
-ROOT = Path(__file__).parents[2]
 PRODUCT = ("bot", "handlers", "integrations")
 EVERYTHING = (*PRODUCT, "tests", "benchmarks")
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
@@ -22,21 +24,12 @@ LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 MATCHING_LIBRARIES = {"anyascii", "numpy", "phonenumbers", "rapidfuzz", "tldextract"}
 LOADED_WHEN_USED = MATCHING_LIBRARIES | {"PIL", "openpyxl"}
 SERVICE_LIBRARIES = {"PIL", "openpyxl", "pydantic"}
+CLOCKS = re.compile(r"(?:\w+\.)*(?:date|datetime|time)\.(?:now|utcnow|today|time|monotonic)")
 UNFIT_FOR_THE_DOMAIN = {"asyncio", "logging", "os", "random", "socket", "sqlite3", "subprocess"}
 
 
-def sources(*folders: str) -> list[Path]:
-    found = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
-    assert found
-    return found
-
-
-def name(path: Path) -> str:
-    return str(path.relative_to(ROOT))
-
-
 def imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in statements(tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -51,7 +44,7 @@ def at_load(module: str) -> set[str]:
     if not path.exists():
         return set()
     found = {module.rpartition(".")[0]} - {""}
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in tree(path).body:
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -98,14 +91,14 @@ def test_a_requirements_module_holds_exactly_one_and_is_named_after_it(module: s
 
 
 def test_no_file_is_longer_than_four_hundred_lines():
-    lengths = {p: len(p.read_text(encoding="utf-8").splitlines()) for p in sources(*EVERYTHING)}
+    lengths = {p: len(read(p).splitlines()) for p in sources(*EVERYTHING)}
     assert {name(path): n for path, n in lengths.items() if n > LONGEST_FILE} == {}
 
 
 def test_no_function_is_longer_than_sixty_lines():
     long = {}
     for path in sources(*PRODUCT):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in statements(tree(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 assert node.end_lineno is not None
                 length = node.end_lineno - node.lineno + 1
@@ -137,16 +130,6 @@ def test_the_services_import_domain_and_ports_only(path: Path):
 @pytest.mark.parametrize("path", sources("bot/domain", "bot/services"), ids=name)
 def test_nobody_asks_the_machine_for_the_time(path: Path):
     """Time is passed in; only the composition root knows a real clock."""
-    asked = {
-        ast.unparse(node)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Attribute)
-    }
-    assert not asked & {
-        "datetime.now",
-        "datetime.utcnow",
-        "datetime.today",
-        "date.today",
-        "time.time",
-        "time.monotonic",
-    }
+    if CLOCKS.search(read(path)):
+        asked = {ast.unparse(one) for one in parts(tree(path)) if isinstance(one, ast.Attribute)}
+        assert [one for one in asked if CLOCKS.fullmatch(one)] == []

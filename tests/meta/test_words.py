@@ -3,14 +3,15 @@
 import ast
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from bot import words
+from tests.meta.code import ROOT, name, parts, read, sources, tree
 
-ROOT = Path(__file__).parents[2]
 SENTENCE = 3
 """Words from which on a text is one that somebody reads."""
 WORD = re.compile(r"[^\W\d_][^\W\d_'-]+|\b[aAI]\b")
@@ -35,49 +36,45 @@ NOT_WORDS = {"{} HttpOnly; SameSite=Lax; Path=/slack/", "{}=deleted;{}; Max-Age=
 AMERICAN = re.compile(
     r"\b(?:[Aa]uthoriz|[Oo]rganiz|[Rr]ecogniz|[Cc]olor|[Cc]enter|[Cc]anceled|[Ff]avor|[Ll]abor)"
 )
-SUBJECTS = [getattr(words, name) for name in words.__all__]
+SUBJECTS = [getattr(words, subject) for subject in words.__all__]
 
 
-def unread(tree: ast.AST) -> set[int]:
-    """The parts that nobody reads: docstrings, types, patterns, the log, our own defects."""
-    found = set()
-    for node in ast.walk(tree):
-        parts: list[ast.AST] = []
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            parts = [node.value]
-        elif isinstance(node, ast.AnnAssign | ast.arg) and node.annotation is not None:
-            parts = [node.annotation]
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns is not None:
-            parts = [node.returns]
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            owner = ast.unparse(node.func.value)
-            if owner == "re" or (owner == "log" and node.func.attr in LOGGED):
-                parts = [node]
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "AssertionError":
-            parts = [node]
-        found |= {id(one) for part in parts for one in ast.walk(part)}
-    return found
+def unread(node: ast.AST) -> Sequence[ast.AST]:
+    """What of a part nobody reads: docstring, type, pattern, the log, our own defects."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return [node.value]
+    if isinstance(node, ast.AnnAssign | ast.arg) and node.annotation is not None:
+        return [node.annotation]
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns is not None:
+        return [node.returns]
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="re"))):
+            return [node]
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="log"), attr=attr)) if attr in LOGGED:
+            return [node]
+        case ast.Call(func=ast.Name(id="AssertionError")):
+            return [node]
+    return []
 
 
-def texts(path: Path) -> Iterator[str]:
+@cache
+def texts(path: Path) -> list[str]:
     """Every text that the code of a file has, with ``{}`` where something is put in."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    skip = unread(tree)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr) and id(node) not in skip:
-            skip |= {id(one) for one in node.values}
-            skip |= {id(v.format_spec) for v in node.values if isinstance(v, ast.FormattedValue)}
-            parts = (v.value if isinstance(v, ast.Constant) else "{}" for v in node.values)
-            yield "".join(map(str, parts))
+    every = list(parts(tree(path)))
+    skip = {id(one) for node in every for part in unread(node) for one in parts(part)}
+    found = []
+    for node in every:
+        if isinstance(node, ast.JoinedStr):
+            held = (v.value if isinstance(v, ast.Constant) else "{}" for v in node.values)
+            if id(node) not in skip:
+                found.append("".join(map(str, held)))
+                skip |= {id(one) for one in node.values}
+                formats = (v.format_spec for v in node.values if isinstance(v, ast.FormattedValue))
+                skip |= {id(one) for one in formats}
         elif (
             isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skip
         ):
-            yield node.value
-
-
-def sources(*folders: str) -> list[Path]:
-    found = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
-    assert found
+            found.append(node.value)
     return found
 
 
@@ -89,9 +86,9 @@ def is_read(text: str) -> bool:
 def test_no_sentence_stands_outside_the_words():
     """Where three words stand together, somebody reads them; they belong to a subject's module."""
     strays = {
-        f"{path.relative_to(ROOT)}: {text}"
+        f"{name(path)}: {text}"
         for path in sources("handlers", "bot/services")
-        if str(path.relative_to(ROOT)) not in NOT_OURS
+        if name(path) not in NOT_OURS
         for text in texts(path)
         if is_read(text)
     }
@@ -123,42 +120,43 @@ def test_a_stray_sentence_would_be_found(tmp_path: Path, text: str):
 def filled() -> Iterator[tuple[str, str, set[str]]]:
     """Each place where a text of ``bot.words`` is filled: where, which, with what."""
     for path in sources("bot", "handlers"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
-                continue
-            which = ast.unparse(node.func.value)
-            if node.func.attr == "format" and re.fullmatch(r"words\.\w+\.[A-Z_]+", which):
-                given = {keyword.arg or "" for keyword in node.keywords}
-                yield f"{path.relative_to(ROOT)}:{node.lineno}", which, given
+        if ".format(" not in read(path):
+            continue
+        for node in parts(tree(path)):
+            match node:
+                case ast.Call(func=ast.Attribute(value=which, attr="format"), keywords=keywords):
+                    text = ast.unparse(which)
+                    if re.fullmatch(r"words\.\w+\.[A-Z_]+", text):
+                        yield f"{name(path)}:{node.lineno}", text, {k.arg or "" for k in keywords}
 
 
 def fields(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+    return {field for _, field, _, _ in string.Formatter().parse(text) if field}
 
 
 def test_each_text_gets_exactly_what_it_has_room_for():
     wrong = {}
     for place, which, given in filled():
-        _, subject, name = which.split(".")
-        wanted = fields(getattr(getattr(words, subject), name))
+        _, subject, constant = which.split(".")
+        wanted = fields(getattr(getattr(words, subject), constant))
         if wanted != given:
             wrong[f"{place} {which}"] = wanted ^ given
     assert wrong == {}
 
 
 def test_every_text_is_said_somewhere():
-    said = "\n".join(path.read_text(encoding="utf-8") for path in sources("bot", "handlers"))
+    said = "\n".join(read(path) for path in sources("bot", "handlers"))
     unsaid = {
-        f"{subject.__name__}.{name}"
+        f"{subject.__name__}.{constant}"
         for subject in SUBJECTS
-        for name in vars(subject)
-        if name.isupper()
-        and f"{subject.__name__.rpartition('.')[2]}.{name}" not in said
-        and len(re.findall(rf"\b{name}\b", Path(str(subject.__file__)).read_text())) < 2
+        for constant in vars(subject)
+        if constant.isupper()
+        and f"{subject.__name__.rpartition('.')[2]}.{constant}" not in said
+        and len(re.findall(rf"\b{constant}\b", Path(str(subject.__file__)).read_text())) < 2
     }
     assert unsaid == set()
 
 
 def test_the_spelling_is_australian():
-    read = (text for path in sources("bot/words", "bot/domain") for text in texts(path))
-    assert [text for text in read if AMERICAN.search(text)] == []
+    there = (text for path in sources("bot/words", "bot/domain") for text in texts(path))
+    assert [text for text in there if AMERICAN.search(text)] == []

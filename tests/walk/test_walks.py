@@ -26,11 +26,11 @@ UNHURRIED = {"ack_seconds": 60, "trigger_seconds": 60}
 Walk = Callable[[str, OpenPage], Awaitable[None]]
 
 WALKS: tuple[tuple[Walk, Callable[[], World]], ...] = (
-    (from_status_to_the_accepted_hand_off, small_demo),
+    (from_status_to_the_accepted_hand_off, acme_alone),
     (ten_days_bring_a_reminder_each_working_day_and_what_else_is_due, on_a_monday),
     (a_mention_is_enough_for_everything, acme_alone),
     (a_suggestion_accepted_and_not_a_duplicate, acme_alone),
-    (a_change_in_the_side_panel_ticks_the_card, acme_alone),
+    (a_change_in_the_side_panel_ticks_the_card, small_demo),
 )
 
 

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.escape import channel_link, clip, escape, link, mention, plain, short
+from tests.any_text import CHARACTERS
 
 CALM = settings(deadline=None, derandomize=True)
 
@@ -29,7 +30,7 @@ def test_escape(text: str, shown: str) -> None:
 
 
 @CALM
-@given(st.text(max_size=200))
+@given(st.text(CHARACTERS, max_size=200))
 def test_nothing_left_can_mean_something_to_slack(text: str) -> None:
     shown = escape(text)
     assert not set("<>\n") & set(shown)
@@ -37,7 +38,7 @@ def test_nothing_left_can_mean_something_to_slack(text: str) -> None:
 
 
 @CALM
-@given(st.text(max_size=200), st.integers(1, 60))
+@given(st.text(CHARACTERS, max_size=200), st.integers(1, 60))
 def test_clip_keeps_the_limit_and_cuts_no_entity(text: str, limit: int) -> None:
     shown = short(text, limit)
     assert shown == clip(escape(text), limit)

@@ -15,6 +15,7 @@ from handlers.dates import parse_day, parse_time
 from handlers.grammar import parse
 from handlers.ids import Verb
 from handlers.readers import EXAMPLES
+from tests.any_text import CHARACTERS
 
 MONDAY = date(2026, 11, 23)
 COST = "cost-code-coverage"
@@ -187,7 +188,7 @@ def test_every_example_is_understood(verb: Verb) -> None:
 
 
 @CALM
-@given(st.text(max_size=300))
+@given(st.text(CHARACTERS, max_size=300))
 def test_nothing_that_is_typed_can_break_it(text: str) -> None:
     """Any text is a request or a problem, and a problem's suggestion is understood in turn."""
     parsed = parse(text, MONDAY, "U0BOT")

@@ -11,6 +11,7 @@ from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.slack.blockkit import check_message_blocks, check_view
 from integrations.sandbox.slack.interactions import initial_values, with_block_ids
 from integrations.sandbox.slack.state import SlackState
+from tests.any_text import CHARACTERS
 from tests.sandbox.slack_kit import (
     START,
     button,
@@ -171,8 +172,10 @@ def test_a_block_beyond_a_limit_is_refused_at_its_pointer(
 
 
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
+    st.none() | st.booleans() | st.integers() | st.text(CHARACTERS, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text(CHARACTERS, max_size=3), inner)
+    ),
     max_leaves=4,
 )
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from bot.domain.model import Cause, Evidence, Finding, Verdict
 from bot.storage.finding_json import finding_from_json, finding_to_json
+from tests.any_text import CHARACTERS
 
-texts = st.text(max_size=20)
+texts = st.text(CHARACTERS, max_size=20)
 moments = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-9.5))])).filter(
     lambda moment: 1 < moment.year < 9999
 )

@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import col
 
 from bot.domain.customer import Channel, Customer, HistoryEntry
 from bot.domain.model import Assignment, Attestation, Finding, Waiver
@@ -25,11 +24,13 @@ from bot.storage.finding_json import finding_from_json
 from bot.storage.repositories.base import (
     Repository,
     Values,
+    col,
     columns_of,
     in_order_of_keys,
     insert_into,
     of_customers,
     one_of,
+    table_of,
 )
 from bot.storage.repositories.customers import (
     CustomerRepository,
@@ -58,7 +59,7 @@ R = TypeVar("R", bound=Row)
 
 _CUSTOMERS = columns_of(CustomerRow).where(col(CustomerRow.id).in_(one_of("ids")))
 _LOCKED = in_order_of_keys(_CUSTOMERS, CustomerRow)
-_SAVE = update(CustomerRow).where(col(CustomerRow.id) == bindparam("this"))
+_SAVE = update(table_of(CustomerRow)).where(col(CustomerRow.id) == bindparam("this"))
 _LAST_REMINDERS = (
     select(col(ReminderRow.customer_id), col(ReminderRow.kind), func.max(col(ReminderRow.day)))
     .where(col(ReminderRow.customer_id).in_(one_of("ids")))

@@ -5,8 +5,9 @@ by which SQLAlchemy finds what it was compiled to. So what is asked often is put
 names where the values go, and is told the values each time. There must be few such statements, for
 each is kept: a list of any length is one value (``expanding``).
 
-They go over a plain connection. A session would make an object of every row and remember it, for
-longer than the rest takes, and nothing here changes an object to have it saved.
+They go over a plain connection, and are made of plain tables and columns. A session would make an
+object of every row and remember it, which takes longer than the rest, and nothing here changes an
+object to have it saved.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,6 +48,16 @@ def one_of(name: str) -> BindParameter[Any]:
     return bindparam(name, expanding=True)
 
 
+def table_of(rows: type[Row]) -> Table:
+    """The table alone, of which a session would know nothing."""
+    return cast("Table", inspect(rows).local_table)
+
+
+def col(attribute: V) -> ColumnElement[V]:
+    """The column alone, for ``SomeRow.attribute``; it knows the type of its values."""
+    return cast("ColumnElement[V]", cast("Any", attribute).property.columns[0])
+
+
 @cache
 def columns_of(table: type[R]) -> Select[R]:
     """A SELECT of a table's columns; a row has an attribute for each."""
@@ -81,11 +92,10 @@ def in_order_of_keys(query: Select[R], table: type[R]) -> Select[R]:
 @cache
 def insert_into(dialect: str, table: type[Row]) -> sqlite.Insert:
     """An INSERT that knows ON CONFLICT, in that dialect."""
-    plain = cast("Table", inspect(table).local_table)
     if dialect == "postgresql":
         # The two dialects' Inserts have the same methods, and no common type that says so.
-        return cast("sqlite.Insert", postgresql.insert(plain))
-    return sqlite.insert(plain)
+        return cast("sqlite.Insert", postgresql.insert(table_of(table)))
+    return sqlite.insert(table_of(table))
 
 
 @cache

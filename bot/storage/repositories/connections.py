@@ -5,11 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
 from sqlalchemy import bindparam, delete, func, select
-from sqlmodel import col
 
 from bot.domain.customer import Connection, Grant, Purpose, Tokens
 from bot.domain.model import System
-from bot.storage.repositories.base import columns_of, of_customer, of_customers
+from bot.storage.repositories.base import col, columns_of, of_customer, of_customers, table_of
 from bot.storage.repositories.secret import SecretRepository, Secrets
 from bot.storage.tables import ConnectionRow, KeptListRow
 
@@ -21,7 +20,7 @@ _IS = (
 )
 _ONE = columns_of(ConnectionRow).where(*_IS)
 _LOCKED = _ONE.with_for_update()
-_DELETE = delete(ConnectionRow).where(*_IS)
+_DELETE = delete(table_of(ConnectionRow)).where(*_IS)
 _OF = of_customer(ConnectionRow).order_by(*_ORDER)
 _ALL = columns_of(ConnectionRow).order_by(*_ORDER)
 _OF_SYSTEM = select(col(ConnectionRow.customer_id), col(ConnectionRow.external_id)).where(*_IS[1:])
@@ -30,7 +29,7 @@ _BROKEN = (
     .where(col(ConnectionRow.broken) != "")
     .group_by(col(ConnectionRow.system))
 )
-_FORGET_LISTS = delete(KeptListRow).where(
+_FORGET_LISTS = delete(table_of(KeptListRow)).where(
     col(KeptListRow.customer_id) == bindparam("customer_id"),
     col(KeptListRow.system) == bindparam("system"),
     col(KeptListRow.purpose) == bindparam("purpose"),

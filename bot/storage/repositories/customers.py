@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Insert, Select, bindparam, delete, func, or_, select, union, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col
 
 from bot.domain.customer import NEW, Channel, Customer, NewCustomer, Outline, Stuck
 from bot.domain.lifecycle import Stage
@@ -17,11 +16,13 @@ from bot.services.ports import ChannelTakenError, OutboxState, SlugTakenError
 from bot.storage.repositories.base import (
     LIMIT,
     Repository,
+    col,
     columns_of,
     in_order_of_keys,
     insert_into,
     of_customer,
     one_of,
+    table_of,
 )
 from bot.storage.tables import (
     AssignmentRow,
@@ -39,7 +40,7 @@ _LOCKED = in_order_of_keys(_BY_ID, CustomerRow)
 _BY_CHANNELS = (
     columns_of(CustomerRow)
     .add_columns(col(ChannelRow.channel_id))
-    .join(ChannelRow, col(ChannelRow.customer_id) == col(CustomerRow.id))
+    .join(table_of(ChannelRow), col(ChannelRow.customer_id) == col(CustomerRow.id))
     .where(col(ChannelRow.channel_id).in_(one_of("channel_ids")))
 )
 _ALL = columns_of(CustomerRow)
@@ -57,12 +58,12 @@ _OUTLINES = select(
     col(CustomerRow.created_at),
     func.coalesce(col(CustomerRow.last_movement_at), col(CustomerRow.created_at)),
 ).where(col(CustomerRow.stage) != Stage.ARCHIVED.value)
-_SAVE = update(CustomerRow).where(col(CustomerRow.id) == bindparam("this"))
+_SAVE = update(table_of(CustomerRow)).where(col(CustomerRow.id) == bindparam("this"))
 _CHANNELS = of_customer(ChannelRow).order_by(
     col(ChannelRow.is_primary).desc(), col(ChannelRow.channel_id)
 )
-_SAVE_CHANNEL = update(ChannelRow).where(col(ChannelRow.channel_id) == bindparam("this"))
-_UNLINK = delete(ChannelRow).where(col(ChannelRow.channel_id) == bindparam("channel_id"))
+_SAVE_CHANNEL = update(table_of(ChannelRow)).where(col(ChannelRow.channel_id) == bindparam("this"))
+_UNLINK = delete(table_of(ChannelRow)).where(col(ChannelRow.channel_id) == bindparam("channel_id"))
 _DUE = (
     columns_of(CustomerRow)
     .where(
@@ -76,8 +77,10 @@ _DUE = (
     .limit(LIMIT)
     .with_for_update(skip_locked=True, key_share=True)
 )
-_LEASE = update(CustomerRow).where(col(CustomerRow.id).in_(one_of("ids")))
-_RELEASE_ALL = update(CustomerRow).where(col(CustomerRow.lease_owner) == bindparam("holder"))
+_LEASE = update(table_of(CustomerRow)).where(col(CustomerRow.id).in_(one_of("ids")))
+_RELEASE_ALL = update(table_of(CustomerRow)).where(
+    col(CustomerRow.lease_owner) == bindparam("holder")
+)
 _RELEASE = _RELEASE_ALL.where(col(CustomerRow.id) == bindparam("this"))
 
 
@@ -201,10 +204,10 @@ class CustomerRepository(Repository):
         await self.unlink(channel_id)
         mine = col(CardRow.customer_id) == customer_id
         here = col(CardRow.channel_id) == channel_id
-        await self._change(update(CardRow).where(mine, here).values(ts=""))
+        await self._change(update(table_of(CardRow)).where(mine, here).values(ts=""))
         parked = {"state": OutboxState.PARKED.value, "last_error": "The channel was given away."}
         await self._change(
-            update(OutboxRow)
+            update(table_of(OutboxRow))
             .where(
                 col(OutboxRow.customer_id) == customer_id,
                 col(OutboxRow.channel) == channel_id,
@@ -219,9 +222,11 @@ class CustomerRepository(Repository):
             await self.unlink(old)
         waiting = col(OutboxRow.state) == OutboxState.WAITING.value
         for statement in (
-            update(ChannelRow).where(linked == old).values(channel_id=new),
-            update(CardRow).where(col(CardRow.channel_id) == old).values(channel_id=new),
-            update(OutboxRow).where(col(OutboxRow.channel) == old, waiting).values(channel=new),
+            update(table_of(ChannelRow)).where(linked == old).values(channel_id=new),
+            update(table_of(CardRow)).where(col(CardRow.channel_id) == old).values(channel_id=new),
+            update(table_of(OutboxRow))
+            .where(col(OutboxRow.channel) == old, waiting)
+            .values(channel=new),
         ):
             await self._change(statement)
 
@@ -229,7 +234,7 @@ class CustomerRepository(Repository):
         looked_at = col(ChannelRow.looked_at)
         rows = await self._all(
             columns_of(ChannelRow)
-            .join(CustomerRow, col(CustomerRow.id) == col(ChannelRow.customer_id))
+            .join(table_of(CustomerRow), col(CustomerRow.id) == col(ChannelRow.customer_id))
             .where(
                 or_(looked_at.is_(None), looked_at <= since),
                 col(CustomerRow.stage) != Stage.ARCHIVED.value,
@@ -268,7 +273,7 @@ class CustomerRepository(Repository):
         if await self.by_id(customer_id) is None:
             return False
         await self._insert(PurgeRow, {"customer_id": customer_id, "made_by": by, "made_at": at})
-        await self._change(delete(CustomerRow).where(col(CustomerRow.id) == customer_id))
+        await self._change(delete(table_of(CustomerRow)).where(col(CustomerRow.id) == customer_id))
         return True
 
     async def _one(self, query: Select[CustomerRow], **values: object) -> Customer | None:

@@ -7,11 +7,10 @@ from itertools import combinations
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Delete, and_, bindparam, delete, or_
-from sqlmodel import col
 
 from bot.domain.model import Assignment, Attestation, System, Waiver
 from bot.domain.reviewed import Dismissal, Reviewed
-from bot.storage.repositories.base import Repository, of_customer, one_of
+from bot.storage.repositories.base import Repository, col, of_customer, one_of, table_of
 from bot.storage.tables import (
     AssignmentRow,
     AttestationRow,
@@ -29,10 +28,10 @@ R = TypeVar("R", bound=OfCustomer)
 BATCH = 200
 """Pairs of one DELETE; SQLite allows 32,766 bound values in a statement."""
 
-_UNCHOOSE = delete(ChoiceRow).where(
+_UNCHOOSE = delete(table_of(ChoiceRow)).where(
     col(ChoiceRow.customer_id) == bindparam("customer_id"), col(ChoiceRow.code) == bindparam("code")
 )
-_KEEP_NONE = delete(KeptRow).where(
+_KEEP_NONE = delete(table_of(KeptRow)).where(
     col(KeptRow.customer_id) == bindparam("customer_id"),
     col(KeptRow.system) == bindparam("system"),
     col(KeptRow.record).in_(one_of("records")),
@@ -42,7 +41,9 @@ _KEEP_NONE = delete(KeptRow).where(
 @cache
 def _forget(table: type[OfItem]) -> Delete:
     of_item = col(table.item) == bindparam("item")
-    return delete(table).where(col(table.customer_id) == bindparam("customer_id"), of_item)
+    return delete(table_of(table)).where(
+        col(table.customer_id) == bindparam("customer_id"), of_item
+    )
 
 
 class DecisionRepository(Repository):
@@ -115,7 +116,7 @@ class DecisionRepository(Repository):
                 )
             )
             of_system = _of_system(DismissalRow, customer_id, system)
-            forgotten += await self._change(delete(DismissalRow).where(of_system, these))
+            forgotten += await self._change(delete(table_of(DismissalRow)).where(of_system, these))
         return forgotten
 
     async def keep(

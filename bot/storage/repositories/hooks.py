@@ -6,17 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, or_, select
-from sqlmodel import col
 
 from bot.domain.customer import Purpose
 from bot.domain.hook import BEING_MADE, Hook
 from bot.domain.lifecycle import Stage
 from bot.domain.model import System
-from bot.storage.repositories.base import Repository, columns_of, of_customer
+from bot.storage.repositories.base import Repository, col, columns_of, of_customer, table_of
 from bot.storage.tables import ConnectionRow, CustomerRow, HookRow
 
 _ALL = columns_of(HookRow).order_by(col(HookRow.customer_id))
-_DELETE = delete(HookRow).where(col(HookRow.customer_id) == bindparam("customer_id"))
+_DELETE = delete(table_of(HookRow)).where(col(HookRow.customer_id) == bindparam("customer_id"))
 
 
 class HookRepository(Repository):
@@ -27,8 +26,10 @@ class HookRepository(Repository):
     ) -> Sequence[Hook]:
         wanted = await self._run(
             select(col(ConnectionRow.customer_id), col(ConnectionRow.connected_at))
-            .join(CustomerRow, col(CustomerRow.id) == col(ConnectionRow.customer_id))
-            .outerjoin(HookRow, col(HookRow.customer_id) == col(ConnectionRow.customer_id))
+            .join(table_of(CustomerRow), col(CustomerRow.id) == col(ConnectionRow.customer_id))
+            .outerjoin(
+                table_of(HookRow), col(HookRow.customer_id) == col(ConnectionRow.customer_id)
+            )
             .where(
                 col(ConnectionRow.system) == System.PROCORE.value,
                 col(ConnectionRow.purpose) == Purpose.CUSTOMER.value,
@@ -42,7 +43,7 @@ class HookRepository(Repository):
             )
             .order_by(col(ConnectionRow.customer_id))
             .limit(limit)
-            .with_for_update(skip_locked=True, of=ConnectionRow)
+            .with_for_update(skip_locked=True, of=table_of(ConnectionRow))
         )
         rows: Sequence[Any] = wanted.all()
         claimed = []

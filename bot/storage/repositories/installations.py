@@ -6,18 +6,17 @@ from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import Select, bindparam, delete, select
-from sqlmodel import col
 
 from bot.domain.customer import Tokens
 from bot.domain.installation import Installation
-from bot.storage.repositories.base import Values, columns_of
+from bot.storage.repositories.base import Values, col, columns_of, table_of
 from bot.storage.repositories.secret import SecretRepository, Secrets
 from bot.storage.tables import ChannelRow, InstallationRow, InstallStateRow
 
 _OF_TEAM = columns_of(InstallationRow).where(col(InstallationRow.team_id) == bindparam("team_id"))
 _LOCKED = _OF_TEAM.with_for_update()
 _ALL = columns_of(InstallationRow).order_by(col(InstallationRow.team_id))
-_USE_STATE = delete(InstallStateRow).where(
+_USE_STATE = delete(table_of(InstallStateRow)).where(
     col(InstallStateRow.key) == bindparam("key"), col(InstallStateRow.expires_at) > bindparam("now")
 )
 
@@ -40,7 +39,7 @@ class InstallationRepository(SecretRepository):
         await self._upsert(InstallationRow, [self._values(installation)])
 
     async def delete(self, team_id: str, installed_at: datetime) -> bool:
-        gone = delete(InstallationRow).where(
+        gone = delete(table_of(InstallationRow)).where(
             col(InstallationRow.team_id) == team_id,
             col(InstallationRow.installed_at) == installed_at,
         )
@@ -54,14 +53,14 @@ class InstallationRepository(SecretRepository):
 
     async def forget_before(self, at: datetime) -> int:
         return await self._change(
-            delete(InstallStateRow).where(col(InstallStateRow.expires_at) < at)
+            delete(table_of(InstallStateRow)).where(col(InstallStateRow.expires_at) < at)
         )
 
     async def forget_strangers(self, teams: Collection[str]) -> None:
         """Delete those of these workspaces with which no channel is shared any more."""
         shared = select(col(ChannelRow.team_id))
         await self._change(
-            delete(InstallationRow).where(
+            delete(table_of(InstallationRow)).where(
                 col(InstallationRow.team_id).in_(teams),
                 col(InstallationRow.team_id).not_in(shared),
             )

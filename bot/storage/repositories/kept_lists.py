@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select
-from sqlmodel import col
 
 from bot.domain.customer import Connection
-from bot.storage.repositories.base import Repository, Values, columns_of, one_of
+from bot.storage.repositories.base import Repository, Values, col, columns_of, one_of, table_of
 from bot.storage.tables import KeptListRow
 
 _THESE = (
@@ -20,7 +19,9 @@ _THESE = (
 )
 _ROWS = columns_of(KeptListRow).where(*_THESE)
 _NEWEST = select(col(KeptListRow.as_of)).where(*_THESE)
-_FORGET = delete(KeptListRow).where(col(KeptListRow.customer_id) == bindparam("customer_id"))
+_FORGET = delete(table_of(KeptListRow)).where(
+    col(KeptListRow.customer_id) == bindparam("customer_id")
+)
 
 
 class KeptListRepository(Repository):
@@ -41,11 +42,11 @@ class KeptListRepository(Repository):
         await self._change(_FORGET, customer_id=customer_id)
 
     async def forget_before(self, at: datetime) -> int:
-        return await self._change(delete(KeptListRow).where(col(KeptListRow.as_of) < at))
+        return await self._change(delete(table_of(KeptListRow)).where(col(KeptListRow.as_of) < at))
 
     async def forget_all(self) -> None:
         """Forget every customer's, as when the key that they are encrypted with is replaced."""
-        await self._change(delete(KeptListRow))
+        await self._change(delete(table_of(KeptListRow)))
 
 
 def _these(connection: Connection, names: Collection[str]) -> Mapping[str, Any]:

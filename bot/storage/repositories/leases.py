@@ -4,14 +4,13 @@ from datetime import datetime
 from functools import cache
 
 from sqlalchemy import Insert, bindparam, delete, update
-from sqlmodel import col
 
-from bot.storage.repositories.base import Repository, insert_into
+from bot.storage.repositories.base import Repository, col, insert_into, table_of
 from bot.storage.tables import LeaseRow
 
 _HELD = (col(LeaseRow.name) == bindparam("held"), col(LeaseRow.owner) == bindparam("holder"))
-_PROLONG = update(LeaseRow).where(*_HELD)
-_RELEASE = delete(LeaseRow).where(*_HELD)
+_PROLONG = update(table_of(LeaseRow)).where(*_HELD)
+_RELEASE = delete(table_of(LeaseRow)).where(*_HELD)
 
 
 @cache

@@ -3,11 +3,10 @@
 import json
 
 from sqlalchemy import delete, or_, update
-from sqlmodel import col
 
 from bot.domain.customer import Customer
 from bot.services.ports import OutboxState
-from bot.storage.repositories.base import Repository
+from bot.storage.repositories.base import Repository, col, table_of
 from bot.storage.tables import LeaseRow, OutboxRow
 
 
@@ -21,7 +20,7 @@ class LeftoverRepository(Repository):
         whole, because what it says can't be taken apart.
         """
         await self._change(
-            delete(LeaseRow).where(col(LeaseRow.name).startswith(f"renew {customer.id} "))
+            delete(table_of(LeaseRow)).where(col(LeaseRow.name).startswith(f"renew {customer.id} "))
         )
         payload = col(OutboxRow.payload)
         name = json.dumps(customer.name, ensure_ascii=False)[1:-1]
@@ -33,5 +32,7 @@ class LeftoverRepository(Repository):
             ),
         )
         waiting = col(OutboxRow.state) == OutboxState.WAITING.value
-        await self._change(delete(OutboxRow).where(*shared, waiting))
-        await self._change(update(OutboxRow).where(*shared).values(payload="{}", last_error=""))
+        await self._change(delete(table_of(OutboxRow)).where(*shared, waiting))
+        await self._change(
+            update(table_of(OutboxRow)).where(*shared).values(payload="{}", last_error="")
+        )

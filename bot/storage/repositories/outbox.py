@@ -20,24 +20,22 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
-from sqlmodel import col
 
 from bot.services.ports import Backlog, OutboxState, Outgoing
-from bot.storage.repositories.base import LIMIT, Repository, columns_of, one_of
+from bot.storage.repositories.base import LIMIT, Repository, col, columns_of, one_of, table_of
 from bot.storage.steady import to_the_end
 from bot.storage.tables import OutboxRow
 
 log = logging.getLogger(__name__)
 
 
-def _is_waiting(row: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the table or an alias of it.
-    # Spelled out in the SQL, so that the planner sees that the partial index serves.
-    return col(row.state) == literal(OutboxState.WAITING.value, literal_execute=True)
+def _is(state: OutboxState, column: ColumnElement[str]) -> ColumnElement[bool]:
+    """Spelled out in the SQL, so that the planner sees that the partial index serves."""
+    return column == literal(state.value, literal_execute=True)
 
 
-def _is_parked() -> ColumnElement[bool]:
-    return col(OutboxRow.state) == literal(OutboxState.PARKED.value, literal_execute=True)
+_IS_WAITING = _is(OutboxState.WAITING, col(OutboxRow.state))
+_IS_PARKED = _is(OutboxState.PARKED, col(OutboxRow.state))
 
 
 def _is_due() -> ColumnElement[bool]:
@@ -51,29 +49,29 @@ def _is_due() -> ColumnElement[bool]:
 
 def _is_next_in_its_channel() -> ColumnElement[bool]:
     """A leased message is its channel's next one, else the oldest that waits is."""
-    other = aliased(OutboxRow)
+    other = table_of(OutboxRow).alias().columns
     goes_first = or_(
-        col(other.lease_owner).is_not(None),
-        and_(col(OutboxRow.lease_owner).is_(None), col(other.id) < col(OutboxRow.id)),
+        other.lease_owner.is_not(None),
+        and_(col(OutboxRow.lease_owner).is_(None), other.id < col(OutboxRow.id)),
     )
     return ~exists().where(
-        _is_waiting(other),
-        col(other.channel) == col(OutboxRow.channel),
-        col(other.id) != col(OutboxRow.id),
+        _is(OutboxState.WAITING, other.state),
+        other.channel == col(OutboxRow.channel),
+        other.id != col(OutboxRow.id),
         goes_first,
     )
 
 
 MESSAGES_TO_CLAIM = (
     columns_of(OutboxRow)
-    .where(_is_waiting(OutboxRow), _is_due(), _is_next_in_its_channel())
+    .where(_IS_WAITING, _is_due(), _is_next_in_its_channel())
     .order_by(col(OutboxRow.id))
     .limit(LIMIT)
     .with_for_update(skip_locked=True)
 )
 """What may be handed out ``now``, oldest first."""
 _LEASE = (
-    update(OutboxRow)
+    update(table_of(OutboxRow))
     .where(col(OutboxRow.id).in_(one_of("ids")))
     .values(
         uncertain=or_(col(OutboxRow.uncertain), col(OutboxRow.lease_owner).is_not(None)),
@@ -84,22 +82,22 @@ _WITH_IDS = (
     columns_of(OutboxRow).where(col(OutboxRow.id).in_(one_of("ids"))).order_by(col(OutboxRow.id))
 )
 _WITH_KEY = columns_of(OutboxRow).where(col(OutboxRow.key) == bindparam("key"))
-_FINISH = update(OutboxRow).where(
+_FINISH = update(table_of(OutboxRow)).where(
     col(OutboxRow.id) == bindparam("this"), col(OutboxRow.lease_owner) == bindparam("holder")
 )
 _FINISH_UNCOUNTED = _FINISH.values(attempts=col(OutboxRow.attempts) - 1)
-_WITHDRAW = delete(OutboxRow).where(
-    _is_waiting(OutboxRow),
+_WITHDRAW = delete(table_of(OutboxRow)).where(
+    _IS_WAITING,
     col(OutboxRow.customer_id) == bindparam("customer_id"),
     col(OutboxRow.kind) == bindparam("kind"),
     col(OutboxRow.attempts) == 0,
     col(OutboxRow.lease_owner).is_(None),
 )
-_PENDING = select(func.count()).where(_is_waiting(OutboxRow))
+_PENDING = select(func.count()).where(_IS_WAITING)
 # Two queries, because each of them has a partial index that serves it.
-_WAITING = select(func.count(), func.min(col(OutboxRow.added_at))).where(_is_waiting(OutboxRow))
-_HOW_MANY_PARKED = select(func.count()).where(_is_parked())
-_PARKED = columns_of(OutboxRow).where(_is_parked()).order_by(col(OutboxRow.id).desc()).limit(LIMIT)
+_WAITING = select(func.count(), func.min(col(OutboxRow.added_at))).where(_IS_WAITING)
+_HOW_MANY_PARKED = select(func.count()).where(_IS_PARKED)
+_PARKED = columns_of(OutboxRow).where(_IS_PARKED).order_by(col(OutboxRow.id).desc()).limit(LIMIT)
 
 
 class OutboxRepository(Repository):

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, and_, delete
-from sqlmodel import col
 
 from bot.domain.model import System
 from bot.domain.put_away import NOTHING, PutAway, Waiting
-from bot.storage.repositories.base import columns_of, of_customer
+from bot.storage.repositories.base import col, columns_of, of_customer, table_of
 from bot.storage.repositories.secret import SecretRepository, Secrets
 from bot.storage.tables import (
     AboutRow,
@@ -75,7 +74,9 @@ class PutAwayRepository(SecretRepository):
                 made = {"made_by": by, "made_at": at}
                 await self._insert(PutAwayRow, {"customer_id": customer_id, "data": data, **made})
         for name in TABLES:
-            await self._change(delete(TABLES[name]).where(_is(name, customer_id, system, items)))
+            await self._change(
+                delete(table_of(TABLES[name])).where(_is(name, customer_id, system, items))
+            )
         return _count(rows)
 
     async def waiting(self, customer_id: int) -> Sequence[Waiting]:
@@ -100,7 +101,7 @@ class PutAwayRepository(SecretRepository):
             for name, found in data["rows"].items():
                 made = [{**r, "made_at": datetime.fromisoformat(r["made_at"])} for r in found]
                 await self._upsert(TABLES[name], made)
-            await self._change(delete(PutAwayRow).where(col(PutAwayRow.id) == row_id))
+            await self._change(delete(table_of(PutAwayRow)).where(col(PutAwayRow.id) == row_id))
             total += _count(data["rows"])
         return total
 

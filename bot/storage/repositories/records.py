@@ -6,18 +6,19 @@ from datetime import date, datetime
 from functools import cache
 
 from sqlalchemy import TextClause, bindparam, delete, func, select, text
-from sqlmodel import col
 
 from bot.domain.beat import Beat
 from bot.domain.customer import CardRef, HistoryEntry
 from bot.storage.repositories.base import (
     LIMIT,
     Repository,
+    col,
     columns_of,
     in_order_of_keys,
     of_customer,
     of_customers,
     one_of,
+    table_of,
 )
 from bot.storage.tables import (
     BeatRow,
@@ -46,19 +47,19 @@ _HISTORY = (
 )
 _COUNT = (
     select(func.count())
-    .select_from(HistoryRow)
+    .select_from(table_of(HistoryRow))
     .where(
         col(HistoryRow.customer_id) == bindparam("customer_id"),
         col(HistoryRow.action) == bindparam("action"),
     )
 )
-_FORGET_KEYS = delete(InboxRow).where(col(InboxRow.at) < bindparam("before"))
+_FORGET_KEYS = delete(table_of(InboxRow)).where(col(InboxRow.at) < bindparam("before"))
 _LAST_REMINDER = select(func.max(col(ReminderRow.day))).where(
     col(ReminderRow.customer_id) == bindparam("customer_id"),
     col(ReminderRow.kind) == bindparam("kind"),
 )
 _BEATS = columns_of(BeatRow).order_by(col(BeatRow.started_at))
-_FORGET_BEATS = delete(BeatRow).where(col(BeatRow.at) < bindparam("before"))
+_FORGET_BEATS = delete(table_of(BeatRow)).where(col(BeatRow.at) < bindparam("before"))
 
 
 class CardRepository(Repository):

@@ -3,15 +3,14 @@
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlmodel import col
 
-from bot.storage.repositories.base import Repository
+from bot.storage.repositories.base import Repository, col, table_of
 from bot.storage.tables import RemovalRow
 
 SLACK = "slack"
 
 _SINCE = select(col(RemovalRow.at)).where(col(RemovalRow.what) == SLACK)
-_LIFT = delete(RemovalRow).where(col(RemovalRow.what) == SLACK)
+_LIFT = delete(table_of(RemovalRow)).where(col(RemovalRow.what) == SLACK)
 
 
 class RemovalRepository(Repository):

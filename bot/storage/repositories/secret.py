@@ -6,7 +6,7 @@ from typing import ClassVar
 from sqlalchemy import inspect, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.repositories.base import Repository, columns_of
+from bot.storage.repositories.base import Repository, columns_of, table_of
 from bot.storage.tables import Row
 from bot.storage.vault import Vault
 
@@ -35,6 +35,6 @@ class SecretRepository(Repository):
             for row in await self._all(columns_of(table).with_for_update()):
                 same = [key == getattr(row, key.name) for key in keys]
                 fresh = {name: self._vault.rotate(getattr(row, name)) for name in names}
-                await self._change(update(table).where(*same).values(fresh))
+                await self._change(update(table_of(table)).where(*same).values(fresh))
                 count += 1
         return count

@@ -4,17 +4,16 @@ from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import bindparam, delete, update
-from sqlmodel import col
 
 from bot.domain.customer import Purpose
 from bot.domain.model import System
 from bot.domain.signin import SignIn, Step
-from bot.storage.repositories.base import columns_of
+from bot.storage.repositories.base import col, columns_of, table_of
 from bot.storage.repositories.secret import SecretRepository, Secrets
 from bot.storage.tables import SignInRow
 
 _BY_KEY = columns_of(SignInRow).where(col(SignInRow.key) == bindparam("key"))
-_USE = update(SignInRow).where(
+_USE = update(table_of(SignInRow)).where(
     col(SignInRow.key) == bindparam("this"), col(SignInRow.used_at).is_(None)
 )
 
@@ -59,4 +58,4 @@ class SignInRepository(SecretRepository):
         return await self._change(_USE, this=key, used_at=at, secret="") == 1
 
     async def forget_before(self, at: datetime) -> int:
-        return await self._change(delete(SignInRow).where(col(SignInRow.expires_at) < at))
+        return await self._change(delete(table_of(SignInRow)).where(col(SignInRow.expires_at) < at))

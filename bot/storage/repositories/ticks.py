@@ -6,15 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlmodel import col
 
 from bot.domain.lifecycle import Stage
 from bot.domain.tick import Tick
-from bot.storage.repositories.base import LIMIT, Repository, columns_of, of_customer
+from bot.storage.repositories.base import LIMIT, Repository, col, columns_of, of_customer, table_of
 from bot.storage.tables import CustomerRow, TickRow
 
 _LOCKED = of_customer(TickRow).with_for_update()
-_SAVE = update(TickRow).where(col(TickRow.customer_id) == bindparam("this"))
+_SAVE = update(table_of(TickRow)).where(col(TickRow.customer_id) == bindparam("this"))
 _DONE = _SAVE.where(col(TickRow.version) == bindparam("as_read"))
 _DUE = (
     columns_of(TickRow)

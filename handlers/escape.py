@@ -11,12 +11,20 @@ LOOK_ALIKES = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"}
 _MARKER = re.compile(r"(?<![^\W_])[*_~`]|[*_~`](?![^\W_])")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{2,}")
+_DIRECTIONS = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What turns the direction of text (Unicode, Bidirectional Algorithm): one such character in a
+name would show the name of the target behind it, and its number, backwards."""
 _HALF_OPEN = re.compile(r"(&[a-z]{0,3}|<[^<>]*)$")
+
+
+def _flat(text: str) -> str:
+    """One line, in which nothing turns around what stands behind it."""
+    return " ".join(_DIRECTIONS.sub("", text).split())
 
 
 def escape(text: str) -> str:
     """Text from outside as mrkdwn that shows it, rings nobody, links nowhere: one line."""
-    flat = " ".join(text.split())
+    flat = _flat(text)
     safe = flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _MARKER.sub(lambda match: LOOK_ALIKES[match.group()], safe)
 
@@ -28,7 +36,7 @@ def sentence(text: str) -> str:
 
 def plain(text: str, limit: int) -> str:
     """Text from outside for a ``plain_text`` object of at most ``limit`` characters."""
-    flat = " ".join(text.split())
+    flat = _flat(text)
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
 
 
@@ -41,9 +49,8 @@ def clip(text: str, limit: int) -> str:
 
 def short(text: str, limit: int) -> str:
     """Text from outside, escaped and at most ``limit`` characters."""
-    # Escaping makes nothing shorter, so what stands behind is never shown.
-    flat = " ".join(text.split())
-    return clip(escape(flat[: limit + 2]), limit)
+    # Escaping one line makes nothing shorter, so what stands behind is never shown.
+    return clip(escape(_flat(text)[: limit + 2]), limit)
 
 
 def mention(user_id: str) -> str:

@@ -122,6 +122,7 @@ class ActionId(StrEnum):
     REVIEW = "item_review"
     LIST_NEXT = "list_next"
     LIST_PREVIOUS = "list_previous"
+    LIST_PAGE = "list_page"
     LIST_DIVISION = "list_division"
     LIST_ONLY = "list_only"
     LIST_EXPORT = "list_export"

@@ -137,6 +137,7 @@ BUTTONS: dict[ActionId, Entry] = {
     ActionId.REVIEW: Entry(Action.MATCH, open_it, needs_item=True),
     ActionId.LIST_NEXT: Entry(Action.MATCH, turn_list, needs_item=True, in_form=True),
     ActionId.LIST_PREVIOUS: Entry(Action.MATCH, turn_list, needs_item=True, in_form=True),
+    ActionId.LIST_PAGE: Entry(Action.MATCH, turn_list, needs_item=True, in_form=True),
     ActionId.LIST_DIVISION: Entry(Action.MATCH, filter_list, needs_item=True, in_form=True),
     ActionId.LIST_ONLY: Entry(Action.MATCH, filter_list, needs_item=True, in_form=True),
     ActionId.LIST_EXPORT: Entry(Action.EXPORT, export_list, needs_item=True, in_form=True),

@@ -1,6 +1,7 @@
 """Opening the lists that people work on: something is shown at once, the list when it is there."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import words
@@ -10,8 +11,9 @@ from bot.services.matching import CodesView
 from bot.services.ports import Progress
 from handlers.blocks import matching, review
 from handlers.blocks.base import View
-from handlers.blocks.lists import build_failed, build_working
+from handlers.blocks.lists import build_failed, build_working, with_problem
 from handlers.call import Call
+from handlers.escape import sentence
 from handlers.values import ListState, list_state
 
 BETWEEN = timedelta(seconds=1)
@@ -76,25 +78,35 @@ async def act(
     if slow or not _is_fresh(call):
         await redo(call, text, work)
     else:
-        await call.replies.replace(await work())
+        await call.replies.replace(await _or_why_not(call, work))
 
 
-async def act_below(call: Call, text: str, work: Callable[[], Awaitable[tuple[View, str]]]) -> None:
+async def open_above(call: Call, make: Callable[[], Awaitable[View]]) -> None:
+    """Open a form over the list that was clicked in, or say in the list why there is none."""
+    try:
+        form = await make()
+    except UserError as error:
+        await call.replies.replace(await _refused(call, error))
+    else:
+        await call.replies.open(form)
+
+
+async def act_below(
+    call: Call, work: Callable[[], Awaitable[tuple[View, str]]], *, slow: bool = False
+) -> None:
     """Do what a submitted form asked for, and show it in the list that the form lay on.
 
     ``work`` makes that list, and the sentence for when somebody has closed it meanwhile.
     """
     below = str(call.origin.view.get("previous_view_id") or "")
-    waiting = bool(below) and not _is_fresh(call)
-    if waiting:
+    fresh = _is_fresh(call)
+    if below and (slow or not fresh):
+        text = words.matching.MATCHING_NOW if fresh else words.details.READING
         await call.replies.update(below, build_working(_title(call), text, call.sealed()))
     try:
         view, said = await work()
     except UserError as error:
-        if not waiting:
-            raise
-        view = build_failed(_title(call), str(error), call.sealed(call.detail))
-        said = str(error)
+        view, said = await _refused(call, error), sentence(str(error))
     if not (below and await call.replies.update(below, view)):
         await call.say(said)
 
@@ -107,6 +119,29 @@ async def redo(call: Call, text: str, work: Callable[[], Awaitable[View]]) -> No
     await _fill(call, view_id, title, lambda _told: work())
 
 
+async def _or_why_not(call: Call, work: Callable[[], Awaitable[View]]) -> View:
+    try:
+        return await work()
+    except UserError as error:
+        return await _refused(call, error)
+
+
+async def _refused(call: Call, error: UserError) -> View:
+    """The list as it is now, under the sentence that says why nothing was done.
+
+    A message in the channel would stand behind the modal, where nobody looks.
+    """
+    if _is_fresh(call):
+        try:
+            view = await listed(call, replace(state_of(call), about=""))
+        except UserError as broken:
+            error = broken
+        else:
+            return with_problem(view, str(error))
+    page = state_of(call).page
+    return build_failed(_title(call), str(error), call.sealed(call.detail), page)
+
+
 def _title(call: Call) -> str:
     return review.TITLE if is_review(call) else matching.TITLE
 
@@ -114,11 +149,8 @@ def _title(call: Call) -> str:
 async def _fill(
     call: Call, view_id: str, title: str, work: Callable[[Progress], Awaitable[View]]
 ) -> None:
-    try:
-        view = await work(_teller(call, view_id, title))
-    except UserError as error:
-        view = build_failed(title, str(error), call.sealed(call.detail))
-    await call.replies.update(view_id, view)
+    told = _teller(call, view_id, title)
+    await call.replies.update(view_id, await _or_why_not(call, lambda: work(told)))
 
 
 def _teller(call: Call, view_id: str, title: str) -> Progress:

@@ -15,7 +15,7 @@ from bot import words
 from bot.domain.customer import Customer, HistoryEntry
 from bot.domain.facets import ACCOUNTS, COST_CODES, ITEMS
 from bot.domain.matching.choices import apply_choices
-from bot.domain.matching.costcodes import CodeMatch, CostCodeReport, match_cost_codes
+from bot.domain.matching.costcodes import CodeMatch, CostCodeReport, How, match_cost_codes
 from bot.domain.matching.search import TargetIndex
 from bot.domain.matching.usability import in_mode, problem_words, target_label, target_problem
 from bot.domain.model import Facet, Failed, MappingMode, Snapshot
@@ -92,10 +92,14 @@ class CodesView:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What came of a decision: the codes that it changed, and how everything stands now."""
+    """What came of a decision: the codes that it changed, and how everything stands now.
+
+    ``left`` counts those left alone because somebody else's choice holds there.
+    """
 
     changed: tuple[CodeMatch, ...]
     view: CodesView
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,11 @@ class _Base:
         report = apply_choices(run.report, basis.targets, basis.mode, choices)
         lists = {one.id: one.name for one in basis.codes.lists}
         return CodesView(report, run.targets, basis.mode, lists, basis.scope, basis.read_at)
+
+    def holding(self, choices: Mapping[str, str]) -> frozenset[str]:
+        """The codes whose chosen target is still there and can carry a cost."""
+        rows = self.with_choices(choices).report.rows
+        return frozenset(row.code.key for row in rows if row.how is How.CHOSEN and row.ok)
 
 
 class MatchingService(FactService[int, _Basis, _Run]):
@@ -193,6 +202,8 @@ class MatchingService(FactService[int, _Basis, _Run]):
     async def choose_many(self, customer_id: int, pairs: Mapping[str, str], by: str) -> Decided:
         """Map many codes at once; one that somebody else has mapped meanwhile stays as it is.
 
+        A choice whose target is gone holds nothing: its code is mapped like any other open one.
+
         Raises:
             UserError: as ``choose``; nothing at all is changed then.
         """
@@ -249,10 +260,12 @@ class MatchingService(FactService[int, _Basis, _Run]):
             raise MovedError
         before = await tx.decisions.choices(customer.id)
         now = self._clock.now()
+        ask = not over and any(code in before for code in pairs)
+        holds = await asyncio.to_thread(base.holding, before) if ask else frozenset[str]()
         new = {
             code: target
             for code, target in pairs.items()
-            if before.get(code, "") != target and (over or code not in before)
+            if before.get(code, "") != target and code not in holds
         }
         for code, target in new.items():
             await tx.decisions.choose(customer.id, code, target, by, now)
@@ -265,7 +278,7 @@ class MatchingService(FactService[int, _Basis, _Run]):
                 detail = f"{len(changed):,} cost codes: {detail}"
             entry = HistoryEntry(customer.id, now, by, action, detail[:DETAIL])
             await tx.history.append(entry)
-        return Decided(changed, view)
+        return Decided(changed, view, sum(code in holds for code in pairs))
 
     async def _judge(self, tx: Transaction, customer_id: int, base: _Base) -> CodesView:
         """How the codes stand with every choice that is stored now; the finding is stored."""

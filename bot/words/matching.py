@@ -1,9 +1,11 @@
 """Cost codes and the accounts or items that they go to."""
 
 MATCHING = "Matching again…"
+MATCHING_NOW = "Matching them…"
 UNMATCHED = "Taken back; the code is open again."
 MATCHED = "{what} matched."
 ALREADY_MATCHED = "Somebody has matched that meanwhile; I left it as it is."
+LEFT_ALONE = "{done} Somebody else matched {count} meanwhile; what they chose stays."
 NOTHING_LEFT = "Nothing is left to match there, so nothing changed."
 NO_SUCH_CODE = "That cost code isn't there any more. Open the list again to see what is."
 NO_SUCH_MODE = "I don't know that, so nothing changed."

@@ -23,7 +23,7 @@ async def open_it(call: Call) -> None:
 
 
 async def turn_list(call: Call) -> None:
-    """*Next page* and *Previous page*."""
+    """*Next page*, *Previous page*, a page of the menu, and *Try again*."""
     await show(call, replace(state_of(call), page=page_of(call.origin.value)))
 
 

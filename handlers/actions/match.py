@@ -13,8 +13,9 @@ from handlers.blocks.base import Block, View
 from handlers.blocks.lists import MOST_OPTIONS
 from handlers.blocks.matching import EVERYWHERE
 from handlers.call import Call
+from handlers.escape import escape
 from handlers.ids import ActionId, CallbackId, Field
-from handlers.workbench import act, act_below, match_view, redo, state_of
+from handlers.workbench import act, act_below, match_view, open_above, redo, state_of
 
 
 async def use_suggestion(call: Call) -> None:
@@ -56,33 +57,44 @@ async def change_mode(call: Call) -> None:
 
 async def pick_form(call: Call) -> None:
     """*Pick another…*: any account or item for this code."""
-    view = await call.services.matching.codes_as_read(call.customer.id)
     code = call.origin.value
-    row = next((row for row in view.report.rows if row.code.key == code), None)
-    if row is None:
-        raise UserError(words.matching.NO_SUCH_CODE)
-    state = replace(state_of(call), about=code)
-    await call.replies.open(matching.build_pick(view, row, call.sealed(state.encode())))
+
+    async def form() -> View:
+        view = await call.services.matching.codes_as_read(call.customer.id)
+        row = next((row for row in view.report.rows if row.code.key == code), None)
+        if row is None:
+            raise UserError(words.matching.NO_SUCH_CODE)
+        state = replace(state_of(call), about=code)
+        return matching.build_pick(view, row, call.sealed(state.encode()))
+
+    await open_above(call, form)
 
 
 async def division_form(call: Call) -> None:
     """*Map a whole division…*."""
-    view = await call.services.matching.codes_as_read(call.customer.id)
-    state = state_of(call)
-    if not view.open_rows:
-        raise UserError(words.matching.NOTHING_LEFT)
-    form = matching.build_division(view, call.sealed(state.encode()), state.division)
-    await call.replies.open(form)
+
+    async def form() -> View:
+        view = await call.services.matching.codes_as_read(call.customer.id)
+        state = state_of(call)
+        if not view.open_rows:
+            raise UserError(words.matching.NOTHING_LEFT)
+        return matching.build_division(view, call.sealed(state.encode()), state.division)
+
+    await open_above(call, form)
 
 
 async def suggested_form(call: Call) -> None:
     """*Use all suggestions above the line…*: shows them, and asks."""
-    view = await call.services.matching.codes_as_read(call.customer.id)
-    pairs = matching.batch(view)
-    if not pairs:
-        raise UserError(words.matching.NOTHING_LEFT)
-    state = replace(state_of(call), about=matching.digest(pairs))
-    await call.replies.open(matching.build_suggested(view, call.sealed(state.encode())))
+
+    async def form() -> View:
+        view = await call.services.matching.codes_as_read(call.customer.id)
+        pairs = matching.batch(view)
+        if not pairs:
+            raise UserError(words.matching.NOTHING_LEFT)
+        state = replace(state_of(call), about=matching.digest(pairs))
+        return matching.build_suggested(view, call.sealed(state.encode()))
+
+    await open_above(call, form)
 
 
 async def target_menu(call: Call) -> list[Block]:
@@ -122,7 +134,7 @@ async def division_submitted(call: Call) -> None:
             raise UserError(words.matching.NOTHING_LEFT)
         return await call.services.matching.choose_many(call.customer.id, pairs, call.user)
 
-    await _decide_below(call, decide)
+    await _decide_below(call, decide, many=True)
 
 
 async def suggested_submitted(call: Call) -> None:
@@ -135,30 +147,33 @@ async def suggested_submitted(call: Call) -> None:
             raise UserError(words.matching.SUGGESTIONS_CHANGED)
         return await call.services.matching.choose_many(call.customer.id, pairs, call.user)
 
-    await _decide_below(call, decide)
+    await _decide_below(call, decide, many=True)
 
 
-async def _decide_below(call: Call, decide: Callable[[], Awaitable[Decided]]) -> None:
+async def _decide_below(
+    call: Call, decide: Callable[[], Awaitable[Decided]], *, many: bool = False
+) -> None:
     """Decide, and show in the list that the form lay on what was done; closed meanwhile, say it."""
 
     async def work() -> tuple[View, str]:
         decided = await decide()
-        view = match_view(call, decided.view, replace(state_of(call), about=""), said(decided))
-        return view, words.matching.MATCHED.format(
-            what=words.amounts.count(len(decided.changed), "cost code")
-        )
+        done = said(decided)
+        return match_view(call, decided.view, replace(state_of(call), about=""), done), escape(done)
 
-    await act_below(call, words.details.READING, work)
+    await act_below(call, work, slow=many)
 
 
 def said(decided: Decided) -> str:
     """What was done, in a line."""
     if not decided.changed:
         return words.matching.ALREADY_MATCHED
-    if len(decided.changed) > 1:
-        return words.matching.MATCHED.format(
-            what=words.amounts.count(len(decided.changed), "cost code")
-        )
     row = decided.changed[0]
     target = target_label(row.target) if row.target is not None else "nothing"
-    return f"{matching.code_label(decided.view, row.code)} → {target}"
+    done = f"{matching.code_label(decided.view, row.code)} → {target}"
+    if len(decided.changed) > 1:
+        what = words.amounts.count(len(decided.changed), "cost code")
+        done = words.matching.MATCHED.format(what=what)
+    if not decided.left:
+        return done
+    count = words.amounts.count(decided.left, "cost code")
+    return words.matching.LEFT_ALONE.format(done=done, count=count)

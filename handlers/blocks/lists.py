@@ -1,9 +1,20 @@
 """What the modals with long lists share: menus, pages, waiting."""
 
+import math
 from collections.abc import Sequence
 
 from bot import words
-from handlers.blocks.base import Block, View, modal, section
+from handlers.blocks.base import (
+    VIEW_BLOCKS,
+    Block,
+    View,
+    actions,
+    button,
+    modal,
+    option,
+    pager,
+    section,
+)
 from handlers.escape import plain, short
 from handlers.ids import ActionId, CallbackId, Field
 
@@ -71,14 +82,39 @@ def note(text: str) -> list[Block]:
     return [section(f"☑️ {short(text, NOTE)}")] if text else []
 
 
+def with_problem(view: View, text: str) -> View:
+    """The view under a sentence that says why nothing was done; it may come from outside."""
+    blocks = [section(f"⚠️ {short(text, NOTE)}"), *view["blocks"]]
+    return {**view, "blocks": blocks[:VIEW_BLOCKS]}
+
+
+def list_pager(page: int, pages: int) -> list[Block]:
+    """*Previous page*, *Next page*, and a menu of pages where there are more than two.
+
+    A menu has a hundred entries: of more pages it offers some, the first and the last among them.
+    """
+    rows = pager(page, pages)
+    if pages > 2:
+        step = math.ceil(pages / (MOST_OPTIONS - 2))
+        offered = sorted({page, pages, *range(1, pages + 1, step)})
+        options = [
+            option(words.buttons.PAGE_OF.format(page=n, pages=pages), str(n)) for n in offered
+        ]
+        go_to = words.buttons.GO_TO_PAGE
+        rows[0]["elements"].append(menu(ActionId.LIST_PAGE, go_to, options, str(page)))
+    return rows
+
+
 def build_working(title: str, text: str, metadata: str) -> View:
     """A modal while something runs; ``text`` may come from outside."""
     return modal(CallbackId.WORKING, title, [section(f"🔄 {short(text, NOTE)}")], metadata)
 
 
-def build_failed(title: str, text: str, metadata: str) -> View:
-    """A modal that says what went wrong."""
-    return modal(CallbackId.WORKING, title, [section(f"❔ {short(text, NOTE)}")], metadata)
+def build_failed(title: str, text: str, metadata: str, page: int = 1) -> View:
+    """A modal that says what went wrong; *Try again* leads to the page that was asked for."""
+    again = button(ActionId.LIST_PAGE, words.buttons.TRY_AGAIN, str(page))
+    blocks = [section(f"❔ {short(text, NOTE)}"), actions(again)]
+    return modal(CallbackId.WORKING, title, blocks, metadata)
 
 
 def _input(field: Field, label: str, hint: str, element: Block) -> Block:

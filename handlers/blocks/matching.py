@@ -20,11 +20,10 @@ from handlers.blocks.base import (
     divider,
     modal,
     option,
-    pager,
     section,
     shown,
 )
-from handlers.blocks.lists import long_menu, menu, menu_input, note, search_input
+from handlers.blocks.lists import list_pager, long_menu, menu, menu_input, note, search_input
 from handlers.escape import clip, short
 from handlers.ids import ActionId, CallbackId, Field
 from handlers.values import ListState
@@ -108,7 +107,7 @@ def build_match(view: CodesView, page: Page, metadata: str, done: str = "") -> V
         blocks.append(shown(first, len(page.rows), page.total, "Codes"))
     else:
         blocks.append(section(words.matching.NONE_HERE if left else words.matching.ALL_MATCHED))
-    blocks.extend(pager(page.state.page, page.pages))
+    blocks.extend(list_pager(page.state.page, page.pages))
     return modal(CallbackId.MATCH, TITLE, blocks, metadata)
 
 

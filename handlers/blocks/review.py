@@ -18,11 +18,10 @@ from handlers.blocks.base import (
     divider,
     modal,
     option,
-    pager,
     section,
     shown,
 )
-from handlers.blocks.lists import menu, note
+from handlers.blocks.lists import list_pager, menu, note
 from handlers.escape import link, mention, short
 from handlers.ids import ActionId, CallbackId
 from handlers.values import ListState
@@ -82,7 +81,7 @@ def build_review(
         blocks.append(shown(first, len(page.rows), page.total, what))
     else:
         blocks.append(section(words.review.ALL_REVIEWED))
-    blocks.extend(pager(page.state.page, page.pages))
+    blocks.extend(list_pager(page.state.page, page.pages))
     return modal(CallbackId.REVIEW, TITLE, blocks, metadata)
 
 

@@ -1,7 +1,8 @@
-"""The menu of divisions in the list of cost codes and in *Map a whole division…*."""
+"""The menus of divisions and of pages in the long lists, and what a list remembers."""
 
 from handlers.blocks import matching
-from handlers.values import ListState
+from handlers.blocks.lists import list_pager
+from handlers.values import ListState, list_state
 from tests.handlers.lists import codes_view
 from tests.sandbox.slack_kit import Json
 
@@ -25,3 +26,20 @@ def test_more_divisions_than_a_menu_holds_are_searched() -> None:
     assert menu_of(matching.build_division(few, ""))["type"] == "static_select"
     assert len(matching.division_options(view)) == 108
     assert matching.division_options(view, "no such") == []
+
+
+def test_what_a_list_remembers_comes_back() -> None:
+    state = ListState(3, "1/d3", "conflict", "x")
+    assert list_state(state.encode()) == state
+    assert list_state("") == ListState()
+
+
+def test_any_page_can_be_chosen_and_of_very_many_the_first_the_last_and_this_one() -> None:
+    """A menu has a hundred entries; two pages need none."""
+    assert len(list_pager(1, 2)[0]["elements"]) == 1
+    for page, pages in ((2, 3), (40, 100), (68, 134), (999, 1_000)):
+        menu = list_pager(page, pages)[0]["elements"][-1]
+        values = [one["value"] for one in menu["options"]]
+        assert {"1", str(page), str(pages)} <= set(values)
+        assert len(values) <= 100
+        assert menu["initial_option"]["text"]["text"] == f"Page {page:,} of {pages:,}"

@@ -21,6 +21,7 @@ CALM = settings(deadline=None, derandomize=True)
         ),
         ("snake_case a*b", "snake_case a*b"),
         ("two\nlines\t here", "two lines here"),
+        ("\u202eetercnoC \u2066x", "etercnoC x"),
         ("jane_doe@example.com", "jane_doe@example.com"),
     ],
 )

@@ -13,7 +13,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.domain import facets
 from bot.domain.model import Cause
 from bot.domain.records import Accounts, CostCode, CostCodeList, CostCodes, Party
-from handlers.values import FormState, ListState, list_state
+from handlers.values import FormState
 from tests.fakes.facts import account, code, codes, fill
 from tests.handlers.kit import Bot, shown
 from tests.handlers.test_access import click, send
@@ -208,7 +208,8 @@ async def test_suggestions_that_changed_meanwhile_are_not_taken(town: Bot) -> No
     await town.services.matching.choose(1, "1/03-310", "account/6000", CASEY)
     await send_form(town, DANA)
     assert await choices(town) == {"1/03-310": "account/6000"}
-    assert "changed while you read them" in await town.last(DANA)
+    assert "changed while you read them" in shown(town.form(DANA))
+    assert "*1 of 3 cost codes matched*" in shown(town.form(DANA)), "the list as it is now"
 
 
 async def test_a_form_opens_at_once_however_old_the_facts_are(town: Bot) -> None:
@@ -341,7 +342,7 @@ async def test_forged_groups_change_nothing(town: Bot, action: str, value: str) 
     await town.press(DANA, "item_review", about=VENDORS)
     assert await send(town, in_form(town, DANA, action, value)) == 200
     assert await kind(town, VENDORS) == "unmet"
-    assert "isn't there any more" in await town.last(DANA)
+    assert "isn't there any more" in shown(town.form(DANA))
 
 
 async def test_an_outage_is_said_in_the_modal(town: Bot) -> None:
@@ -349,6 +350,9 @@ async def test_an_outage_is_said_in_the_modal(town: Bot) -> None:
     town.source.fail(facets.ACCOUNTS, "I couldn't read QuickBooks just now.", Cause.UNREACHABLE)
     await town.press(DANA, "item_match")
     assert "couldn't read QuickBooks just now" in shown(town.form(DANA))
+    town.source.put(facets.ACCOUNTS, Accounts(CHART))
+    await town.press_in_form(DANA, "list_page")
+    assert "*0 of 3 cost codes matched*" in shown(town.form(DANA)), "tried again"
 
 
 async def test_exports_go_to_the_asker_alone_as_text(town: Bot) -> None:
@@ -392,9 +396,3 @@ async def test_everything_stored_about_a_customer_is_exported_to_the_asker(town:
     assert len(files) == sent + 1
     assert json.loads(files[-1].content)["customer"][0] == {"fact": "Name", "value": "Acme"}
     assert all(one.channels and ACME not in one.channels for one in files)
-
-
-def test_what_a_list_remembers_comes_back() -> None:
-    state = ListState(3, "1/d3", "conflict", "x")
-    assert list_state(state.encode()) == state
-    assert list_state("") == ListState()

@@ -158,12 +158,19 @@ async def test_two_people_at_once_lose_nothing(world: World, acme: Customer):
 
 
 async def test_many_at_once_leave_what_somebody_chose_meanwhile(world: World, open_code: Customer):
+    """And count it; once the chosen target is gone, the choice holds nothing and is replaced."""
     await world.do.matching.choose(open_code.id, OPEN, PAINT, STAFF)
     pairs = {OPEN: "account/03-300", FOOTINGS: PAINT}
     decided = await world.do.matching.choose_many(open_code.id, pairs, CASEY)
     assert [row.code.key for row in decided.changed] == [FOOTINGS]
     chosen = {row.code.key: row.target.key for row in decided.view.report.rows if row.target}
     assert chosen[OPEN] == PAINT
+    assert decided.left == 1
+    world.source.put(facets.ACCOUNTS, Accounts((account("03-300", "Footings"),)))
+    world.clock.move(minutes=11)
+    decided = await world.do.matching.choose_many(open_code.id, pairs | {FOOTINGS: ""}, CASEY)
+    assert OPEN in {row.code.key for row in decided.changed}
+    assert decided.left == 0
 
 
 async def test_newer_facts_of_another_process_are_read_before_deciding(
@@ -211,6 +218,22 @@ async def test_targets_are_found_by_number_name_and_near_miss(world: World, acme
     assert (await found("electrcal"))[0] == "Electrical"
     assert await found("gone") == []
     assert len(await found("")) == 3
+
+
+async def test_a_number_is_found_however_it_is_cut_and_a_name_without_its_accents(
+    world: World, acme: Customer
+):
+    rows = (account("03300", "Footings"), account("", "09 500 Timber"), account("7", "Café"))
+    world.source.put(facets.ACCOUNTS, Accounts(rows))
+    for typed, name in (
+        ("03-300", "Footings"),
+        ("03 30 00", "Footings"),
+        ("033", "Footings"),
+        ("09500", "09 500 Timber"),
+        ("cafe", "Café"),
+    ):
+        found = await world.do.matching.search_targets(acme.id, typed)
+        assert [one.name for one in found] == [name], typed
 
 
 async def test_what_was_forgotten_is_not_searched_any_more(world: World, acme: Customer):

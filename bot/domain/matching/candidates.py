@@ -4,11 +4,10 @@ Nothing here depends on how many records there are, only on how many share somet
 that shares nothing changes nothing.
 """
 
-from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import combinations, pairwise
+from itertools import chain, combinations, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +16,8 @@ from rapidfuzz.distance import Indel
 
 from bot.domain.matching.hands import ALONE, Hands
 from bot.domain.matching.names import NameForm, word_class
-from bot.domain.matching.parties import Ready, count_keys
-from bot.domain.matching.products import Held, shared
+from bot.domain.matching.parties import Ready, counted
+from bot.domain.matching.products import Held, Ints, shared
 
 KEY_CAP = 40
 """A key that more records share than this names a switchboard or an office tower, not a party."""
@@ -37,46 +36,76 @@ TURNED_ALIKE = 0.78
 _CHUNK = 65536
 
 
-def strong_keys(party: Ready, counts: Counter[str]) -> Iterator[str]:
-    """The keys that bring two parties together whatever else they are called."""
-    for key in party.strong_keys():
-        if counts.get(key, 0) > 1:
-            yield key
-    for form in party.names:
-        yield "s" + " ".join(sorted(form.words))
+_OF_NAMES = "tns"
+"""Keys of which so many may hold one that it pays to compare each with its neighbours at least."""
 
 
-def _word_keys(form: NameForm, counts: Counter[str]) -> Iterator[str]:
-    """A rare word, and pairs of the rarest ones."""
-    held = sorted([(counts.get("w" + word, 0), word) for word in set(form.words)])[:3]
-    if held[0][0] <= WORD_CAP:
-        yield "w" + held[0][1]
-    for (_, first), (_, second) in combinations(held, 2):
-        yield f"v{first} {second}" if first < second else f"v{second} {first}"
+def _meet(holder: Ints, key: Ints, most: Ints, chained: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Pairs of holders (first << 32 | second) that share a key which not too many hold.
+
+    Entry ``n`` says that ``holder[n]`` holds ``key[n]``, of which at most ``most[n]`` may be the
+    holders. Where more are, each meets the next one if the key is ``chained``, else nobody.
+    """
+    order = np.argsort(key, kind="stable")
+    holder, key, most, chained = holder[order], key[order], most[order], chained[order]
+    starts = np.flatnonzero(np.append(True, key[1:] != key[:-1])[: len(key)])
+    sizes = np.diff(np.append(starts, len(key)))
+    behind = np.repeat(starts + sizes, sizes) - np.arange(1, len(key) + 1)
+    few = np.repeat(sizes, sizes) <= most
+    met = np.where(few, behind, np.where(chained, np.minimum(behind, 1), 0))
+    first = np.repeat(holder, met)
+    ahead = np.repeat(np.arange(1, len(key) + 1) - np.cumsum(met) + met, met)
+    second = holder[ahead + np.arange(len(first))]
+    return _distinct(np.minimum(first, second) << 32 | np.maximum(first, second))
 
 
-def _cap(key: str) -> int:
-    if key[0] in "tns":
-        return NAME_CAP
-    if key[0] == "w":
-        return WORD_CAP
-    return WORDS_CAP if key[0] == "v" else KEY_CAP
+def _by_strong_keys(parties: Sequence[Ready]) -> tuple[Counter[str], NDArray[np.int64]]:
+    """How many hold each key, and the pairs of parties that share one of more than a word."""
+    sizes: list[int] = []
+
+    def held() -> Iterator[set[str]]:
+        for party in parties:
+            keys = set(party.strong_keys())
+            for form in party.names:
+                keys.add("s" + " ".join(sorted(form.words)))  # Names whose words are turned round.
+            sizes.append(len(keys))
+            yield keys
+
+    keys = list(chain.from_iterable(held()))
+    strong = Counter(keys)
+    shared = [key for key, count in strong.items() if count > 1]
+    number = {key: place for place, key in enumerate(shared)}
+    told = np.fromiter(map(number.get, keys, repeat(-1)), np.int64, len(keys))
+    del keys
+    counts = counted(parties, {key: strong[key] for key in shared if key[0] != "s"})
+    of_name = np.fromiter((key[0] in _OF_NAMES for key in shared), np.bool_, len(shared))
+    kept = told >= 0
+    holder = np.repeat(np.arange(len(parties)), sizes)[kept]
+    chained = of_name[told[kept]]
+    return counts, _meet(holder, told[kept], np.where(chained, NAME_CAP, KEY_CAP), chained)
 
 
-def _meet(keyed: Iterable[tuple[int, Iterable[str]]]) -> NDArray[np.int64]:
-    """Pairs of numbers (first << 32 | second) that share a key which not too many hold."""
-    holders: dict[str, list[int]] = defaultdict(list)
-    for number, keys in keyed:
-        for key in set(keys):
-            holders[key].append(number)
-    pairs = array("q")
-    for key, members in holders.items():
-        if len(members) > _cap(key):
-            if key[0] in "tns":  # So many of one name: each meets its neighbours only.
-                pairs.extend(first << 32 | second for first, second in pairwise(members))
-        elif len(members) > 1:
-            pairs.extend(first << 32 | second for first, second in combinations(members, 2))
-    return _distinct(np.frombuffer(pairs, dtype=np.int64))
+def _by_words(forms: Sequence[NameForm], counts: Counter[str]) -> NDArray[np.int64]:
+    """Pairs of names that share a rare word, or two of their three rarest ones."""
+    vocabulary = sorted({word for form in forms for word in form.words})
+    held = [counts.get("w" + word, 0) for word in vocabulary]
+    order = np.argsort(held, kind="stable").tolist()
+    rank = {vocabulary[place]: number for number, place in enumerate(order)}
+    rare = sum(count <= WORD_CAP for count in held)
+    rarest = np.full((len(forms), 3), -1)
+    for number, form in enumerate(forms):
+        ranks = sorted({rank[word] for word in form.words})[:3]
+        rarest[number, : len(ranks)] = ranks
+    numbers = np.arange(len(forms))
+    alone = rarest[:, 0] < rare
+    holders, keys = [numbers[alone]], [rarest[alone, 0]]
+    for one, other in combinations(range(3), 2):
+        both = rarest[:, other] >= 0
+        holders.append(numbers[both])
+        keys.append(rarest[both, one] + 1 << 32 | rarest[both, other])
+    key = np.concatenate(keys)
+    most = np.where(key < 1 << 32, WORD_CAP, WORDS_CAP)
+    return _meet(np.concatenate(holders), key, most, np.zeros(len(key), np.bool_))
 
 
 def _distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -215,12 +244,8 @@ def _by_keys(
     parties: Sequence[Ready], names: _Names
 ) -> tuple[Counter[str], NDArray[np.int64], NDArray[np.int64]]:
     """How many hold each key; the pairs of parties, and of names, that share a telling one."""
-    counts = count_keys(parties)
-    met = _meet((place, strong_keys(party, counts)) for place, party in enumerate(parties))
-    words = (
-        (number, _word_keys(names.forms[text], counts)) for number, text in enumerate(names.texts)
-    )
-    return counts, met, _meet(words)
+    counts, met = _by_strong_keys(parties)
+    return counts, met, _by_words([names.forms[text] for text in names.texts], counts)
 
 
 def candidate_pairs(

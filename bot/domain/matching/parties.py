@@ -1,7 +1,7 @@
 """A party made ready for comparison: its names and strong keys, normalised once."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain
@@ -58,30 +58,37 @@ class Ready:
         """Whether nothing is known but the name."""
         return not (self.has_identity or self.phones or self.place.known or self.masked)
 
-    def shared_keys(self) -> Iterable[str]:
-        """Everything whose being shared is evidence, each with a prefix for its kind."""
-        yield from self.strong_keys()
-        for form in self.names:
-            for word in set(form.words):
-                yield "w" + word
+    def words(self) -> set[str]:
+        """Every word of its names, once."""
+        if len(self.names) == 1:
+            return set(self.names[0].words)
+        return {word for form in self.names for word in form.words}
 
-    def strong_keys(self) -> Iterable[str]:
-        """Those of ``shared_keys`` that are more than single words of a name."""
+    def shared_keys(self) -> list[str]:
+        """Everything whose being shared is evidence, each with a prefix for its kind."""
+        return [*self.strong_keys(), *("w" + word for word in self.words())]
+
+    def strong_keys(self) -> list[str]:
+        """Those of ``shared_keys`` that are more than single words of a name; some twice."""
+        keys = ["p" + value for value in self.phones]
         if self.tax:
-            yield "t" + self.tax
-        for value in self.phones:
-            yield "p" + value
+            keys.append("t" + self.tax)
         for value in self.emails:
-            yield "e" + value
+            keys.append("e" + value)  # noqa: PERF401 - most have none or one.
         for value in self.domains:
-            yield "d" + value
-        if self.place.is_street:
-            yield f"a{self.place.number} {self.place.street[:3]} {self.place.postcode}"
-        if self.place.box:
-            yield f"b{self.place.box} {self.place.postcode or self.place.city}"
+            keys.append("d" + value)  # noqa: PERF401
+        where = self.place
+        if where.number and where.street:
+            keys.append(f"a{where.number} {where.street[:3]} {where.postcode}")
+        if where.box:
+            keys.append(f"b{where.box} {where.postcode or where.city}")
         for form in self.names:
-            for run in {form.squash, form.typed, form.full}:
-                yield "n" + run
+            keys.append("n" + form.squash)
+            if form.full != form.squash:  # Most names: all three are one.
+                keys += ("n" + form.typed, "n" + form.full)
+            elif form.typed != form.squash:
+                keys.append("n" + form.typed)
+        return keys
 
 
 _FIELDS = attrgetter(*Ready.__slots__)
@@ -138,18 +145,17 @@ def make_ready(party: Party) -> Ready:
     )
 
 
-def _counted(party: Ready, names: set[str]) -> Iterable[str]:
-    """The keys that one more record of a list holds, those that count.
+def _counted(party: Ready, names: set[str]) -> set[str]:
+    """The words that one more record of a list holds, those that count.
 
     ``names`` are the names seen so far. Where nothing but the name is known, a firm that stands
     in a list five times must not make its own words look common: a name's words count once.
     """
-    keys = set(party.shared_keys())
     if not party.is_bare:
-        return keys
+        return party.words()
     new = {word for form in party.names if form.squash not in names for word in form.words}
     names.update(form.squash for form in party.names)
-    return (key for key in keys if key[0] != "w" or key[1:] in new)
+    return new
 
 
 def count_keys(parties: Sequence[Ready]) -> Counter[str]:
@@ -158,13 +164,19 @@ def count_keys(parties: Sequence[Ready]) -> Counter[str]:
     ``N`` and a name count how many parties must stand behind it: those with different ABNs or in
     different states are namesakes for certain. What only one holds is not counted: it is most.
     """
+    return counted(parties, Counter(chain.from_iterable(set(p.strong_keys()) for p in parties)))
+
+
+def counted(parties: Sequence[Ready], strong: Mapping[str, int]) -> Counter[str]:
+    """As ``count_keys``, where ``strong`` are the counts of the parties' strong keys."""
     names: set[str] = set()
-    held = Counter(chain.from_iterable(_counted(party, names) for party in parties))
-    counts = Counter({key: count for key, count in held.items() if count > 1})
+    words = Counter(chain.from_iterable(_counted(party, names) for party in parties))
+    counts = Counter({key: count for key, count in strong.items() if count > 1})
+    counts.update({"w" + word: count for word, count in words.items() if count > 1})
     told: dict[str, tuple[set[str], set[str]]] = {}
     for party in parties:
         name = party.names[0].squash
-        if counts.get("n" + name, 0) > 1:
+        if "n" + name in counts:
             taxes, states = told.setdefault(name, (set(), set()))
             if party.tax and party.tax[0] != "o":
                 taxes.add(party.tax)

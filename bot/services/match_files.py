@@ -118,6 +118,8 @@ _DAMAGED = re.compile(
     )$""",
     re.VERBOSE | re.IGNORECASE,
 )
+_BETWEEN_MAILS = re.compile(r"[;,\s]+")
+_BETWEEN_PHONES = re.compile(r"[;,]|Mobile:|Phone:|Fax:")
 _DELETED = re.compile(r"\s*\(deleted\)\s*$", re.IGNORECASE)
 _NO = frozenset({"false", "no", "n", "0", "inactive", "archived", "disabled", "deleted"})
 _YES = frozenset({"true", "yes", "y", "1"})
@@ -281,24 +283,23 @@ def load_targets(
     return Loaded(list(compress(targets, named)), table.notes)
 
 
+def _phones(cell: str) -> tuple[str, ...]:
+    """The numbers in one cell."""
+    return tuple(filter(str.strip, _BETWEEN_PHONES.split(cell))) if cell else ()
+
+
 def _party(record_id: str, row: Sequence[str]) -> Party:
     (name, trade, short, tax_id, email, phone, mobile, website, street, city, state, postcode,
      country, status, parent, is_job, created) = row  # fmt: skip
-    shown = _DELETED.sub("", name)
+    shown = _DELETED.sub("", name) if name.endswith(")") else name
     return Party(
         id=record_id,
         name=shown,
         other_names=tuple(other for other in (trade, short) if other and other != name),
         tax_id=tax_id,
         tax_id_masked="XXX" in tax_id.upper() or "*" in tax_id,
-        emails=tuple(re.split(r"[;,\s]+", email)) if email else (),
-        phones=tuple(
-            number
-            for cell in (phone, mobile)
-            if cell
-            for number in re.split(r"[;,]|Mobile:|Phone:|Fax:", cell)
-            if number.strip()
-        ),
+        emails=tuple(_BETWEEN_MAILS.split(email)) if email else (),
+        phones=_phones(phone) + _phones(mobile),
         website=website,
         address=Address(street, city, state, postcode, country),
         active=(not status or _active(status)) and shown == name,

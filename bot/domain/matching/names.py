@@ -15,11 +15,6 @@ _TRADING_AS = re.compile(
     r"also\s+known\s+as|a\s*/\s*k\s*/\s*a|aka|formerly|f\s*/\s*k\s*/\s*a|"
     r"atf|a\.t\.f\.?|as\s+trustees?\s+(?:for|of))\s+"
 )
-_PARTED = (
-    "/", "trad", "dba", ".a", ".b", "also", "aka", "form", "atf", "trustee", "care", "attn",
-    "attention",
-)  # fmt: skip
-"""What stands in every name that the two patterns above and below take apart."""
 _TRUSTEE = re.compile(r"^(?:the\s+)?trustees?\s+(?:for|of)\s+(?:the\s+)?")
 _NAMED_TRUST = re.compile(r"\s+(?:family|unit|discretionary)\s+trust$")
 _FAMILY_TRUST = re.compile(
@@ -118,18 +113,25 @@ def _join_letters(words: list[str]) -> list[str]:
 
 def _without_legal(words: list[str], cut: bool) -> tuple[list[str], str]:
     """The words less legal forms (never the first word), and the form that was found."""
-    table = _legal()
     legal = ""
-    while cut and len(words) > 1 and _is_cut_legal(words[-1], table):
+    while cut and len(words) > 1 and _is_cut_legal(words[-1], _legal()):
         words = words[:-1]
+    forms = [_legal_form(word) for word in words[1:]]
+    if not any(forms):
+        return words, ""
     kept = words[:1]
-    for word in words[1:]:
-        form = table.get(word) or mended_legal(word)
+    for word, form in zip(words[1:], forms, strict=True):
         if not form:
             kept.append(word)
         elif form != "co" or not legal:
             legal = form
     return kept, legal
+
+
+@lru_cache(maxsize=65536)
+def _legal_form(word: str) -> str:
+    """The legal form that a word is, mended where it must be; "" for any other word."""
+    return _legal().get(word) or mended_legal(word)
 
 
 def _is_cut_legal(word: str, table: Mapping[str, str]) -> bool:
@@ -144,9 +146,14 @@ def _legal() -> dict[str, str]:
 
 
 @lru_cache(maxsize=65536)
-def _read(word: str) -> tuple[str, str]:
-    """A word as it is compared, and as it was written; one object for every time it stands."""
-    return folds(_FOLDS).get(word) or intern(mended(word)), intern(word)
+def _read(word: str) -> tuple[str, str, str]:
+    """A word as it is compared, and as it was written; one object for every time it stands.
+
+    The third is why it may say nothing: "filler" always, "slip" between two words; else "".
+    """
+    told = folds(_FOLDS).get(word) or intern(mended(word))
+    why = "filler" if word_class(told) == "filler" else "slip" if told in _SLIPS else ""
+    return told, intern(word), why
 
 
 _DOTTED = re.compile(r"\b(p)\s*/\s*(l)\b|\b([a-z])\.(?=[a-z]\b)")
@@ -159,14 +166,17 @@ def _form(text: str, cut: bool, half: int) -> NameForm | None:
     words, legal = _without_legal(everything, cut)
     words, full = _without_acronym(words), "".join(words)
     told = [_read(word) for word in words]
-    told = [
-        pair
-        for place, pair in enumerate(told)
-        if word_class(pair[0]) != "filler" and not (pair[0] in _SLIPS and 0 < place < len(told) - 1)
-    ] or told
     if not told:
         return None
-    folded, written = zip(*told, strict=True)
+    folded, written, why = zip(*told, strict=True)
+    if any(why):
+        last = len(told) - 1
+        kept = [
+            word
+            for place, word in enumerate(told)
+            if not word[2] or (word[2] == "slip" and place in (0, last))
+        ]
+        folded, written, _ = zip(*(kept or told), strict=True)
     squash, typed, whole = "".join(folded), "".join(written), "".join(everything)
     if folded == written:  # Most names: one object for both, as a list holds very many.
         written, typed = folded, squash
@@ -192,6 +202,16 @@ def _without_acronym(words: list[str]) -> list[str]:
     return words
 
 
+def _is_parted(text: str) -> bool:
+    """Whether a name may be several: what stands in all that the two patterns take apart."""
+    # Written out, as every name of a large list is asked.
+    return (
+        "/" in text or "trad" in text or ".a" in text or "dba" in text or ".b" in text
+        or "also" in text or "aka" in text or "form" in text or "atf" in text
+        or "trustee" in text or "care" in text or "att" in text
+    )  # fmt: skip
+
+
 def _without_trust(name: str) -> str:
     """``the trustee for the ellery family trust`` and ``ellery family trust``: ``ellery``."""
     trustee = _TRUSTEE.sub("", name)
@@ -206,7 +226,7 @@ def name_forms(name: str) -> tuple[NameForm, ...]:
         text = _STATE.sub(lambda found: _STATES[found[0]], text)
     cut = len(name) in _CUT_AT or text.endswith(_CUT_AFTER)
     halves = [text]
-    if any(part in text for part in _PARTED):
+    if _is_parted(text):
         halves = [half for half in _TRADING_AS.split(_CARE_OF.sub("", text)) if half.strip()]
     forms: list[NameForm] = []
     for place, half in enumerate(halves):

@@ -114,14 +114,20 @@ def _keys(key: Callable[[str], str], texts: Sequence[str]) -> tuple[str, ...]:
     return (found,) if found else ()
 
 
+@lru_cache(maxsize=1024)
+def _region(country: str) -> str:
+    """Where a country's phone numbers are dialled; Australia where it is unknown."""
+    return _REGIONS.get("".join(country.casefold().split()), "AU")
+
+
 def make_ready(party: Party) -> Ready:
     """Normalise a party."""
-    country = party.address.country
-    region = _REGIONS.get("".join(country.casefold().split()), "AU") if country else "AU"
-    forms = list(name_forms(party.name))
+    forms = name_forms(party.name)
     for other in party.other_names:
         if len(other) > 4 and " " in other.strip():
-            forms.extend(form for form in name_forms(other) if form not in forms)
+            forms += tuple(form for form in name_forms(other) if form not in forms)
+    country = party.address.country
+    region = _region(country) if country else "AU"
     to_phone = phone_key if region == "AU" else partial(phone_key, region=region)
     phones = _keys(to_phone, party.phones)
     emails = _keys(email_key, party.emails)
@@ -129,20 +135,29 @@ def make_ready(party: Party) -> Ready:
     tax = "" if party.tax_id_masked or not party.tax_id else tax_key(party.tax_id)
     masked = "".join(filter(str.isdecimal, party.tax_id)) if party.tax_id_masked else ""
     where = place(party.address)
-    areas = _same(frozenset([n[3] for n in phones if n.startswith("+61") and n[3:4] in _AREAS]))
+    areas = _areas(phones)
     return Ready(
-        id=party.id,
-        names=tuple(forms),
-        tax=tax,
-        masked=masked,
-        phones=phones,
-        emails=emails,
-        domains=_keys(own_domain, addresses),
-        place=where,
-        areas=areas,
-        states=_states(where.state, areas),
-        parent_id=party.parent_id,
+        party.id,
+        forms,
+        tax,
+        masked,
+        phones,
+        emails,
+        _keys(own_domain, addresses),
+        where,
+        areas,
+        _states(where.state, areas),
+        party.parent_id,
     )
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+def _areas(phones: tuple[str, ...]) -> frozenset[str]:
+    """The Australian area digits of the landlines among E.164 numbers."""
+    found = [n[3] for n in phones if n.startswith("+61") and n[3:4] in _AREAS]
+    return _same(frozenset(found)) if found else _NONE
 
 
 def _counted(party: Ready, names: set[str]) -> set[str]:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from math import log2
+from operator import attrgetter
 
 from rapidfuzz.distance import OSA, Hamming
 
@@ -136,15 +137,21 @@ _HALVES = {(0, 1): "operator", (1, 0): "operator", (1, 2): "operator", (2, 1): "
 """Which halves of "X Pty Ltd T/A Y" agree: one X may well trade under two names."""
 
 
+_PLAIN = ("abbreviations", "stems", "joined", "reordered", "cut", "initials")
+_plainly = attrgetter(*_PLAIN)
+
+
 def _plain_terms(a: NameForm, b: NameForm, found: NameDifference, terms: Terms) -> None:
-    for name in ("abbreviations", "stems", "joined", "reordered", "cut", "initials"):
-        if value := getattr(found, name):
-            terms[name] = value
-    if a.legal and b.legal and a.legal != b.legal:
+    equal = found.is_none
+    if not equal:
+        for name, value in zip(_PLAIN, _plainly(found), strict=True):
+            if value:
+                terms[name] = value
+    if a.legal != b.legal and a.legal and b.legal:
         terms["legal"] = 1
     if a.half or b.half:
         terms[_HALVES.get((a.half, b.half), "trading_name")] = 1
-    if found.is_none:
+    if equal:
         terms["equal"] = 1
 
 
@@ -212,8 +219,11 @@ def name_terms(
     _plain_terms(a, b, found, terms)
     if found.run_on and not _real_words(found, counts):
         yield _run_on_terms(a, b, found, terms), "", found
-    _typo_terms(found, counts, terms)
-    mark = _extra_terms(found, states, terms)
+    if found.typos:
+        _typo_terms(found, counts, terms)
+    mark = ""
+    if found.extra_left or found.extra_right:
+        mark = _extra_terms(found, states, terms)
     _told_terms(a, b, found, counts, terms)
     yield terms, mark, found
 
@@ -255,6 +265,7 @@ def _same_street(a: str, b: str) -> bool:
 
 
 def _shared(a: Sequence[str], b: Sequence[str], prefix: str, counts: Counter[str]) -> float:
+    """How strong the strongest value is that both have, 0 for none."""
     strength = 0.0
     for value in a:
         if value in b:
@@ -273,11 +284,12 @@ def _mail_terms(a: Ready, b: Ready, counts: Counter[str], terms: Terms) -> None:
 
 
 def _phone_terms(a: Ready, b: Ready, counts: Counter[str], terms: Terms) -> None:
-    phone = _shared(a.phones, b.phones, "p", counts)
     if a.phones and b.phones:
-        terms["phone" if phone else "phone_other"] = phone or 1
-    if phone:
-        return
+        phone = _shared(a.phones, b.phones, "p", counts)
+        if phone:
+            terms["phone"] = phone
+            return
+        terms["phone_other"] = 1
     if a.areas and b.areas:
         if a.areas.isdisjoint(b.areas):
             terms["area_other"] = 1
@@ -286,8 +298,6 @@ def _phone_terms(a: Ready, b: Ready, counts: Counter[str], terms: Terms) -> None
 
 
 def _tax_terms(a: Ready, b: Ready, counts: Counter[str], terms: Terms) -> None:
-    if not (a.tax and b.tax):
-        return
     if same_company(a.tax, b.tax):
         terms["tax"] = _shrunk(counts["t" + a.tax])
     elif a.tax[0] == b.tax[0] != "o":
@@ -300,9 +310,11 @@ def _tax_terms(a: Ready, b: Ready, counts: Counter[str], terms: Terms) -> None:
 def field_terms(a: Ready, b: Ready, counts: Counter[str]) -> Terms:
     """The terms of everything but the names, as nothing but equal names would mark them."""
     terms: Terms = {}
-    _tax_terms(a, b, counts, terms)
+    if a.tax and b.tax:
+        _tax_terms(a, b, counts, terms)
     _phone_terms(a, b, counts, terms)
-    _mail_terms(a, b, counts, terms)
+    if a.emails or a.domains:
+        _mail_terms(a, b, counts, terms)
     _place_terms(a.place, b.place, counts, terms)
     if ("street_other" in terms or "street" in terms) and not (a.has_identity or b.has_identity):
         # Where address and phone are all there is, the address tells one site from another.
@@ -310,7 +322,7 @@ def field_terms(a: Ready, b: Ready, counts: Counter[str]) -> Terms:
             terms["site_other"] = terms.pop("street_other")
         else:
             terms["site_same"] = 1
-    if a.is_bare and b.is_bare:
+    if not terms and a.is_bare and b.is_bare:
         terms["only_names"] = 1
     elif counts.get("N" + a.names[0].squash, 0) > 1 and not supported(terms):
         terms["namesakes"] = 1

@@ -4,10 +4,12 @@ Nothing here depends on how many records there are, only on how many share somet
 that shares nothing changes nothing.
 """
 
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import chain, combinations, repeat
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +35,11 @@ CLOSELY_ALIKE = 0.84
 """… except where typing errors may have garbled a trade word into a distinctive one."""
 TURNED_ALIKE = 0.78
 """What names share at least whose words stand in another order."""
+_INITIALS = range(3, 6)
+"""How many letters a name may have that may be another's initials."""
 _CHUNK = 65536
+_SECOND = 0xFFFFFFFF
+"""What is left of a pair (first << 32 | second) without its first."""
 
 
 _OF_NAMES = "tns"
@@ -156,10 +162,15 @@ def _same_numbers(texts: Sequence[str], pairs: NDArray[np.int64]) -> NDArray[np.
     """Whether the texts of each pair have the same digits, or one has none: Lot 7 is not Lot 8."""
     kinds: dict[str, int] = {"": 0}
     numbers = np.array(
-        [kinds.setdefault("".join(filter(str.isdecimal, text)), len(kinds)) for text in texts],
+        [
+            0
+            if text.isalpha()
+            else kinds.setdefault("".join(filter(str.isdecimal, text)), len(kinds))
+            for text in texts
+        ],
         dtype=np.int64,
     )
-    left, right = numbers[pairs >> 32], numbers[pairs & 0xFFFFFFFF]
+    left, right = numbers[pairs >> 32], numbers[pairs & _SECOND]
     same: NDArray[np.bool_] = (left == right) | (left == 0) | (right == 0)
     return same
 
@@ -171,7 +182,7 @@ def _alike(texts: Sequence[str], pairs: NDArray[np.int64], least: float) -> NDAr
         chunk = pairs[start : start + _CHUNK]
         scores = process.cpdist(
             [texts[left] for left in (chunk >> 32).tolist()],
-            [texts[right] for right in (chunk & 0xFFFFFFFF).tolist()],
+            [texts[right] for right in (chunk & _SECOND).tolist()],
             scorer=Indel.normalized_similarity,
             score_cutoff=least,
         )
@@ -181,63 +192,92 @@ def _alike(texts: Sequence[str], pairs: NDArray[np.int64], least: float) -> NDAr
 
 def _core(form: NameForm) -> str:
     """The distinctive words of a name, run together; all of them where none is."""
-    return "".join(word for word in form.words if word_class(word) == "rare") or form.squash
+    return "".join([word for word in form.words if word_class(word) == "rare"]) or form.squash
 
 
 def _named(form: NameForm) -> str:
     """A name without the words that are often left out, run together; all of it where none is."""
-    return "".join(word for word in form.words if word_class(word) != "loose") or form.squash
+    return "".join([word for word in form.words if word_class(word) != "loose"]) or form.squash
+
+
+def _in_any_order(form: NameForm) -> str:
+    """The words of a name in alphabetical order, run together."""
+    return "".join(sorted(form.words))
 
 
 class _Names:
     """Every distinct name of a list's parties, in order, with its form and who holds it."""
 
     def __init__(self, parties: Sequence[Ready]) -> None:
-        self.holders: dict[str, list[int]] = defaultdict(list)
-        self.forms: dict[str, NameForm] = {}
+        holders: dict[str, list[int]] = defaultdict(list)
+        forms: dict[str, NameForm] = {}
         for place, party in enumerate(parties):
             for form in party.names:
-                known = self.forms.get(form.squash)
+                known = forms.get(form.squash)
                 if known is None or form.words < known.words:
-                    self.forms[form.squash] = form
-                self.holders[form.squash].append(place)
-        self.texts = sorted(self.forms)
+                    forms[form.squash] = form
+                holders[form.squash].append(place)
+        self.texts = sorted(forms)
+        self.forms = [forms[text] for text in self.texts]
+        self.holders = [holders[text] for text in self.texts]
 
-    def worth(self, pairs: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-        """The parties behind those pairs of names that are alike enough."""
-        texts = self.texts
-        pairs = pairs[_same_numbers(texts, pairs)]
-        close = _alike([self.forms[text].full for text in texts], pairs, CLOSELY_ALIKE)
+    def _told(
+        self, by: Callable[[NameForm], str], pairs: NDArray[np.int64], least: float
+    ) -> NDArray[np.int64]:
+        """The pairs of names that are alike as ``by`` tells them; no other name is told."""
+        told = [""] * len(self.forms)
+        for place in set((pairs >> 32).tolist()).union((pairs & _SECOND).tolist()):
+            told[place] = by(self.forms[place])
+        return _alike(told, pairs, least)
+
+    def alike(self, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of some pairs of names, in order, that are alike enough."""
+        pairs = pairs[_same_numbers(self.texts, pairs)]
+        close = self._told(attrgetter("full"), pairs, CLOSELY_ALIKE)
         pairs = np.setdiff1d(pairs, close, assume_unique=True)
-        named = [_named(self.forms[text]) for text in texts]
-        alike = _alike(named, pairs, LEAST_ALIKE)
-        ordered = ["".join(sorted(self.forms[text].words)) for text in texts]
-        turned = _alike(ordered, np.setdiff1d(pairs, alike, assume_unique=True), TURNED_ALIKE)
+        alike = self._told(_named, pairs, LEAST_ALIKE)
+        turned = np.setdiff1d(pairs, alike, assume_unique=True)
+        turned = self._told(_in_any_order, turned, TURNED_ALIKE)
         pairs = np.concatenate([alike, turned])
-        cores = _alike([_core(self.forms[text]) for text in texts], pairs, LEAST_CORE)
-        folded = _alike(texts, pairs, CLOSELY_ALIKE)
-        pairs = _distinct(np.concatenate([close, cores, folded]))
-        for left, right in zip((pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True):
-            for first in self.holders[texts[left]][:KEY_CAP]:
-                for second in self.holders[texts[right]][:KEY_CAP]:
-                    if first != second:
-                        yield (first, second) if first < second else (second, first)
+        cores = self._told(_core, pairs, LEAST_CORE)
+        folded = _alike(self.texts, pairs, CLOSELY_ALIKE)
+        return _distinct(np.concatenate([close, cores, folded]))
+
+    def held_by(self, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The parties behind pairs of names."""
+        only = np.array([one[0] if len(one) == 1 else -1 for one in self.holders], dtype=np.int64)
+        left, right = only[pairs >> 32], only[pairs & _SECOND]
+        alone = (left >= 0) & (right >= 0)
+        several = array("q")
+        for pair in pairs[~alone].tolist():
+            for first in self.holders[pair >> 32][:KEY_CAP]:
+                several.extend(
+                    min(first, second) << 32 | max(first, second)
+                    for second in self.holders[pair & _SECOND][:KEY_CAP]
+                )
+        left, right = left[alone], right[alone]
+        found = np.minimum(left, right) << 32 | np.maximum(left, right)
+        found = np.concatenate([found, np.frombuffer(several, dtype=np.int64)])
+        held: NDArray[np.int64] = found[found >> 32 != found & _SECOND]
+        return held
 
 
-def _by_initials(parties: Sequence[Ready]) -> Iterator[tuple[int, int]]:
+def _by_initials(parties: Sequence[Ready]) -> NDArray[np.int64]:
     """``smc`` and ``smith mason construction``."""
     short: dict[str, list[int]] = defaultdict(list)
     for place, party in enumerate(parties):
         for form in party.names:
-            if len(form.words) == 1 and 3 <= len(form.squash) <= 5:
+            if len(form.words) == 1 and len(form.squash) in _INITIALS:
                 short[form.squash].append(place)
-    for place, party in enumerate(parties):
+    found = array("q")
+    for place, party in enumerate(parties) if short else ():
         for form in party.names:
-            if len(form.words) >= 3:
-                holders = short.get("".join(word[0] for word in form.words), [])
+            if len(form.words) in _INITIALS:
+                holders = short.get("".join([word[0] for word in form.words]), [])
                 for other in holders[:KEY_CAP]:
                     if other != place:
-                        yield (place, other) if place < other else (other, place)
+                        found.append(min(place, other) << 32 | max(place, other))
+    return np.frombuffer(found, dtype=np.int64)
 
 
 def _by_keys(
@@ -245,7 +285,7 @@ def _by_keys(
 ) -> tuple[Counter[str], NDArray[np.int64], NDArray[np.int64]]:
     """How many hold each key; the pairs of parties, and of names, that share a telling one."""
     counts, met = _by_strong_keys(parties)
-    return counts, met, _by_words([names.forms[text] for text in names.texts], counts)
+    return counts, met, _by_words(names.forms, counts)
 
 
 def candidate_pairs(
@@ -259,7 +299,8 @@ def candidate_pairs(
     (counts, met, words), similar = hands.do(
         [partial(_by_keys, parties, names), partial(_similar, names.texts)]
     )
-    pairs = set(zip((met >> 32).tolist(), (met & 0xFFFFFFFF).tolist(), strict=True))
-    pairs.update(names.worth(_distinct(np.concatenate([words, similar]))))
-    pairs.update(_by_initials(parties))
-    return counts, sorted(pairs)
+    near = _distinct(np.concatenate([words, similar]))
+    alike = hands.do([partial(names.alike, part) for part in np.array_split(near, hands.count)])
+    held = names.held_by(np.concatenate(alike))
+    pairs = _distinct(np.concatenate([met, held, _by_initials(parties)]))
+    return counts, list(zip((pairs >> 32).tolist(), (pairs & _SECOND).tolist(), strict=True))

@@ -1,5 +1,6 @@
 """One run of the duplicate kernel: prepare, compare, group, and put it in words."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from itertools import chain
@@ -110,12 +111,14 @@ class _Run:
     def groups(self) -> list[tuple[tuple[int, ...], float, Band]]:
         """Groups of every band; a weaker group holds the surer ones that it would extend."""
         groups = Groups(self.scorer.score, self._forbidden)
+        edges = sorted(self.edges, key=lambda edge: (-edge[0], edge[1], edge[2]))
         found: list[tuple[tuple[int, ...], float, Band]] = []
         seen: set[tuple[int, ...]] = set()
         for least, band in (
             (SURE, Band.SURE), (LIKELY, Band.LIKELY), (POSSIBLE, Band.POSSIBLE)
         ):  # fmt: skip
-            groups.join(self.edges, least)
+            good = bisect_right(edges, -least, key=lambda edge: -edge[0])
+            groups.join(edges[:good])
             for members, score in groups.found():
                 if members not in seen:
                     seen.add(members)

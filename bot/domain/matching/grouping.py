@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 LARGEST = 60
 CLEARLY_DIFFERENT = -4.0
 """Log-odds below which one pair across two groups keeps them apart."""
+_LEAST_MEAN = -1.0
+"""Log-odds that the pairs across two groups must exceed on the whole."""
 
 
 class Groups:
@@ -23,9 +25,14 @@ class Groups:
         self._link: dict[int, float] = {}
 
     def _members(self, place: int) -> list[int]:
-        return self._group.setdefault(place, [place])
+        members = self._group.get(place)
+        if members is None:
+            members = self._group[place] = [place]
+        return members
 
-    def _fit(self, left: Sequence[int], right: Sequence[int]) -> bool:
+    def _fit(self, left: Sequence[int], right: Sequence[int], edge: float) -> bool:
+        if len(left) == len(right) == 1:
+            return edge > _LEAST_MEAN
         if len(left) + len(right) > LARGEST:
             return False
         total = 0.0
@@ -37,16 +44,13 @@ class Groups:
                 if score < CLEARLY_DIFFERENT:
                     return False
                 total += min(score, 4.0)
-        return total > -1.0 * len(left) * len(right)
+        return total > _LEAST_MEAN * len(left) * len(right)
 
-    def join(self, edges: Iterable[tuple[float, int, int]], least: float) -> None:
-        """Join along every edge of at least ``least``, best first; ties by place."""
-        for score, a, b in sorted(
-            (edge for edge in edges if edge[0] >= least),
-            key=lambda edge: (-edge[0], edge[1], edge[2]),
-        ):
+    def join(self, edges: Iterable[tuple[float, int, int]]) -> None:
+        """Join along edges (score, place, place), which come best first."""
+        for score, a, b in edges:
             left, right = self._members(a), self._members(b)
-            if left is right or not self._fit(left, right):
+            if left is right or not self._fit(left, right, score):
                 continue
             weakest = min(score, self._link_of(left), self._link_of(right))
             left.extend(right)

@@ -94,12 +94,12 @@ class CodesView:
 class Decided:
     """What came of a decision: the codes that it changed, and how everything stands now.
 
-    ``left`` counts those left alone because somebody else's choice holds there.
+    ``kept`` are those left alone because somebody's choice holds there.
     """
 
     changed: tuple[CodeMatch, ...]
     view: CodesView
-    left: int = 0
+    kept: tuple[CodeMatch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +278,9 @@ class MatchingService(FactService[int, _Basis, _Run]):
                 detail = f"{len(changed):,} cost codes: {detail}"
             entry = HistoryEntry(customer.id, now, by, action, detail[:DETAIL])
             await tx.history.append(entry)
-        return Decided(changed, view, sum(code in holds for code in pairs))
+        asked_too = holds.intersection(pairs)
+        kept = tuple(row for row in view.report.rows if row.code.key in asked_too)
+        return Decided(changed, view, kept)
 
     async def _judge(self, tx: Transaction, customer_id: int, base: _Base) -> CodesView:
         """How the codes stand with every choice that is stored now; the finding is stored."""

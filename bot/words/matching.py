@@ -4,7 +4,11 @@ MATCHING = "Matching again…"
 MATCHING_NOW = "Matching them…"
 UNMATCHED = "Taken back; the code is open again."
 MATCHED = "{what} matched."
-ALREADY_MATCHED = "Somebody has matched that meanwhile; I left it as it is."
+ALREADY_MATCHED = (
+    "{code} is matched to {target} by now, so I left it as it is. To change that, choose "
+    '"{chosen}" and press Undo first.'
+)
+MATCHED_BY_NOW = "That is matched by now, so I left it as it is."
 LEFT_ALONE = "{done} Somebody else matched {count} meanwhile; what they chose stays."
 NOTHING_LEFT = "Nothing is left to match there, so nothing changed."
 NO_SUCH_CODE = "That cost code isn't there any more. Open the list again to see what is."

@@ -4,36 +4,53 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot import words
+from bot.domain.matching.costcodes import CodeMatch
 from bot.domain.matching.usability import target_label
 from bot.domain.model import MappingMode
 from bot.services.errors import UserError
 from bot.services.matching import Decided
 from handlers.blocks import matching
 from handlers.blocks.base import Block, View
-from handlers.blocks.lists import MOST_OPTIONS
+from handlers.blocks.lists import MOST_OPTIONS, with_problem
 from handlers.blocks.matching import EVERYWHERE
 from handlers.call import Call
 from handlers.escape import escape
 from handlers.ids import ActionId, CallbackId, Field
+from handlers.values import ListState
 from handlers.workbench import act, act_below, match_view, open_above, redo, state_of
 
 
 async def use_suggestion(call: Call) -> None:
     """*Use …*: the button's value is the code and the target; the service checks both."""
     code, _, target = call.origin.value.partition(" ")
-    await _choose(call, code, target)
+
+    async def work() -> View:
+        return _answer(call, await _choose(call, code, target), state_of(call))
+
+    await act(call, words.details.READING, work)
+
+
+async def _choose(call: Call, code: str, target: str) -> Decided:
+    """Match a code that was shown as open: what somebody else chose meanwhile stays.
+
+    Whoever pressed did not know of it, and the other would not hear that it is gone.
+    """
+    return await call.services.matching.choose_many(call.customer.id, {code: target}, call.user)
+
+
+def _answer(call: Call, decided: Decided, state: ListState) -> View:
+    if decided.changed:
+        return match_view(call, decided.view, state, said(decided))
+    return with_problem(match_view(call, decided.view, state), said(decided))
 
 
 async def unmatch(call: Call) -> None:
     """*Undo*: forget what somebody chose."""
-    await _choose(call, call.origin.value, "")
 
-
-async def _choose(call: Call, code: str, target: str) -> None:
     async def work() -> View:
-        decided = await call.services.matching.choose(call.customer.id, code, target, call.user)
-        taken_back = words.matching.UNMATCHED if decided.changed else ""
-        done = said(decided) if target else taken_back
+        service, code = call.services.matching, call.origin.value
+        decided = await service.choose(call.customer.id, code, "", call.user)
+        done = words.matching.UNMATCHED if decided.changed else ""
         return match_view(call, decided.view, state_of(call), done)
 
     await act(call, words.details.READING, work)
@@ -117,7 +134,7 @@ async def pick_submitted(call: Call) -> None:
     target = call.entered_choice(Field.TARGET, ActionId.TARGET)
 
     async def decide() -> Decided:
-        return await call.services.matching.choose(call.customer.id, code, target, call.user)
+        return await _choose(call, code, target)
 
     await _decide_below(call, decide)
 
@@ -157,8 +174,8 @@ async def _decide_below(
 
     async def work() -> tuple[View, str]:
         decided = await decide()
-        done = said(decided)
-        return match_view(call, decided.view, replace(state_of(call), about=""), done), escape(done)
+        state = replace(state_of(call), about="")
+        return _answer(call, decided, state), escape(said(decided))
 
     await act_below(call, work, slow=many)
 
@@ -166,14 +183,28 @@ async def _decide_below(
 def said(decided: Decided) -> str:
     """What was done, in a line."""
     if not decided.changed:
-        return words.matching.ALREADY_MATCHED
+        return _said_kept(decided)
     row = decided.changed[0]
-    target = target_label(row.target) if row.target is not None else "nothing"
-    done = f"{matching.code_label(decided.view, row.code)} → {target}"
+    done = f"{matching.code_label(decided.view, row.code)} → {_target(row)}"
     if len(decided.changed) > 1:
         what = words.amounts.count(len(decided.changed), "cost code")
         done = words.matching.MATCHED.format(what=what)
-    if not decided.left:
+    if not decided.kept:
         return done
-    count = words.amounts.count(decided.left, "cost code")
+    count = words.amounts.count(len(decided.kept), "cost code")
     return words.matching.LEFT_ALONE.format(done=done, count=count)
+
+
+def _said_kept(decided: Decided) -> str:
+    if len(decided.kept) != 1:
+        return words.matching.MATCHED_BY_NOW
+    (row,) = decided.kept
+    return words.matching.ALREADY_MATCHED.format(
+        code=matching.code_label(decided.view, row.code),
+        target=_target(row),
+        chosen=words.matching.CHOSEN,
+    )
+
+
+def _target(row: CodeMatch) -> str:
+    return target_label(row.target) if row.target is not None else "nothing"

@@ -165,12 +165,12 @@ async def test_many_at_once_leave_what_somebody_chose_meanwhile(world: World, op
     assert [row.code.key for row in decided.changed] == [FOOTINGS]
     chosen = {row.code.key: row.target.key for row in decided.view.report.rows if row.target}
     assert chosen[OPEN] == PAINT
-    assert decided.left == 1
+    assert [row.code.key for row in decided.kept] == [OPEN]
     world.source.put(facets.ACCOUNTS, Accounts((account("03-300", "Footings"),)))
     world.clock.move(minutes=11)
     decided = await world.do.matching.choose_many(open_code.id, pairs | {FOOTINGS: ""}, CASEY)
     assert OPEN in {row.code.key for row in decided.changed}
-    assert decided.left == 0
+    assert decided.kept == ()
 
 
 async def test_newer_facts_of_another_process_are_read_before_deciding(

@@ -34,6 +34,7 @@ from integrations.errors import (
     redact,
 )
 from integrations.limits import Budget, Heard, Limits, Timing, Turns
+from integrations.trust import trusted
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +89,7 @@ def make_client(
         limits=httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=30),
         headers={"User-Agent": f"onecore-onboarding-bot/{_RELEASE} (+https://interfy.com.au)"},
         follow_redirects=False,
+        verify=trusted(),
         transport=transport,
     )
     if told is not None:

@@ -6,6 +6,7 @@ back. ``kind`` is written into the row, so that a row of an older version is rec
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, TypeAdapter
@@ -291,12 +292,16 @@ FileNotice = PackNotice | ChartNotice
 
 Notice = CustomerNotice | DigestNotice | ChartNotice
 
-_ADAPTER: TypeAdapter[Notice] = TypeAdapter(Annotated[Notice, Discriminator("kind")])
+
+@cache
+def _adapter() -> TypeAdapter[Notice]:
+    """Made with the first notice: it takes as long as importing a hundred modules."""
+    return TypeAdapter(Annotated[Notice, Discriminator("kind")])
 
 
 def dump(notice: Notice) -> str:
     """The notice as JSON, with its kind."""
-    return _ADAPTER.dump_json(notice).decode()
+    return _adapter().dump_json(notice).decode()
 
 
 def load(payload: str) -> Notice:
@@ -305,4 +310,4 @@ def load(payload: str) -> Notice:
     Raises:
         ValueError: it is not a notice that this version knows.
     """
-    return _ADAPTER.validate_json(payload)
+    return _adapter().validate_json(payload)

@@ -34,4 +34,6 @@ def of_customer(**options: Any) -> Any:  # noqa: ANN401 - as SQLModel's Field.
 class Row(SQLModel):
     """What all tables share: one metadata of our own, with named constraints."""
 
+    # A table's row is never validated, so that pydantic need not make validators at start.
+    model_config = {"defer_build": True}  # noqa: RUF012 - pydantic's own spelling.
     metadata = MetaData(naming_convention=NAMING)

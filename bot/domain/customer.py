@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Handover, MappingMode, System
@@ -53,23 +54,19 @@ class Customer:
     owner: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """What tells how much a customer needs somebody, without reading all of it.
 
-    ``moved_at`` is when something last moved, or when the onboarding began; ``stage_since`` is
-    when it came into its stage.
+    There are thousands at a time, and a tuple is made in a third of a dataclass's time.
+    ``moved_at`` is when something last moved, or when the onboarding began.
     """
 
     id: int
     name: str
     stage: Stage
-    owner: str
     is_stuck: bool
     timezone: str
     region: str
-    stage_since: datetime
-    created_at: datetime
     moved_at: datetime
 
 

@@ -12,7 +12,7 @@ from bot.domain.lifecycle import Stage
 from bot.domain.reminders import digest_due, local_day
 from bot.services.chart import draw, in_words
 from bot.services.notices import ChartNotice, DigestLine, DigestNotice, Notice, dump
-from bot.services.portfolio import PortfolioService, Ranked
+from bot.services.portfolio import OVER, PortfolioService, Ranked
 from bot.services.ports import Clock, Outgoing, Store, Transaction
 from bot.services.views import PortfolioRow
 
@@ -21,7 +21,6 @@ log = logging.getLogger(__name__)
 WEEK = timedelta(days=7)
 MOST_NEEDY = 10
 MOST_MOVED = 15
-OVER = (Stage.ACCEPTED, Stage.PAUSED)
 
 
 class DigestService:
@@ -77,11 +76,12 @@ class DigestService:
 
         Nor where nobody was there yet when it was ``due``: then none was missed.
         """
-        ranked, now = await self._portfolio.ranked(tx), self._clock.now()
-        if all(one.outline.created_at > due for one in ranked):
+        if not await tx.customers.any_since(due):
             return None
+        ranked = await self._portfolio.ranked(tx)
         under_way = [one for one in ranked if one.outline.stage not in OVER]
-        moved = [one for one in ranked if _last_moved(one) > now - WEEK]
+        lately = await tx.customers.moved_since(self._clock.now() - WEEK)
+        moved = [one for one in ranked if one.outline.id in lately]
         if not under_way and not moved:
             return None
         rows = await self._portfolio.rows(tx, under_way[:MOST_NEEDY])
@@ -111,10 +111,6 @@ async def _chart(notice: DigestNotice, parent_key: str) -> ChartNotice | None:
     told = in_words(title, notice.stages, notice.stuck)
     content = base64.b64encode(picture).decode()
     return ChartNotice(parent_key, f"onboardings-{notice.week}.png", told, told, content)
-
-
-def _last_moved(one: Ranked) -> datetime:
-    return max(one.outline.moved_at, one.outline.stage_since)
 
 
 def _is_ours(one: Ranked) -> bool:

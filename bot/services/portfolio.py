@@ -6,17 +6,16 @@ statement and a few milliseconds more than ten.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot import words
 from bot.domain.customer import Customer, Outline
 from bot.domain.lifecycle import Stage
 from bot.domain.model import Gate, Report, Role, StatusKind
-from bot.domain.reminders import working_days_between
+from bot.domain.reminders import WorkingDays
 from bot.services.ports import Clock, HolidaysOf, Store, Transaction
 from bot.services.reading import read_report
 from bot.services.views import (
@@ -28,39 +27,28 @@ from bot.services.views import (
     PortfolioRow,
 )
 
+OVER = (Stage.ACCEPTED, Stage.PAUSED)
 AT_ONCE = 500
 """Customers that are read together: few enough for one statement of any database."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A customer's outline and for how many working days nothing has moved."""
+class Ranked(NamedTuple):
+    """A customer's outline, and for how many working days nothing has moved.
 
+    ``need`` sorts who is stuck first, then who prepares, then by days without movement.
+    ``is_stuck``: somebody said so, or nothing has moved for long.
+    """
+
+    need: tuple[bool, bool, int, str]
     outline: Outline
     idle: int
+    is_stuck: bool
 
-    @property
-    def is_stuck(self) -> bool:
-        """Somebody said so, or nothing has moved for long."""
-        return self.outline.is_stuck or self.idle >= LONG_IDLE
 
-    def shows_in(self, wanted: Filter, mine: Collection[int]) -> bool:
-        """Whether a filter lets it through; ``mine`` are those that the asker looks after."""
-        match wanted:
-            case Filter.ALL:
-                return True
-            case Filter.MINE:
-                return self.outline.id in mine
-            case Filter.STUCK:
-                return self.is_stuck
-            case Filter.READY:
-                return self.outline.stage is Stage.READY
-
-    @property
-    def need(self) -> tuple[bool, bool, int, str]:
-        """Sorts who is stuck first, then who prepares, then by days without movement."""
-        over = self.outline.stage in (Stage.ACCEPTED, Stage.PAUSED)
-        return (not self.outline.is_stuck, over, -self.idle, self.outline.name.casefold())
+def _ranked(one: Outline, idle: int) -> Ranked:
+    over = one.stage in OVER
+    need = (not one.is_stuck, over, -idle, one.name.casefold())
+    return Ranked(need, one, idle, one.is_stuck or idle >= LONG_IDLE)
 
 
 class PortfolioService:
@@ -80,10 +68,7 @@ class PortfolioService:
         """
         async with self._store.transaction() as tx:
             ranked = await self.ranked(tx)
-            mine: Collection[int] = ()
-            if wanted is Filter.MINE:
-                mine = await tx.customers.looked_after_by(user)
-            chosen = [one for one in ranked if one.shows_in(wanted, mine)]
+            chosen = await _let_through(tx, ranked, wanted, user)
             size = limit or max(1, len(chosen))
             before = size * (min(max(1, page), max(1, -(-len(chosen) // size))) - 1)
             rows = await self.rows(tx, chosen[before : before + size])
@@ -94,8 +79,7 @@ class PortfolioService:
     async def ranked(self, tx: Transaction) -> list[Ranked]:
         """Everybody who is not archived, the most stuck first."""
         idle = _Idle(self._clock.now(), self._holidays_of)
-        ranked = [Ranked(one, idle(one)) for one in await tx.customers.outlines()]
-        return sorted(ranked, key=lambda one: one.need)
+        return sorted(_ranked(one, idle(one)) for one in await tx.customers.outlines())
 
     async def rows(self, tx: Transaction, ranked: Sequence[Ranked]) -> tuple[PortfolioRow, ...]:
         """The same as lines, with everything that a line shows."""
@@ -122,22 +106,41 @@ class PortfolioService:
         )
 
 
+async def _let_through(
+    tx: Transaction, ranked: list[Ranked], wanted: Filter, user: str
+) -> list[Ranked]:
+    """Those whom a filter lets through."""
+    match wanted:
+        case Filter.ALL:
+            return ranked
+        case Filter.MINE:
+            mine = await tx.customers.looked_after_by(user)
+            return [one for one in ranked if one.outline.id in mine]
+        case Filter.STUCK:
+            return [one for one in ranked if one.is_stuck]
+        case Filter.READY:
+            return [one for one in ranked if one.outline.stage is Stage.READY]
+
+
 class _Idle:
-    """Working days without movement; customers share their days, zones and regions."""
+    """Working days without movement; customers share zones and regions, and so their days."""
 
     def __init__(self, now: datetime, holidays_of: HolidaysOf) -> None:
         self._now = now
-        self._between = cache(
-            lambda moved, today, region: working_days_between(moved, today, holidays_of(region))
-        )
-        self._today: dict[str, tuple[ZoneInfo, date]] = {}
+        self._holidays_of = holidays_of
+        self._zones: dict[str, tuple[ZoneInfo, date]] = {}
+        self._counts: dict[tuple[date, str], WorkingDays] = {}
 
     def __call__(self, one: Outline) -> int:
-        if one.timezone not in self._today:
+        if one.timezone not in self._zones:
             zone = ZoneInfo(one.timezone)
-            self._today[one.timezone] = zone, self._now.astimezone(zone).date()
-        zone, today = self._today[one.timezone]
-        return self._between(one.moved_at.astimezone(zone).date(), today, one.region)
+            self._zones[one.timezone] = zone, self._now.astimezone(zone).date()
+        zone, today = self._zones[one.timezone]
+        count = self._counts.get((today, one.region))
+        if count is None:
+            count = WorkingDays(today, self._holidays_of(one.region))
+            self._counts[today, one.region] = count
+        return count.since(one.moved_at.astimezone(zone).date())
 
 
 def waiting_on(customer: Customer, report: Report) -> str:

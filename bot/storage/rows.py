@@ -35,5 +35,5 @@ class Row(SQLModel):
     """What all tables share: one metadata of our own, with named constraints."""
 
     # A table's row is never validated, so that pydantic need not make validators at start.
-    model_config = {"defer_build": True}  # noqa: RUF012 - pydantic's own spelling.
+    model_config = {"defer_build": True}
     metadata = MetaData(naming_convention=NAMING)

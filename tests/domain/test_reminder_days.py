@@ -19,6 +19,7 @@ from bot.domain.reminders import (
     EVENING,
     RETRY_HELD,
     Verdict,
+    WorkingDays,
     after_hold,
     at_local,
     decide,
@@ -244,6 +245,10 @@ def test_working_days_add_up(start: date, days: int, more: int):
     if days >= 0:
         rest = working_days_between(middle, end, is_holiday)
         assert working_days_between(start, end, is_holiday) == counted + rest
+    together = WorkingDays(end, is_holiday)
+    # The nearer day first, and again after the farther one: what was counted is kept.
+    for day in (middle, start, middle):
+        assert together.since(day) == working_days_between(day, end, is_holiday)
 
 
 @pytest.mark.parametrize("stage", Stage)

@@ -66,6 +66,14 @@ class Customers(Protocol):
         """Every customer that is not archived, in no order, cheaply."""
         ...
 
+    async def moved_since(self, since: datetime) -> Collection[int]:
+        """Those of them for whom something moved, or who came into their stage, later."""
+        ...
+
+    async def any_since(self, before: datetime) -> bool:
+        """Whether one of them has been there since then or earlier."""
+        ...
+
     async def looked_after_by(self, user: str) -> Collection[int]:
         """The customers that this person started, owns, or has an item of."""
 

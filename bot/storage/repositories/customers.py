@@ -44,20 +44,19 @@ _BY_CHANNELS = (
     .where(col(ChannelRow.channel_id).in_(one_of("channel_ids")))
 )
 _ALL = columns_of(CustomerRow)
-_NOT_ARCHIVED = _ALL.where(col(CustomerRow.stage) != Stage.ARCHIVED.value)
+_HERE = col(CustomerRow.stage) != Stage.ARCHIVED.value
+_NOT_ARCHIVED = _ALL.where(_HERE)
 _STAGES = select(col(CustomerRow.stage), func.count()).group_by(col(CustomerRow.stage))
+_MOVED = func.coalesce(col(CustomerRow.last_movement_at), col(CustomerRow.created_at))
 _OUTLINES = select(
     col(CustomerRow.id),
     col(CustomerRow.name),
     col(CustomerRow.stage),
-    col(CustomerRow.owner),
     col(CustomerRow.stuck_at).is_not(None),
     col(CustomerRow.timezone),
     col(CustomerRow.region),
-    col(CustomerRow.stage_since),
-    col(CustomerRow.created_at),
-    func.coalesce(col(CustomerRow.last_movement_at), col(CustomerRow.created_at)),
-).where(col(CustomerRow.stage) != Stage.ARCHIVED.value)
+    _MOVED,
+).where(_HERE)
 _SAVE = update(table_of(CustomerRow)).where(col(CustomerRow.id) == bindparam("this"))
 _CHANNELS = of_customer(ChannelRow).order_by(
     col(ChannelRow.is_primary).desc(), col(ChannelRow.channel_id)
@@ -150,6 +149,15 @@ class CustomerRepository(Repository):
         stages = {stage.value: stage for stage in Stage}
         rows: Sequence[Any] = (await self._run(_OUTLINES)).all()
         return [Outline(one, name, stages[stage], *rest) for one, name, stage, *rest in rows]
+
+    async def moved_since(self, since: datetime) -> Collection[int]:
+        newer = or_(since < _MOVED, col(CustomerRow.stage_since) > since)
+        lately = select(col(CustomerRow.id)).where(_HERE, newer)
+        return frozenset((await self._run(lately)).scalars())
+
+    async def any_since(self, before: datetime) -> bool:
+        old = select(col(CustomerRow.id)).where(_HERE, col(CustomerRow.created_at) <= before)
+        return (await self._run(old.limit(1))).first() is not None
 
     async def looked_after_by(self, user: str) -> Collection[int]:
         started = select(col(HistoryRow.customer_id)).where(

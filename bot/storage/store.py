@@ -109,16 +109,16 @@ class SqlStore:
             raise RuntimeError("A transaction is open in this task; pass it on instead.")
         async with self._turn.taken(first=first):
             self._open.add(task)
-            connection = self._engine.connect()
+            connection, dialect = self._engine.connect(), self._engine.dialect.name
             try:
-                await to_the_end(connection.start())
+                await to_the_end(connection.start(), dialect)
                 yield SqlTransaction(connection, self._vault)
-                await to_the_end(connection.commit())
+                await to_the_end(connection.commit(), dialect)
             finally:
                 self._open.discard(task)
                 if connection.sync_connection is not None:
                     # Rolls back what was not committed.
-                    await to_the_end(connection.close())
+                    await to_the_end(connection.close(), dialect)
 
     @asynccontextmanager
     async def together(self, ids: Sequence[int], kind: str) -> AsyncIterator[SqlTransaction]:

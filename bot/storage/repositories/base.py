@@ -126,7 +126,7 @@ class Repository:
         self, statement: Executable, values: Values | Sequence[Values] | None = None
     ) -> CursorResult[Any]:
         """Run a statement with these values, or for each of several rows of values."""
-        return await to_the_end(self._database.execute(statement, values))
+        return await to_the_end(self._database.execute(statement, values), self._dialect)
 
     async def _all(self, query: Select[V], **values: object) -> Sequence[V]:
         """Every row, with an attribute for each column."""

@@ -122,7 +122,7 @@ class OutboxRepository(Repository):
         ids = [row.id for row in rows]
         leased = {"lease_owner": owner, "lease_until": now + lease}
         try:
-            await to_the_end(self._lease(ids=ids, **leased))
+            await to_the_end(self._lease(ids=ids, **leased), self._dialect)
         except IntegrityError:
             # Two messages of one channel were committed the other way round than they were
             # numbered, and another sender has just leased the other one. The index

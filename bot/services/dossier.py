@@ -20,6 +20,7 @@ from bot.services.ports import Clock, Store, Transaction
 from bot.services.reading import existing, read_view
 from bot.services.views import CustomerView
 from bot.services.workbook import Cell, Sheet
+from bot.services.worksheets import Worksheets
 
 CUSTOMER = "Customer"
 _PERSON = re.compile(r"(?<![\w-])[UW](?=[A-Z]*\d)[A-Z0-9]{5,}(?![\w-])")
@@ -31,6 +32,7 @@ async def customer_files(
     clock: Clock,
     support: SupportIdentity,
     changes: ChangesService,
+    worksheets: Worksheets,
     customer_id: int,
     forms: Collection[Form] = (Form.XLSX,),
 ) -> list[ExportFile]:
@@ -38,6 +40,7 @@ async def customer_files(
     async with store.transaction() as tx:
         view = await read_view(tx, await existing(tx, customer_id), clock)
         sheets = await customer_sheets(tx, view, support, changes)
+    sheets = await worksheets.named(customer_id, sheets)
     day = local_day(clock.now(), view.customer.timezone)
     stem = f"{view.customer.slug}-onboarding-{day.isoformat()}"
     return await asyncio.to_thread(make_files, stem, sheets, forms)
@@ -149,16 +152,29 @@ def _decision_sheets(
         for system, found in reviewed.items()
         for one in found.dismissals
     ]
-    kept = [(system.label, one) for system, found in reviewed.items() for one in sorted(found.kept)]
+    # The names are the systems', and filled in by ``Worksheets.named``.
+    kept = [
+        (system.label, "", one) for system, found in reviewed.items() for one in sorted(found.kept)
+    ]
+    chosen = [("", code, "", target) for code, target in sorted(choices.items())]
     return [
         Sheet("Owners", ("Item", "Owner", "Due"), owners),
-        Sheet("Chosen targets", (words.exports.CODE_KEY, "Target"), sorted(choices.items())),
+        Sheet(
+            words.exports.CHOSEN_TARGETS,
+            (
+                "Cost code",
+                words.exports.CODE_KEY,
+                words.exports.GOES_TO,
+                words.exports.TARGET_KEY,
+            ),
+            chosen,
+        ),
         Sheet(
             "Not duplicates",
             ("System", "Name", "Id", "Other name", "Other id", "Who", "When"),
             apart,
         ),
-        Sheet(words.exports.RECORDS_TO_KEEP, ("System", "Id"), kept),
+        Sheet(words.exports.RECORDS_TO_KEEP, ("System", "Name", "Id"), kept),
     ]
 
 

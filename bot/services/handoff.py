@@ -156,9 +156,8 @@ class HandoffService:
     async def _make(self, rehearsed: _NoPackError) -> _Pack:
         """The workbook, where it holds up nobody's clicks."""
         worksheets = await self._worksheets.of(rehearsed.view.customer.id)
-        told = with_names_of_people(
-            rehearsed.sheets, await self._names_of(people_in(rehearsed.sheets))
-        )
+        sheets = await self._worksheets.named(rehearsed.view.customer.id, rehearsed.sheets)
+        told = with_names_of_people(sheets, await self._names_of(people_in(sheets)))
         sheets = with_worksheets(told, worksheets)
         rows = sum(len(sheet.rows) for sheet in sheets)
         content = await self._away(rows, make_workbook, sheets)

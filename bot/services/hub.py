@@ -128,6 +128,7 @@ class Services:
     inbox: InboxService
     matching: MatchingService
     duplicates: DuplicateService
+    worksheets: Worksheets
     pulse: Pulse
     meter: Meter
     risks: RiskService
@@ -187,9 +188,7 @@ def make_services(out: Outside) -> Services:
     portfolio = PortfolioService(out.store, out.clock, out.holidays_of)
     hooks = _hooks(out)
     ticks = _ticks(out, checks)
-    facts = FactKeeper(out.store, source, out.clock)
-    matching = MatchingService(out.store, facts, out.clock, decisions, out.away)
-    duplicates = DuplicateService(out.store, facts, out.clock, decisions, out.away)
+    matching, duplicates, worksheets = _matching(out, source, decisions)
     changes = ChangesService(out.store, out.clock, out.holidays_of)
     risks = _risks(out, source, checks)
     return Services(
@@ -203,7 +202,7 @@ def make_services(out: Outside) -> Services:
         decisions,
         ChannelService(out.store, out.clock, out.board, out.support_channel),
         InstallationService(out.store, out.clock),
-        _handoff(out, checks, decisions, Worksheets(matching, duplicates), changes, risks),
+        _handoff(out, checks, decisions, worksheets, changes, risks),
         changes,
         _reminders(out, checks),
         NudgeService(out.store, checks, out.clock, out.support),
@@ -212,6 +211,7 @@ def make_services(out: Outside) -> Services:
         InboxService(out.store, out.clock),
         matching,
         duplicates,
+        worksheets,
         Pulse(out.store, out.clock, out.owner, out.release),
         out.meter,
         risks,
@@ -221,6 +221,15 @@ def make_services(out: Outside) -> Services:
         out.way,
         _signing_in(out, checks, hooks),
     )
+
+
+def _matching(
+    out: Outside, source: RememberedSource, decisions: DecisionService
+) -> tuple[MatchingService, DuplicateService, Worksheets]:
+    facts = FactKeeper(out.store, source, out.clock)
+    matching = MatchingService(out.store, facts, out.clock, decisions, out.away)
+    duplicates = DuplicateService(out.store, facts, out.clock, decisions, out.away)
+    return matching, duplicates, Worksheets(matching, duplicates, facts)
 
 
 def _ticks(out: Outside, checks: CheckService) -> TickService:

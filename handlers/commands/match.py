@@ -62,6 +62,7 @@ async def export(call: Call) -> None:
             services.clock,
             services.support,
             services.changes,
+            services.worksheets,
             call.customer.id,
             (form or Form.XLSX,),
         )

@@ -188,7 +188,13 @@ async def test_a_customers_export_has_what_is_stored_and_of_nobody_else(
     await vendors.dismiss(acme.id, system, frozenset("12"), CASEY)
     await vendors.keep(acme.id, system, frozenset("34"), "3", STAFF)
     made = await customer_files(
-        world.store, world.clock, world.do.support, world.do.changes, acme.id, Form
+        world.store,
+        world.clock,
+        world.do.support,
+        world.do.changes,
+        world.do.worksheets,
+        acme.id,
+        Form,
     )
     files = {file.name: file.content for file in made}
     book = openpyxl.load_workbook(io.BytesIO(files["acme-onboarding-2026-11-23.xlsx"]))
@@ -198,9 +204,18 @@ async def test_a_customers_export_has_what_is_stored_and_of_nobody_else(
     ]  # fmt: skip
     data = json.loads(files["acme-onboarding-2026-11-23.json"])
     assert len(data["checklist"]) == 9
-    assert data["chosen_targets"] == [{"cost_code_list_id": "1/26-100", "target": "account/09-900"}]
+    assert data["chosen_targets"] == [
+        {
+            "cost_code": "26-100 Switchboards",
+            "cost_code_id_list_code": "1/26-100",
+            "goes_to": "account 09-900 Painting",
+            "target_id": "account/09-900",
+        }
+    ]
     assert data["not_duplicates"][0]["other_name"] == "Kowalski Plumbing"
-    assert data["records_to_keep"] == [{"system": "Procore", "id": "3"}]
+    assert [(row["name"], row["id"]) for row in data["records_to_keep"]] == [
+        ("Harbour Steel Fixing", "3")
+    ]
     assert data["put_away"] == []
     assert {line["what"] for line in data["history"]} >= {"new", "check", "match", "keep"}
     for name, content in files.items():
@@ -216,7 +231,13 @@ async def test_decisions_that_wait_for_their_company_are_in_the_export(
         about = {System.PROCORE: "8089", System.QBO: "4620"}
         await tx.put_away.put(acme.id, System.QBO, [], about, STAFF, now)
     made = await customer_files(
-        world.store, world.clock, world.do.support, world.do.changes, acme.id, [Form.JSON]
+        world.store,
+        world.clock,
+        world.do.support,
+        world.do.changes,
+        world.do.worksheets,
+        acme.id,
+        [Form.JSON],
     )
     (line,) = json.loads(made[0].content)["put_away"]
     assert line["about"] == "Procore 8089, QuickBooks 4620"

@@ -20,7 +20,6 @@ from bot.services.dossier import customer_files
 from bot.services.notices import HandoffNotice, PackNotice
 from bot.services.views import HandoffAnswer
 from bot.services.workbook import Sheet, make_workbook
-from bot.services.worksheets import Worksheets
 from bot.storage.store import SqlStore
 from tests.any_text import CHARACTERS
 from tests.services.world import CASEY, STAFF, SUPPORT, World
@@ -137,7 +136,12 @@ async def test_the_pack_is_a_readable_workbook_in_which_no_name_is_a_formula(
     (pack,) = [n for n in await world.said() if isinstance(n, PackNotice)]
     book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(pack.content_base64)))
     exported = await customer_files(
-        world.store, world.clock, world.do.support, world.do.changes, acme.id
+        world.store,
+        world.clock,
+        world.do.support,
+        world.do.changes,
+        world.do.worksheets,
+        acme.id,
     )
     sheets = openpyxl.load_workbook(io.BytesIO(exported[0].content)).sheetnames
     assert sheets[0] == "Customer"
@@ -195,7 +199,7 @@ async def test_a_system_that_cannot_be_read_any_more_costs_its_worksheet_only(
     await world.do.checks.run(acme.id, None, CASEY)
     world.source.fail(facets.VENDORS, "I couldn't read Procore just now.")
     world.clock.move(hours=2)
-    made = await Worksheets(world.do.matching, world.do.duplicates).of(acme.id)
+    made = await world.do.worksheets.of(acme.id)
     assert [sheet.name for sheet in made] == ["Mapping", "Merge in QuickBooks"]
 
 

@@ -22,6 +22,7 @@ from playwright.async_api import (
     Error,
     Page,
     async_playwright,
+    expect,
 )
 
 ARGS = [
@@ -35,6 +36,7 @@ ARGS = [
 ]
 PATIENCE = 40_000
 """Milliseconds that something may take on a busy machine before the test is lost."""
+expect.set_options(timeout=PATIENCE)
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
 Look = tuple[tuple[int, int], bool]

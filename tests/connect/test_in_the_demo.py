@@ -35,7 +35,7 @@ class Page:
 
     async def until(self, who: str, wanted: re.Pattern[str]) -> str:
         """Wait until something is shown to somebody; the newest of it."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while True:
                 shown = [json.dumps(one, ensure_ascii=False) for one in await self.seen(who)]
                 found = [match for one in shown if (match := wanted.search(one))]

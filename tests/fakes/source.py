@@ -43,7 +43,7 @@ class FakeSource:
         """Wait until ``read`` has been called this often in all."""
         while len(self.calls) < times:
             self._called.clear()
-            await asyncio.wait_for(self._called.wait(), timeout=10)
+            await asyncio.wait_for(self._called.wait(), 60)
 
     def put(self, facet: Facet[T], value: T, scope: str = "") -> None:
         self.facts[facet.name] = (value, scope)

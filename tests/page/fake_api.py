@@ -282,7 +282,7 @@ async def serve(port: int = 0) -> AsyncIterator[Starlette]:
         listener.close()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 8.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait for something that the page does to the fake.
 
     Raises:

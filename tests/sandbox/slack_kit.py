@@ -224,7 +224,7 @@ async def running(
             await server.aclose()
 
 
-async def until(fact: Callable[[], object], seconds: float = 5.0) -> None:
+async def until(fact: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait until something holds; the time is only how long a failure takes."""
     async with asyncio.timeout(seconds):
         while not fact():  # noqa: ASYNC110 - the facts belong to code that has no event.

@@ -45,7 +45,7 @@ class Ear:
         return Response(status_code=200)
 
     async def next(self) -> tuple[str, bytes, Request]:
-        return await asyncio.wait_for(self.heard.get(), 10)
+        return await asyncio.wait_for(self.heard.get(), 60)
 
 
 @asynccontextmanager

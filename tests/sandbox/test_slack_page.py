@@ -170,7 +170,7 @@ async def test_a_stream_does_not_hold_up_the_servers_end() -> None:
         watch = Watch(slack, SAM)
         await until(lambda: watch.changes)
         await slack.server.aclose()
-        await asyncio.wait_for(watch._task, 2)
+        await asyncio.wait_for(watch._task, 60)
 
 
 async def test_a_forged_button_value_reaches_the_app_as_it_was_forged(slack: Slack) -> None:

@@ -94,7 +94,7 @@ async def test_each_payload_goes_to_one_of_the_open_sockets(slack: Slack) -> Non
 
 async def _take(socket: Any) -> Json:
     """Receive and acknowledge one envelope."""
-    envelope: Json = await asyncio.wait_for(socket.receive_json(), 5)
+    envelope: Json = await asyncio.wait_for(socket.receive_json(), 60)
     await socket.send_json({"envelope_id": envelope["envelope_id"]})
     return envelope
 

@@ -20,14 +20,14 @@ async def test_a_stretch_waits_until_nobody_is_at_the_door() -> None:
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.01)
         assert done == [], "the first to come is still there"
-    await asyncio.wait_for(working, 5)
+    await asyncio.wait_for(working, 60)
     assert done == ["one", "two"]
 
 
 async def test_a_crowd_that_never_ends_holds_a_stretch_up_for_so_long_only() -> None:
     way, done = Way(longest_s=0.001), list[str]()
     with way.ahead():
-        await asyncio.wait_for(worked(done, way), 5)
+        await asyncio.wait_for(worked(done, way), 60)
     assert done == ["one", "two"]
 
 
@@ -37,6 +37,6 @@ async def test_tasks_give_the_way_of_the_block_that_they_were_started_in() -> No
         with way.given():
             working = asyncio.create_task(worked(done))
         # Whoever was told of no way waits for nobody.
-        await asyncio.wait_for(worked(apart := list[str]()), 5)
+        await asyncio.wait_for(worked(apart := list[str]()), 60)
         assert (apart, done) == (["one", "two"], [])
-    await asyncio.wait_for(working, 5)
+    await asyncio.wait_for(working, 60)

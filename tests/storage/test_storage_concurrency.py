@@ -60,7 +60,7 @@ async def test_a_second_sender_takes_what_the_first_has_not_locked(
     store: SqlStore, other: SqlStore
 ) -> None:
     await _queue(store, 4, channels=4)
-    async with AsyncExitStack() as both, asyncio.timeout(10):
+    async with AsyncExitStack() as both, asyncio.timeout(60):
         first = await both.enter_async_context(store.transaction())
         second = await both.enter_async_context(other.transaction())
         one = await first.outbox.claim(NOW, "a", LEASE, limit=2)
@@ -74,7 +74,7 @@ async def test_a_message_that_is_committed_late_does_not_overtake_one_in_flight(
     store: SqlStore, other: SqlStore
 ) -> None:
     """The earlier number is committed after the later one of its channel was leased."""
-    async with AsyncExitStack() as claiming, asyncio.timeout(10):
+    async with AsyncExitStack() as claiming, asyncio.timeout(60):
         async with store.transaction() as late:
             await late.outbox.add(Outgoing("early number", "card", "C", "{}"), NOW)
             async with other.transaction() as tx:
@@ -132,7 +132,7 @@ async def test_rows_can_be_added_for_a_customer_that_another_holds(
     store: SqlStore, other: SqlStore, customer: Customer
 ) -> None:
     """Otherwise two transactions that first add a row and then lock would wait for each other."""
-    async with store.transaction() as mine, asyncio.timeout(10):
+    async with store.transaction() as mine, asyncio.timeout(60):
         await mine.customers.lock(customer.id)
         async with other.transaction() as theirs:
             assert await theirs.reminders.claim(customer.id, date(2026, 3, 3), "daily", NOW)
@@ -158,7 +158,7 @@ async def test_a_transaction_that_is_cancelled_leaves_nothing_and_blocks_nobody(
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        async with asyncio.timeout(10), other.transaction() as tx:
+        async with asyncio.timeout(60), other.transaction() as tx:
             assert await tx.customers.lock(customer.id) == customer
 
 
@@ -236,7 +236,7 @@ async def test_a_killed_process_leaves_nothing_half_done(
     child = await _start("die", database)
     assert await child.hear() == "written"
     assert await child.kill() == -signal.SIGKILL
-    async with asyncio.timeout(10), store.transaction() as tx:
+    async with asyncio.timeout(60), store.transaction() as tx:
         assert await tx.customers.lock(customer.id) == customer
 
 
@@ -273,7 +273,7 @@ async def test_more_transactions_at_once_than_connections_wait_their_turn(
             await go_on.wait()
 
     tasks = [asyncio.create_task(take_long()) for _ in range(MOST_CONNECTIONS + 5)]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await begun.acquire()
         await asyncio.sleep(0.2)
         go_on.set()

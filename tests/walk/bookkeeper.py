@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.browser import PATIENCE, OpenPage
+from tests.browser import OpenPage
 from tests.walk.person import Person
 from tests.walk.whole_way import CARD, CASEY, REPAIRS, SAM, row
 
@@ -39,4 +39,4 @@ async def a_mention_is_enough_for_everything(demo: str, open_page: OpenPage) -> 
 
     await person.say("@OneCore handoff")
     await person.sees("over to Interfy support at")
-    await expect(person.last("Interfy support has everything")).to_be_visible(timeout=PATIENCE)
+    await expect(person.last("Interfy support has everything")).to_be_visible()

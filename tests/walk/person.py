@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable
 
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser import PATIENCE
-
 
 class Person:
     """One browser tab. ``become`` chooses who sits at it."""
@@ -37,7 +35,7 @@ class Person:
     async def sees(self, text: str) -> Locator:
         """Wait until some message holds ``text``."""
         message = self.last(text)
-        await expect(message).to_be_visible(timeout=PATIENCE)
+        await expect(message).to_be_visible()
         return message
 
     async def changes_the_world(self, action: str) -> None:
@@ -50,7 +48,7 @@ class Person:
         await self._is_done(button)
 
     async def _is_done(self, control: Locator) -> None:
-        await expect(control).not_to_have_attribute("aria-busy", "true", timeout=PATIENCE)
+        await expect(control).not_to_have_attribute("aria-busy", "true")
 
     async def presses(self, message: Locator, label: str) -> None:
         """Press a message's button by its label."""
@@ -59,8 +57,8 @@ class Person:
     async def fills_in(self, do: Callable[[Locator], Awaitable[None]], submit: bool = True) -> None:
         """Fill in the modal that is open, and submit it."""
         modal = self.page.get_by_test_id("modal").last
-        await expect(modal).to_be_visible(timeout=PATIENCE)
+        await expect(modal).to_be_visible()
         await do(modal)
         if submit:
             await self.page.get_by_test_id("modal-submit").last.click()
-            await expect(modal).to_be_hidden(timeout=PATIENCE)
+            await expect(modal).to_be_hidden()

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from playwright.async_api import expect
 
 from integrations.sandbox.world.model import World
-from tests.browser import PATIENCE, OpenPage
+from tests.browser import OpenPage
 from tests.small_world import acme_alone
 from tests.walk.person import Person
 
@@ -33,16 +33,16 @@ async def ten_days_bring_a_reminder_each_working_day_and_what_else_is_due(
     await person.say("/onboard status acme")
     card = await person.sees(CARD)
     # What is found now is the last movement; from here on nothing moves.
-    await expect(card).to_contain_text("of 130 cost codes matched", timeout=PATIENCE)
+    await expect(card).to_contain_text("of 130 cost codes matched")
     reminders = person.messages().filter(has_text="Good morning")
     asked = person.messages().filter(has_text="what is in the way?")
     wanted = 0
     for day in (MONDAY.date() + timedelta(days=n) for n in range(1, 11)):
         await person.changes_the_world("clock:tomorrow-0900")
         wanted += day.weekday() < 5
-        await expect(reminders).to_have_count(wanted, timeout=PATIENCE)
+        await expect(reminders).to_have_count(wanted)
         await expect(asked).to_have_count(int(day >= FIFTH_IDLE_DAY))
     assert wanted == 8
     await person.become(SAM, "onecore-support")
     digest = person.messages().filter(has_text="Most in need of somebody")
-    await expect(digest).to_have_count(2, timeout=PATIENCE)
+    await expect(digest).to_have_count(2)

@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import expect
 
-from tests.browser import PATIENCE, OpenPage
+from tests.browser import OpenPage
 from tests.walk.person import Person
 from tests.walk.whole_way import CARD, SAM, row
 
@@ -23,5 +23,5 @@ async def a_change_in_the_side_panel_ticks_the_card(demo: str, open_page: OpenPa
         ("acme:add-accounts", r"126 of 130 cost codes matched"),
     ):
         await person.changes_the_world(action)
-        await expect(card).to_contain_text(re.compile(shows), timeout=PATIENCE)
+        await expect(card).to_contain_text(re.compile(shows))
     assert await person.messages().count() == messages

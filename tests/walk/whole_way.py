@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Locator, expect
 
-from tests.browser import PATIENCE, OpenPage
+from tests.browser import OpenPage
 from tests.walk.person import Person
 
 SAM, PRIYA, DANA, CASEY = "U0SAM", "U0PRIYA", "U0DANA", "U0CASEY"
@@ -20,7 +20,7 @@ REPAIRS = (
 
 
 async def row(card: Locator, text: str) -> None:
-    await expect(card).to_contain_text(re.compile(text), timeout=PATIENCE)
+    await expect(card).to_contain_text(re.compile(text))
 
 
 async def attest_next(person: Person, card: Locator) -> None:

@@ -243,12 +243,13 @@ def _leaves(codes: Sequence[CostCode]) -> tuple[list[CostCode], tuple[CostCode, 
     return leaves, divisions
 
 
-def _repeated_names(leaves: Sequence[CostCode]) -> set[tuple[str, str]]:
+def _repeated_names(leaves: Sequence[CostCode], names: Sequence[CostName]) -> set[tuple[str, str]]:
     """(list, name key) of names that stand at several numbers of one list."""
     numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for code in leaves:
-        for key in _code_name(code).keys:
-            numbers[code.list_id, key].add(code_key(code.code))
+    for code, name in zip(leaves, names, strict=True):
+        number = code_key(code.code)
+        for key in name.keys:
+            numbers[code.list_id, key].add(number)
     return {place for place, found in numbers.items() if len(found) > 1}
 
 
@@ -267,12 +268,12 @@ def match_cost_codes(
     """
     leaves, divisions = _leaves(codes)
     found = _Targets(targets, mode)
-    repeated = _repeated_names(leaves)
+    names = [_code_name(code) for code in leaves]
+    repeated = _repeated_names(leaves, names)
     doubts = Doubts(codes, found.in_mode)
     chosen = choices or {}
     rows: list[CodeMatch] = []
-    for code in leaves:
-        name = _code_name(code)
+    for code, name in zip(leaves, names, strict=True):
         if chosen.get(code.key):
             rows.append(_chosen(code, chosen[code.key], found))
             continue

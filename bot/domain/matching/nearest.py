@@ -1,8 +1,7 @@
 """The targets worth a close comparison for each cost code, found by the marks that they share."""
 
 from array import array
-from collections.abc import Container, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -16,50 +15,79 @@ _COMMON = 200
 """What more targets hold, and a fifth of them, tells none of them apart ("Stage", "Level")."""
 
 
-@lru_cache(maxsize=16384)
-def _letters(word: str) -> tuple[tuple[str, float], ...]:
-    """A word's letter triples, its ends marked; the same words stand in many names."""
-    marked = f" {word} "
-    return tuple(("3" + marked[start : start + 3], 0.5) for start in range(len(marked) - 2))
-
-
-def _features(
-    meaning: Meaning, above: Meaning | None, known: Container[str] = ()
-) -> Iterator[tuple[str, float]]:
-    for word in meaning.core:
-        yield "w" + word, 3.0
-        if "w" + word in known:
-            continue  # Letters are for words that the targets spell otherwise.
-        yield from _letters(word)
-    for trade in meaning.general:
-        yield "t" + trade, 2.0
-    for trade in meaning.trades - meaning.general:
-        yield "t" + trade, 1.2 if above is None else 2.0
-    if meaning.number:
-        yield "n" + meaning.number, 2.0
-    if above is not None:
-        for word in above.core:
-            yield "w" + word, 1.2
-
-
 _Table = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 """(row, column, value) of each mark of each row, rows in order."""
 
 
-def _table(
-    rows: Sequence[Iterator[tuple[str, float]]], columns: dict[str, int], grow: bool
+class _Columns:
+    """The marks of the targets by number, and what each word of a name adds to its row."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._words: "dict[str, tuple[array[int], array[float]]]" = {}
+        self._closed = False
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def close(self) -> None:
+        """From now on there are no new marks: what no target has finds none."""
+        self._closed = True
+        self._words.clear()
+
+    def mark(self, name: str) -> int:
+        """The number of a mark, -1 for an unknown one."""
+        if self._closed:
+            return self._numbers.get(name, -1)
+        return self._numbers.setdefault(name, len(self._numbers))
+
+    def word(self, word: str) -> "tuple[array[int], array[float]]":
+        """The marks of a content word, and how much each tells; the same words are in many names.
+
+        Its letter triples, with its ends marked, are for words that the targets spell otherwise.
+        """
+        found = self._words.get(word)
+        if found is None:
+            whole = self.mark("w" + word)
+            found = array("q", [whole]), array("d", [3.0])
+            if not self._closed or whole < 0:
+                ends = f" {word} "
+                marks = [self.mark("3" + ends[at : at + 3]) for at in range(len(ends) - 2)]
+                found = array("q", [whole, *marks]), array("d", [3.0] + [0.5] * len(marks))
+            self._words[word] = found
+        return found
+
+
+def _table(rows: Iterable[tuple[Meaning, Meaning | None]], columns: _Columns) -> _Table:
+    """The marks of names; a code's with those of the division that it stands in."""
+    lengths, places, values = array("q"), array("q"), array("d")
+    for meaning, above in rows:
+        begun = len(places)
+        for word in meaning.core:
+            marks, told = columns.word(word)
+            places.extend(marks)
+            values.extend(told)
+        others = [("t" + trade, 2.0) for trade in meaning.general]
+        by_part = 1.2 if above is None else 2.0
+        others += [("t" + trade, by_part) for trade in meaning.trades - meaning.general]
+        if meaning.number:
+            others.append(("n" + meaning.number, 2.0))
+        if above is not None:
+            others += [("w" + word, 1.2) for word in above.core]
+        places.extend([columns.mark(name) for name, _ in others])
+        values.extend([value for _, value in others])
+        lengths.append(len(places) - begun)
+    owner = np.repeat(np.arange(len(lengths)), lengths)
+    return _summed(owner, np.array(places, np.int64), np.array(values), max(len(columns), 1))
+
+
+def _summed(
+    owner: NDArray[np.int64], place: NDArray[np.int64], value: NDArray[np.float64], width: int
 ) -> _Table:
-    owners, places, values = array("q"), array("q"), array("d")
-    for number, row in enumerate(rows):
-        told: dict[int, float] = {}
-        for name, value in row:
-            column = columns.setdefault(name, len(columns)) if grow else columns.get(name)
-            if column is not None:
-                told[column] = told.get(column, 0.0) + value
-        owners.extend([number] * len(told))
-        places.extend(told)
-        values.extend(told.values())
-    return np.array(owners, np.int64), np.array(places, np.int64), np.array(values, np.float64)
+    """Each mark of a row once, with all that it was given."""
+    known = place >= 0
+    cell, at = np.unique(owner[known] * width + place[known], return_inverse=True)
+    return cell // width, cell % width, np.bincount(at, value[known], len(cell))
 
 
 def _held(table: _Table, size: int, columns: int) -> Held:
@@ -78,13 +106,11 @@ def nearest(
     asked: Sequence[tuple[Meaning, Meaning]], targets: Sequence[Meaning], count: int
 ) -> list[list[int]]:
     """For each (code, division) at most ``count`` places of ``targets``, nearest first."""
-    columns: dict[str, int] = {}
-    right = _table([_features(target, None) for target in targets], columns, grow=True)
+    columns = _Columns()
+    right = _table([(target, None) for target in targets], columns)
+    columns.close()
     held = _held(right, len(targets), len(columns))
-    known = frozenset(columns)
-    row, place, value = _table(
-        [_features(code, above, known) for code, above in asked], columns, grow=False
-    )
+    row, place, value = _table(asked, columns)
     found: list[list[int]] = [[] for _ in asked]
     begins, ends = held.starts[place], held.starts[place + 1]
     for rows, others, sums in shared(row, value, begins, ends, held):

@@ -75,7 +75,7 @@ class Suggester:
         scored = []
         for place in near:
             read = self._reads[place]
-            score, reason = compare(meaning, above, read.meaning)
+            score = weigh(meaning, above, read.meaning)
             if not is_cost_target(read.target):
                 score *= _BALANCE_SHEET
             if (read.target.kind, read.target.id) in self._headings:
@@ -83,17 +83,19 @@ class Suggester:
             if score >= LEAST_SCORE:
                 # Of equals the one that says least more: "Gas Supply" before its freight.
                 order = _HEAD_ORDER.get(read.meaning.head, 9), len(read.meaning.text)
-                scored.append((-round(score, 3), order, place, reason))
+                scored.append((-round(score, 3), order, place))
         scored.sort()
         return tuple(
-            Suggestion(self._reads[place].target, -score, reason)
-            for score, _, place, reason in scored[:MOST]
+            Suggestion(
+                self._reads[place].target, -score, why(meaning, above, self._reads[place].meaning)
+            )
+            for score, _, place in scored[:MOST]
         )
 
 
 def _overlap(left: frozenset[str], right: frozenset[str]) -> float:
     """Dice's share of common words."""
-    if not left or not right:
+    if left.isdisjoint(right):
         return 0.0
     return 2 * len(left & right) / (len(left) + len(right))
 
@@ -106,61 +108,92 @@ def _ratio() -> Callable[[str, str], float]:
     return fuzz.token_sort_ratio
 
 
-def _letters(left: Meaning, right: Meaning) -> float:
-    return _ratio()(left.core_text, right.core_text) / 100
-
-
-def _by_words(code: Meaning, target: Meaning) -> tuple[float, str]:
+def _by_words(code: Meaning, target: Meaning) -> float:
     """Common content words, less where the code's trade is known to be another."""
-    shared = code.core & target.core
-    if not shared:
-        return 0.0, ""
-    score = 0.35 + 0.6 * _overlap(code.core, target.core)
+    overlap = _overlap(code.core, target.core)
+    if not overlap:
+        return 0.0
+    score = 0.35 + 0.6 * overlap
     if target.core <= code.core or code.core <= target.core:
-        score = max(score, 0.62 + 0.3 * _overlap(code.core, target.core))
-    if code.trades and target.general and not code.trades & target.general:
+        score = max(score, 0.62 + 0.3 * overlap)
+    if code.trades and target.general and code.trades.isdisjoint(target.general):
         score *= 0.6
     if code.head == "equipment" != target.head:
         score *= 0.75
-    return score, f"shares {' '.join(sorted(shared))}"
+    return score
 
 
-def _by_trade(code: Meaning, target: Meaning) -> tuple[float, str]:
+def _by_trade(code: Meaning, target: Meaning) -> float:
     """A target named after the code's trade, or at least of it."""
     trade = code.trades & target.general
-    if trade - _BROAD:
-        return 0.7, f"trade {min(trade - _BROAD)}"
     if trade:
-        return 0.52, f"trade {min(trade)}"
+        return 0.52 if trade <= _BROAD else 0.7
     if code.head == "equipment" and "equipment" in target.general:
-        return 0.75, "hired equipment"
-    common = (code.trades & target.trades) - _BROAD
-    return (0.38, f"also of trade {min(common)}") if common else (0.0, "")
+        return 0.75
+    return 0.0 if (code.trades & target.trades) <= _BROAD else 0.38
 
 
-def _by_division(above: Meaning, target: Meaning) -> tuple[float, str]:
+def _by_division(above: Meaning, target: Meaning) -> float:
     """A target named after the code's division."""
-    if above.core & target.core:
-        fits = 0.4 + 0.22 * _overlap(above.core, target.core)
-        return fits, f"division {above.text.strip()}"
-    trade = (above.trades & target.general) - _BROAD
-    return (0.45, f"trade {min(trade)} of the division") if trade else (0.0, "")
+    if overlap := _overlap(above.core, target.core):
+        return 0.4 + 0.22 * overlap
+    return 0.0 if (above.trades & target.general) <= _BROAD else 0.45
 
 
-def compare(code: Meaning, above: Meaning, target: Meaning) -> tuple[float, str]:
-    """How well ``target`` fits a code of a division ``above``, and why."""
-    letters = _letters(code, target) if code.core_text and target.core_text else 0.0
-    options = [
-        _by_words(code, target),
-        _by_trade(code, target),
-        _by_division(above, target),
-        (0.95 * letters, "nearly the same name") if letters >= 0.86 else (0.0, ""),
-    ]
-    score, reason = max(options)
+def _by_letters(code: Meaning, target: Meaning) -> tuple[float, float]:
+    """A name that is nearly the same, and how near any name is."""
+    if not (code.core_text and target.core_text):
+        return 0.0, 0.0
+    letters = _ratio()(code.core_text, target.core_text) / 100
+    return (0.95 * letters if letters >= 0.86 else 0.0), letters
+
+
+def weigh(code: Meaning, above: Meaning, target: Meaning) -> float:
+    """How well ``target`` fits a code of a division ``above``, 0 to 1."""
+    nearly, letters = _by_letters(code, target)
+    kin = (_by_words(code, target), _by_trade(code, target), _by_division(above, target))
+    score = max(*kin, nearly)
     same_number = bool(code.number) and code.number == target.number
-    if not reason:
-        return (0.31, "same number") if same_number else (0.0, "")
+    if not score:
+        return 0.31 if same_number else 0.0
     score += 0.05 * same_number + 0.04 * bool(code.head and code.head == target.head)
-    score += 0.02 * sum(1 for other, _ in options[:3] if other) + 0.03 * letters
+    score += 0.02 * (3 - kin.count(0.0)) + 0.03 * letters
     score += 0.03 * _overlap(code.trades, target.trades)
-    return min(score, 0.99), reason
+    return min(score, 0.99)
+
+
+def why(code: Meaning, above: Meaning, target: Meaning) -> str:
+    """What speaks for ``target`` most, in words."""
+    options = [
+        (_by_words(code, target), _shared_words),
+        (_by_trade(code, target), _shared_trade),
+        (_by_division(above, target), _shared_division),
+        (_by_letters(code, target)[0], _nearly),
+    ]
+    best = max(score for score, _ in options)
+    if not best:
+        return "same number"
+    return max(tell(code, above, target) for score, tell in options if score == best)
+
+
+def _shared_words(code: Meaning, _above: Meaning, target: Meaning) -> str:
+    return f"shares {' '.join(sorted(code.core & target.core))}"
+
+
+def _shared_trade(code: Meaning, _above: Meaning, target: Meaning) -> str:
+    trade = code.trades & target.general
+    if trade:
+        return f"trade {min(trade - _BROAD or trade)}"
+    if code.head == "equipment" and "equipment" in target.general:
+        return "hired equipment"
+    return f"also of trade {min((code.trades & target.trades) - _BROAD)}"
+
+
+def _shared_division(_code: Meaning, above: Meaning, target: Meaning) -> str:
+    if not above.core.isdisjoint(target.core):
+        return f"division {above.text.strip()}"
+    return f"trade {min((above.trades & target.general) - _BROAD)} of the division"
+
+
+def _nearly(_code: Meaning, _above: Meaning, _target: Meaning) -> str:
+    return "nearly the same name"

@@ -44,6 +44,7 @@ def _plain(text: str) -> str:
     return text.replace("&", " and ").replace("+", " and ")
 
 
+@lru_cache(maxsize=16384)
 def singular(word: str) -> str:
     """``footings`` → ``footing``; short words and ``glass`` stay."""
     if len(word) <= 3 or word.endswith(("ss", "us", "is")) or not word.endswith("s"):
@@ -57,6 +58,8 @@ def singular(word: str) -> str:
 
 def _replace_phrases(tokens: list[str], file: str) -> list[str]:
     table = phrases(file)
+    if table.keys().isdisjoint(tokens):
+        return tokens
     told: list[str] = []
     place = 0
     while place < len(tokens):
@@ -71,11 +74,16 @@ def _replace_phrases(tokens: list[str], file: str) -> list[str]:
     return told
 
 
+@lru_cache(maxsize=16384)
+def _folded(word: str, file: str) -> tuple[str, ...]:
+    """The word or words that stand for ``word``."""
+    return tuple(folds(file).get(word, word).split())
+
+
 def _tokens(text: str) -> list[str]:
     raw = [singular(word) for word in _WORD.findall(_plain(text))]
-    table = folds(_SPELLINGS)
     spelled = _replace_phrases(raw, _SPELLINGS)
-    return [part for word in spelled for part in table.get(word, word).split()]
+    return [part for word in spelled for part in _folded(word, _SPELLINGS)]
 
 
 def _telling(text: str) -> list[str]:
@@ -85,14 +93,16 @@ def _telling(text: str) -> list[str]:
 
 
 def _meaning(tokens: list[str]) -> frozenset[str]:
-    table = folds(_SYNONYMS)
     told = _replace_phrases(tokens, _SYNONYMS)
-    return frozenset(part for word in told for part in table.get(word, word).split()) - {_AND}
+    return frozenset([part for word in told for part in _folded(word, _SYNONYMS) if part != _AND])
 
 
 def _key(tokens: Iterable[str]) -> str:
     """The words in order; things that "and" joins are sorted, whichever comes first."""
-    things = f" {' '.join(tokens)} ".split(f" {_AND} ")
+    text = " ".join(tokens)
+    if _AND not in text:
+        return text
+    things = f" {text} ".split(f" {_AND} ")
     return f" {_AND} ".join(sorted(thing.strip() for thing in things if thing.strip()))
 
 

@@ -24,7 +24,7 @@ class _Columns:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
-        self._words: "dict[str, tuple[array[int], array[float]]]" = {}
+        self._words: dict[str, tuple[array[int], array[float]]] = {}
         self._closed = False
 
     def __len__(self) -> int:

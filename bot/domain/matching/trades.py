@@ -34,14 +34,19 @@ class Meaning:
 def _core(words: tuple[str, ...]) -> tuple[str, ...]:
     """Words without those that only say how a thing is bought; all of them where no other is."""
     heads = classes("cost_heads.txt")
-    return tuple(word for word in words if word not in heads) or words
+    if heads.keys().isdisjoint(words):
+        return words
+    return tuple([word for word in words if word not in heads]) or words
 
 
 def _keys(text: str) -> set[str]:
     """A phrase as it is looked up: its words and their meanings, in alphabetical order."""
     name = cost_name(text)
-    both = (_core(name.bag), _core(tuple(name.meaning)), name.bag)
-    return {" ".join(sorted(words)) for words in both} - {""}
+    core = _core(name.bag)
+    told = {" ".join(sorted(core)), " ".join(sorted(_core(tuple(name.meaning))))}
+    if core is not name.bag:
+        told.add(" ".join(sorted(name.bag)))
+    return told - {""}
 
 
 _Table = Mapping[str, frozenset[str]]
@@ -74,7 +79,8 @@ def _phrase_words() -> frozenset[str]:
 
 def _found(words: tuple[str, ...], table: _Table) -> frozenset[str]:
     """The trades of the longest phrases within ``words``."""
-    known = [word in _phrase_words() for word in words]
+    phrase_words = _phrase_words()
+    known = [word in phrase_words for word in words]
     found: set[str] = set()
     for length in range(min(_LONGEST_PHRASE, sum(known)), 0, -1):
         for start in range(len(words) - length + 1):

@@ -87,7 +87,7 @@ def _summed(
     """Each mark of a row once, with all that it was given."""
     known = place >= 0
     cell, at = np.unique(owner[known] * width + place[known], return_inverse=True)
-    return cell // width, cell % width, np.bincount(at, value[known], len(cell))
+    return cell // width, cell % width, np.bincount(at, value[known], len(cell)).astype(np.float64)
 
 
 def _held(table: _Table, size: int, columns: int) -> Held:

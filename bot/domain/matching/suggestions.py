@@ -5,10 +5,13 @@ after the code's trade ("Sub - Concrete" for Footings), or because it stands for
 How a thing is bought (material, labour, hire) decides between equals only.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from bot.domain.matching.codes import split_leading_code
+from bot.domain.matching.costnames import cost_name, singular
 from bot.domain.matching.trades import Meaning, meaning_of
 from bot.domain.matching.usability import is_cost_target
 from bot.domain.records import CostCode, Target
@@ -163,36 +166,65 @@ def weigh(code: Meaning, above: Meaning, target: Meaning) -> float:
 
 
 def why(code: Meaning, above: Meaning, target: Meaning) -> str:
-    """What speaks for ``target`` most, in words."""
+    """What speaks for ``target`` most, in words that stand behind its name."""
     options = [
+        (_by_letters(code, target)[0], _nearly),
         (_by_words(code, target), _shared_words),
         (_by_trade(code, target), _shared_trade),
         (_by_division(above, target), _shared_division),
-        (_by_letters(code, target)[0], _nearly),
     ]
-    best = max(score for score, _ in options)
-    if not best:
-        return "same number"
-    return max(tell(code, above, target) for score, tell in options if score == best)
+    best, tell = max(options, key=lambda option: option[0])
+    return tell(code, above, target) if best else "same number"
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def _written(meaning: Meaning, shared: frozenset[str]) -> list[str]:
+    """The words of a name, as they are written, that mean something of ``shared``."""
+    words = _WORD.findall(split_leading_code(meaning.text)[1])
+    return [word for word in words if not shared.isdisjoint(cost_name(word).meaning)]
 
 
 def _shared_words(code: Meaning, _above: Meaning, target: Meaning) -> str:
-    return f"shares {' '.join(sorted(code.core & target.core))}"
+    """The words that both are written with; else those that mean what the code's words mean."""
+    shared = code.core & target.core
+    ours, theirs = _written(code, shared), _written(target, shared)
+    known = {singular(word.casefold()) for word in ours}
+    both = [word for word in theirs if singular(word.casefold()) in known]
+    if both:
+        return f'both say "{" ".join(dict.fromkeys(both))}"'
+    if ours and theirs:
+        return f'"{" ".join(theirs)}" is close to "{" ".join(ours)}"'
+    return f'both mean "{" ".join(sorted(shared))}"'
 
 
 def _shared_trade(code: Meaning, _above: Meaning, target: Meaning) -> str:
-    trade = code.trades & target.general
-    if trade:
-        return f"trade {min(trade - _BROAD or trade)}"
+    trades = code.trades & target.general
+    if trades:
+        return f"same trade: {_first(trades - _BROAD or trades, code, target)}"
     if code.head == "equipment" and "equipment" in target.general:
-        return "hired equipment"
-    return f"also of trade {min((code.trades & target.trades) - _BROAD)}"
+        return "for hired equipment"
+    trades = (code.trades & target.trades) - _BROAD
+    return f"another part of the same trade: {_first(trades, code, target)}"
 
 
-def _shared_division(_code: Meaning, above: Meaning, target: Meaning) -> str:
+def _first(trades: frozenset[str], code: Meaning, target: Meaning) -> str:
+    """Of common trades the one that a person would name: what the names say or stand for."""
+    said = code.core | target.core
+
+    def last(trade: str) -> tuple[bool, bool, bool, str]:
+        unsaid = not said.issuperset(trade.split())
+        return unsaid, trade not in code.general, trade not in target.general, trade
+
+    return min(trades, key=last)
+
+
+def _shared_division(code: Meaning, above: Meaning, target: Meaning) -> str:
     if not above.core.isdisjoint(target.core):
-        return f"division {above.text.strip()}"
-    return f"trade {min((above.trades & target.general) - _BROAD)} of the division"
+        return f"named like the division, {above.text.strip()}"
+    trades = (above.trades & target.general) - _BROAD
+    return f"the trade of the division: {_first(trades, code, target)}"
 
 
 def _nearly(_code: Meaning, _above: Meaning, _target: Meaning) -> str:

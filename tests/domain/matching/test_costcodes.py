@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from bot.domain.matching.codes import code_key, split_leading_code
 from bot.domain.matching.costcodes import How, Problem, match_cost_codes
+from bot.domain.matching.suggestions import why
+from bot.domain.matching.trades import meaning_of
 from bot.domain.model import MappingMode
 from bot.domain.records import CostCode, Target, TargetKind
 
@@ -262,3 +264,26 @@ def test_an_account_with_others_under_it_comes_behind_them():
     under = account("2", "Earthworks", parent_id="1")
     row = only(code("90-100", "Trenching"), [heading, under])
     assert [each.target.id for each in row.suggestions] == ["2", "1"]
+
+
+@pytest.mark.parametrize(
+    ("code", "above", "target", "reason"),
+    [
+        ("Site Security", "", "Temporary Fencing", "another part of the same trade: security"),
+        ("Temporary Fence Hire", "", "Site Security", "same trade: security"),
+        ("Rainwater Tank", "", "Hot Water Service", "another part of the same trade: plumbing"),
+        ("Footings", "", "Sub - Concrete", "same trade: concrete"),
+        ("Hose Reel", "", "Hose Reels and Hydrants", 'both say "Hose Reels"'),
+        ("Kerb and Channel", "", "Kerb & Gutter Repairs", 'both say "Kerb"'),
+        ("Plasterboard Linings", "", "Gyprock", '"Gyprock" is close to "Plasterboard"'),
+        ("Strip Out", "", "Demolition", 'both mean "demolition"'),
+        ("Excavator", "", "Excavators", "nearly the same name"),
+        ("Crane Hire", "", "Plant", "same trade: equipment"),
+        ("Footings", "Concrete", "Concrete Stairs", "named like the division, Concrete"),
+    ],
+)
+def test_a_reason_is_what_a_person_would_say_of_the_two_names(
+    code: str, above: str, target: str, reason: str
+) -> None:
+    """Words as they are written, and the trade that the names stand for before any other."""
+    assert why(meaning_of(code, ""), meaning_of(above, ""), meaning_of(target, "")) == reason

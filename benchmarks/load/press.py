@@ -154,11 +154,11 @@ class Crowd:
                 await _let_in(own, make)
                 self.waited.append(time.perf_counter() - began)
 
-    async def once_each(self, requests: Sequence[bytes]) -> None:
-        """Press each; acknowledged, but not waited for."""
+    async def once_each(self, requests: Sequence[Callable[[], bytes]]) -> None:
+        """Press each until it is acknowledged; what comes of it is not waited for."""
         async with line(self.port) as own:
             for request in requests:
-                await own.ask(request)
+                await _let_in(own, request)
 
     async def at_a_rate(self, rate: float, make: Callable[[], bytes], stop: asyncio.Event) -> int:
         """Press ``rate`` times a second, whatever is answered, until ``stop``.

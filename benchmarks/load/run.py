@@ -20,6 +20,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -169,12 +170,12 @@ async def _beside_checks(place: Place, bot: Bot) -> list[Line]:
     first, *others = place.large
     asker, crowd, stop = Crowd(bot.port, place.slack), Crowd(bot.port, place.slack), asyncio.Event()
     # The stand-ins answer the first check themselves; from then on answers are replayed.
-    await asker.once_each([click(first, ActionId.RECHECK_ALL, "")])
+    await asker.once_each([partial(click, first, ActionId.RECHECK_ALL, "")])
     await _until_checked(bot, 1)
     pressing = asyncio.create_task(crowd.at_a_rate(RATE, mixed(place.ready), stop))
-    await asker.once_each([click(one, ActionId.RECHECK_ALL, "") for one in others])
     began = time.monotonic()
     try:
+        await asker.once_each([partial(click, one, ActionId.RECHECK_ALL, "") for one in others])
         peak, done = await _until_checked(bot, len(place.large))
     finally:
         stop.set()

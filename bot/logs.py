@@ -80,8 +80,14 @@ def _told(error: BaseException, outspoken: bool) -> list[str]:
     lines = _told(before, outspoken) if before is not None else []
     lines += traceback.format_tb(error.__traceback__)
     ours = outspoken or getattr(error, "for_people", False)
-    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    kind = f"{type(error).__module__}.{type(error).__qualname__}{_database_code(error)}"
     return [*lines, f"{kind}: {_hide(str(error))}\n" if ours else f"{kind}\n"]
+
+
+def _database_code(error: BaseException) -> str:
+    """Which of its errors a database meant, e.g. SQLITE_FULL or 53100: its own name, no content."""
+    code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)
+    return f" ({code})" if code else ""
 
 
 def _hide(text: str) -> str:

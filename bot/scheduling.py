@@ -110,6 +110,10 @@ class Rounds:
             if age > 3 * self._watched[name].seconds + SLACK
         ]
 
+    def failing(self, name: str) -> str:
+        """By what kind of error a round failed when it last ended; "" where all is well."""
+        return self._watched[name].failure
+
     def start(self) -> None:
         """Begin; needs a running event loop."""
         self._scheduler.start()

@@ -210,6 +210,9 @@ def web_of(
                 await tx.beats.all()
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             return f"the database doesn't answer ({type(error).__name__})"
+        failure = application.rounds.failing("beat")
+        if failure:
+            return f"nothing can be written to the database ({failure})"
         return connected()
 
     async def render() -> bytes:

@@ -4,7 +4,8 @@ What is guaranteed (Bolt 1.30, ``listener/asyncio_runner.py``; docs.slack.dev, E
 
 * Bolt runs global middleware before it answers Slack. ``_remember`` is the last of them: it writes
   the delivery's key into the inbox. If that fails, it raises, Bolt answers 500 (over Socket Mode:
-  nothing), and Slack delivers again. So nothing is acknowledged that was not written down.
+  nothing), and Slack delivers again. So nothing is acknowledged that was not written down; but a
+  command, which Slack never repeats, is answered with a sentence that nothing was done.
 * A key that is there already is answered 200 and not worked on again. Each delivery is therefore
   worked on at most once, over all processes that share the database.
 * Bolt answers an event before its listener ends, so a crash after the answer loses that one
@@ -29,6 +30,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot import words
 from bot.services.metrics import ACKS, INTERACTIONS
 from handlers.call import Entry, NewsListener, OptionSource, Tools
 from handlers.desk import Desk
@@ -44,7 +46,7 @@ from handlers.origin import (
     of_form,
     of_options,
 )
-from handlers.room import Room, busy
+from handlers.room import Room, busy, told
 from handlers.workspace import CONTEXT
 
 log = logging.getLogger(__name__)
@@ -250,8 +252,14 @@ class Registry:
         body: dict[str, Any] = req.body
         self._tools.services.pulse.heard(clicked=body.get("type") in CLICKED)
         known = body.get("command") or body.get("type") in INTERACTIVE
-        if known and not await self._tools.services.inbox.accept(delivery_key(body)):
-            return BoltResponse(status=200, body="")
+        try:
+            if known and not await self._tools.services.inbox.accept(delivery_key(body)):
+                return BoltResponse(status=200, body="")
+        except Exception:
+            if not body.get("command"):
+                raise
+            log.exception("a command could not be taken")
+            return told(words.trouble.NOT_WRITTEN)
         await next()
         return None
 

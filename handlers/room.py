@@ -79,4 +79,9 @@ def busy(kind: Kind) -> BoltResponse:
     """
     if kind is not Kind.COMMAND:
         return BoltResponse(status=503, body="")
-    return BoltResponse(status=200, body={"response_type": "ephemeral", "text": words.trouble.BUSY})
+    return told(words.trouble.BUSY)
+
+
+def told(text: str) -> BoltResponse:
+    """The answer to a command with which nothing was done; the person alone sees it."""
+    return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})

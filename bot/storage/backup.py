@@ -22,7 +22,7 @@ def backup_to(engine: AsyncEngine, file: Path) -> int:
     """Copy the database to ``file`` by SQLite's online backup; its size in bytes.
 
     Raises:
-        BackupError: the database is not SQLite's, or the file is there already.
+        BackupError: the database is not SQLite's, the file is there already or can't be written.
     """
     if not is_sqlite(engine):
         raise BackupError(
@@ -38,11 +38,18 @@ def backup_to(engine: AsyncEngine, file: Path) -> int:
 
 
 def _copy(database: str, file: Path) -> int:
-    # Nobody but its owner may read it: it holds what the database holds.
-    file.touch(mode=0o600, exist_ok=False)
-    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(file)) as target:
-        source.backup(target, pages=STEP)
-        (answer,) = target.execute("PRAGMA integrity_check").fetchone()
+    try:
+        # Nobody but its owner may read it: it holds what the database holds.
+        file.touch(mode=0o600, exist_ok=False)
+        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(file)) as target:
+            source.backup(target, pages=STEP)
+            (answer,) = target.execute("PRAGMA integrity_check").fetchone()
+    except (sqlite3.Error, OSError) as error:
+        file.unlink(missing_ok=True)
+        raise BackupError(
+            f"{file} could not be made ({error}), so what there was of it was removed. The "
+            "database is as it was. Make room, or name a file in another place."
+        ) from None
     if answer != "ok":
         file.unlink()
         raise BackupError(f"The copy is not sound ({answer}), so it was removed. Copy it again.")

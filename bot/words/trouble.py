@@ -9,6 +9,10 @@ BUSY = (
     "Too many people ask me at once, so I did nothing with this. Nothing is lost or changed: "
     "please try again in a few seconds."
 )
+NOT_WRITTEN = (
+    "I can't write anything down at the moment, so I did nothing with this. Nothing is lost or "
+    "changed: please try again in a few minutes. Interfy can see in my log what is wrong."
+)
 BUSY_SLACK = "Slack asks me to slow down for a moment. Please try again in {seconds} seconds."
 SLACK_UNWELL = (
     "Slack didn't answer me when you asked, so I couldn't show you what you wanted. Nothing is "

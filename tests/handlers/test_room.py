@@ -81,3 +81,18 @@ async def test_a_delivery_without_room_is_not_taken_in_and_may_come_again(
     assert (await send(COMMAND)).body == ""
     await bot.settle()
     assert len(await bot.read(SAM)) == 1
+
+
+async def test_a_command_that_cannot_be_written_down_is_answered_with_a_sentence(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack repeats no command, and would say "operation_timeout" to the person."""
+
+    async def full(_key: str) -> bool:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(bot.services.inbox, "accept", full)
+    answer = await bot.app.async_dispatch(AsyncBoltRequest(body=COMMAND, mode="socket_mode"))
+    assert (answer.status, words.trouble.NOT_WRITTEN in answer.body) == (200, True)
+    await bot.settle()
+    assert await bot.read(SAM) == []

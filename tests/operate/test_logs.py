@@ -2,6 +2,9 @@
 
 import json
 import logging
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -52,6 +55,16 @@ def test_the_number_that_intuits_support_asks_for_stays():
     words = f"QuickBooks refused with 401 (intuit_tid {number}): {number}"
     line = logged("INFO", "text", ValueError(""), words)
     assert f"(intuit_tid {number}): [hidden]" in line
+
+
+def test_a_databases_own_name_for_its_error_stays(tmp_path: Path):
+    """At night "OperationalError" alone does not say whether the disk is full."""
+    (tmp_path / "no.db").write_bytes(b"no database" * 100)
+    connection = sqlite3.connect(tmp_path / "no.db")
+    with closing(connection), pytest.raises(sqlite3.DatabaseError) as raised:
+        connection.execute("SELECT 1 FROM vendor")
+    line = logged("INFO", "text", raised.value)
+    assert line.endswith("sqlite3.DatabaseError (SQLITE_NOTADB)")
 
 
 def test_an_error_that_is_a_sentence_for_people_is_shown():

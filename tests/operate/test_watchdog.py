@@ -158,6 +158,7 @@ async def test_a_round_that_goes_on_failing_is_said_once_a_minute(caplog):
     rounds.start()
     await until(lambda: rounds.failures >= 3)
     assert caplog.text.count("the round send failed") == 1
+    assert rounds.failing("send") == "OSError"
     ticks.now += 61
     seen = rounds.failures
     await until(lambda: rounds.failures >= seen + 2)

@@ -51,6 +51,15 @@ async def check_restored(url: str, names: list[str]) -> None:
     await engine.dispose()
 
 
+def test_a_copy_that_breaks_off_is_not_left_there(tmp_path: Path) -> None:
+    """A full disk gives the same error class; half a backup must not pass for one."""
+    broken, copy = tmp_path / "onboard.db", tmp_path / "backup.db"
+    broken.write_bytes(b"no database" * 100)
+    with pytest.raises(BackupError, match="not a database"):
+        backup_to(make_engine(f"sqlite:///{broken}"), copy)
+    assert not copy.exists()
+
+
 @pytest.mark.parametrize("database", ["file"], indirect=True)
 async def test_sqlite_is_copied_while_somebody_writes_and_restored_by_copying_it_back(
     store: SqlStore, engine: AsyncEngine, tmp_path: Path

@@ -24,6 +24,7 @@ $(STAMP): requirements/app.txt requirements/dev.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@PYTHONWARNINGS="ignore:Editable installation" \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q -j 0 -x /test_ bot handlers integrations benchmarks tests
 	@touch $(STAMP)
 
 demo: setup ## the whole product on this laptop, with stand-ins of Slack, Procore and QuickBooks

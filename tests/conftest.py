@@ -5,6 +5,8 @@ import os
 import ssl
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from httpx import _urlparse, _urls
@@ -71,6 +73,26 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return (os.cpu_count() or 1) + 1
 
 
+TESTS = Path(__file__).parent
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """In a fresh clone pytest compiles every test; each worker begins elsewhere, for the others.
+
+    They would all compile the same ones at the same time.
+    """
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None or session.config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    names = [
+        ".".join(path.relative_to(TESTS.parent).with_suffix("").parts)
+        for path in sorted(TESTS.rglob("test_*.py"))
+    ]
+    begin = len(names) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
+    for name in names[begin:] + names[:begin]:
+        import_module(name)
+
+
 LONG_ONES = ("tests/walk/", "tests/chaos/", "tests/connect/", "tests/page/")
 """What waits for a browser or for processes; the rest fills the other worker meanwhile."""
 
@@ -82,6 +104,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Look no more for garbage among what collecting left: the modules, and thousands of tests."""
-    gc.collect()
     gc.freeze()
     gc.enable()

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot import words
 from bot.commands.forked import hands
 from bot.domain.matching.collector import collector_paused
 from bot.domain.matching.costcodes import CodeMatch, CostCodeReport, match_cost_codes
@@ -25,6 +26,8 @@ app = typer.Typer(
 _FAILED = 2
 _NOTES = 50
 """A file can be odd in every row; nobody reads more than this."""
+_LONG = 20_000
+"""Records from which on a person waits and wants to see that something is done."""
 _MAP_HELP = "FIELD=COLUMN: which column holds a field, where its name is not recognised."
 
 
@@ -204,6 +207,8 @@ def duplicates(
     except TableError as exc:
         typer.echo(str(exc), err=True)
         raise typer.Exit(_FAILED) from exc
+    if len(loaded.records) > _LONG:
+        typer.echo(words.tables.COMPARING.format(count=len(loaded.records)), err=True)
     report = find_duplicates(loaded.records, hands=hands(len(loaded.records)))
     _say_notes(loaded.notes)
     if as_json:

@@ -113,13 +113,17 @@ _DAMAGED = re.compile(
         | (?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*[-/ ]\d{1,4}
         | \d{1,2}/\d{1,2}/\d{2,4}
         | (?:19|20)\d\d-\d\d-\d\d(?:[ T][\d:.]+)?
-        | \d(?:\.\d+)?E[+-]?\d+
+        | \d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?
+        | \d(?:\.\d+)?E[+-]\d+
         | \#+ | \#[A-Z/0]+[!?]?
     )$""",
     re.VERBOSE | re.IGNORECASE,
 )
 _BETWEEN_MAILS = re.compile(r"[;,\s]+")
 _BETWEEN_PHONES = re.compile(r"[;,]|Mobile:|Phone:|Fax:")
+_DECIMAL = re.compile(r"\d+\.\d+", re.ASCII)
+_MASTERFORMAT_DIGITS = (5, 6)
+"""How many digits a number without parts has; others have any length by themselves."""
 _DELETED = re.compile(r"\s*\(deleted\)\s*$", re.IGNORECASE)
 _NO = frozenset({"false", "no", "n", "0", "inactive", "archived", "disabled", "deleted"})
 _YES = frozenset({"true", "yes", "y", "1"})
@@ -174,6 +178,35 @@ def _number(text: str, table: Table, row: int, column: str) -> str:
     return text
 
 
+def _note_lost_zeros(codes: Sequence[str], table: Table) -> None:
+    """Report numbers that are shorter than the others where no number has such a zero any more.
+
+    A spreadsheet makes 3300 of 03300 and 1.1 of 1.10, and nothing else: what it has left is no
+    number that it could not have made. Which of them were longer nobody can tell.
+    """
+    texts = [text.strip() for text in codes]
+    whole = [text for text in texts if text.isascii() and text.isdecimal()]
+    longest = max(map(len, whole), default=0)
+    if longest in _MASTERFORMAT_DIGITS and not any(text.startswith("0") for text in whole):
+        short = {text for text in whole if len(text) == longest - 1}
+        _note_short(texts, short, "beginning", table)
+    parts = [text for text in texts if _DECIMAL.fullmatch(text)]
+    places = {text: len(text.partition(".")[2]) for text in parts}
+    if not any(text.endswith("0") for text in parts):
+        most = max(places.values(), default=0)
+        _note_short(texts, {text for text in parts if places[text] < most}, "end", table)
+
+
+def _note_short(texts: Sequence[str], short: set[str], end: str, table: Table) -> None:
+    for text, row in zip(texts, table.numbers, strict=True):
+        if text in short:
+            table.notes.append(
+                words.tables.ZERO_LOST.format(
+                    table=table.name, row=row, column="code", text=text, end=end
+                )
+            )
+
+
 def _prefixes(code: str) -> list[str]:
     """What a number may stand under, longest first: ``03-300`` stands under ``03``."""
     return [code[:end] for end in range(len(code) - 1, 0, -1) if code[end] in "-. "]
@@ -222,6 +255,7 @@ def load_codes(path: Path, mapping: Mapping[str, str] | None = None) -> Loaded[C
     """
     table = read_table(path, CODE_FIELDS, ("code", "name"), mapping or {})
     codes = []
+    _note_lost_zeros(table.cells("code"), table)
     columns: list[Sequence[str]] = [
         table.cells(name) for name in ("code", "name", "list", "is_parent", "status")
     ]

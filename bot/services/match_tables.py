@@ -4,6 +4,7 @@ Reads CSV and Excel workbooks into rows of text, and finds the columns by the na
 and QuickBooks' own exports give them.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -15,9 +16,17 @@ from pathlib import Path
 from bot import words
 
 MAX_ROWS = 250_000
+MAX_COLUMNS = 16_384
+"""As many as a spreadsheet has; a line of more is no table."""
+MAX_BYTES = 256 << 20
 MAX_CELL = 2_000
 """Characters kept of one cell; a longer cell is cut and reported."""
 _HEADER_WITHIN = 20
+_SAMPLE = 20_000
+"""Characters in which the separator is looked for."""
+_PORTION = 8 << 20
+_LISTED = 300
+"""Characters of a header that are told where it has no usable column."""
 _BRACKETS = re.compile(r"\(.*?\)")
 _SEPARATORS = (",", ";", "\t", "|")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]")
@@ -70,11 +79,16 @@ def named_rows(table: Table, column: str, named: Sequence[bool]) -> None:
             )
 
 
-def _decode(data: bytes, name: str) -> str:
+def _encoding(data: bytes, name: str) -> str:
+    """Which encoding a text file has, told without a second copy of the whole.
+
+    Raises:
+        TableError: it is no text.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _utf16(data, "utf-16", name)
     if data.startswith(b"\xef\xbb\xbf"):
-        return data.decode("utf-8-sig", errors="replace")
+        return "utf-8-sig"
     head = data[:2000]
     if head.count(0) > len(head) // 4:
         return _utf16(
@@ -82,22 +96,29 @@ def _decode(data: bytes, name: str) -> str:
         )
     if len(set(_BINARY.findall(head))) > _KINDS:
         raise TableError(words.tables.NOT_TEXT.format(name=name))
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+    return "utf-8" if _decodes(data, "utf-8") else "cp1252"
 
 
 def _utf16(data: bytes, encoding: str, name: str) -> str:
+    if not _decodes(data, encoding):
+        raise TableError(words.tables.NOT_TEXT.format(name=name))
+    return encoding
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as exc:
-        raise TableError(words.tables.NOT_TEXT.format(name=name)) from exc
+        for start in range(0, len(data), _PORTION):
+            decoder.decode(data[start : start + _PORTION])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _separator(text: str) -> str:
     """The separator that cuts most of the first lines into the same number of columns (> 1)."""
-    sample = text[:20_000].splitlines()[:_HEADER_WITHIN]
+    sample = text[:_SAMPLE].splitlines()[:_HEADER_WITHIN]
     if sample and sample[0].lower().startswith("sep=") and len(sample[0]) == 5:
         return sample[0][4]
 
@@ -111,40 +132,63 @@ def _separator(text: str) -> str:
 
 def _rows(path: Path) -> Iterator[list[str]]:
     with path.open("rb") as file:
-        zipped = file.read(len(_ZIP)) == _ZIP
-    named = path.suffix.lower() in (".xlsx", ".xlsm")
-    return _xlsx_rows(path) if zipped or named else _csv_rows(path)
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise TableError(words.tables.TOO_LARGE.format(name=path.name, most=MAX_BYTES >> 20))
+    excel = data.startswith(_ZIP) or path.suffix.lower() in (".xlsx", ".xlsm")
+    return _xlsx_rows(data, path.name) if excel else _csv_rows(data, path.name)
 
 
-def _csv_rows(path: Path) -> Iterator[list[str]]:
-    text = _decode(path.read_bytes(), path.name)
-    separator = _separator(text)
+def _csv_rows(data: bytes, name: str) -> Iterator[list[str]]:
+    encoding = _encoding(data, name)
+    separator = _separator(data[: 4 * _SAMPLE].decode(encoding, errors="ignore"))
     csv.field_size_limit(10_000_000)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(_lines(data, encoding), delimiter=separator)
     number, row = 0, list[str]()
     try:
         for row in reader:
             number += 1
+            if len(row) > MAX_COLUMNS:
+                raise TableError(
+                    words.tables.TOO_WIDE.format(
+                        name=name, row=number, columns=len(row), most=MAX_COLUMNS
+                    )
+                )
             yield row
     except csv.Error as exc:
-        raise TableError(f"{path.name}, row {reader.line_num}: {exc}.") from exc
-    if text.count('"') % 2 and "\n" in "".join(row[-1:]):
-        raise TableError(
-            words.tables.OPEN_QUOTE.format(name=path.name, row=number, column=len(row))
-        )
+        raise TableError(f"{name}, row {reader.line_num}: {exc}.") from exc
+    if "\n" in "".join(row[-1:]) and _is_open(data, encoding):
+        raise TableError(words.tables.OPEN_QUOTE.format(name=name, row=number, column=len(row)))
 
 
-def _xlsx_rows(path: Path) -> Iterator[list[str]]:
+def _lines(data: bytes, encoding: str) -> Iterator[str]:
+    """The lines with their ends, of one portion after the other: a quarter of the memory."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    rest = ""
+    for start in range(0, len(data), _PORTION):
+        text = rest + decoder.decode(data[start : start + _PORTION])
+        end = text.rfind("\n") + 1
+        rest = text[end:]
+        yield from io.StringIO(text[:end], newline="")
+    yield from io.StringIO(rest + decoder.decode(b"", final=True), newline="")
+
+
+def _is_open(data: bytes, encoding: str) -> bool:
+    """Whether a quotation mark has no second one."""
+    wide = encoding.startswith("utf-16")
+    return bool((data.decode(encoding).count('"') if wide else data.count(b'"')) % 2)
+
+
+def _xlsx_rows(data: bytes, name: str) -> Iterator[list[str]]:
     import zipfile
 
     import openpyxl
 
     try:
         # From its bytes, as the library refuses a workbook that is called .csv.
-        data = io.BytesIO(path.read_bytes())
-        book = openpyxl.load_workbook(data, read_only=True, data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError) as exc:
-        raise TableError(words.tables.NOT_EXCEL.format(name=path.name)) from exc
+        raise TableError(words.tables.NOT_EXCEL.format(name=name)) from exc
     try:
         for row in book.worksheets[0].iter_rows(values_only=True):
             yield ["" if cell is None else str(cell) for cell in row]
@@ -254,7 +298,8 @@ def read_table(
     at = _find_header(head, aliases, mapping)
     columns = _columns(head[at], aliases) | _mapped(head[at], mapping, path.name)
     if not any(name in columns for name in required):
-        listed = ", ".join(cell.strip() for cell in head[at] if cell.strip())[:300]
+        listed = ", ".join(cell.strip() for cell in head[at] if cell.strip())
+        listed = listed if len(listed) <= _LISTED else f"{listed[:_LISTED]}…"
         wanted = " or ".join(required)
         raise TableError(
             words.tables.NO_USABLE_COLUMN.format(

@@ -18,6 +18,16 @@ NO_COLUMN = "{name} has no column {column!r}. Its columns are: {columns}."
 TOO_LONG = "{where}: {length:,} characters; only the first {most:,} are used."
 CONTROL_CHARACTERS = "{where}: control characters were left out."
 TOO_MANY_ROWS = "{name}, row {row}: more than {most:,} rows; split the file."
+TOO_LARGE = "{name} is larger than {most} MB; split the file, or leave columns out."
+TOO_WIDE = (
+    "{name}, row {row}: {columns:,} columns, and a table has {most:,} at most. Probably its rows "
+    "are not ended by line breaks; export it again as CSV."
+)
+ZERO_LOST = (
+    "{table}, row {row}, column {column}: {text!r} is shorter than the others. If a spreadsheet "
+    "took a zero from its {end}, export the list again as text; nothing is guessed."
+)
+COMPARING = "Comparing {count:,} records; this takes a while. Ctrl-C stops it."
 NO_FIELD = "There is no field {field!r} to map to; the fields are: {fields}."
 UNREADABLE = "{name} cannot be read: {why}."
 NO_USABLE_COLUMN = (

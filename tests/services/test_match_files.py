@@ -64,12 +64,49 @@ def test_deleted_records_are_inactive_and_lose_the_suffix(file):
     assert (target.name, target.active) == ("Formwork", False)
 
 
-@pytest.mark.parametrize("damaged", ["3-Jan", "Mar-00", "3/01/2000", "2026-03-01", "1E+05", "####"])
+@pytest.mark.parametrize(
+    "damaged", ["3-Jan", "Mar-00", "3/01/2000", "2026-03-01", "1E+05", "####", "03:30:00"]
+)
 def test_codes_that_became_dates_are_reported_by_row_and_never_guessed(file, damaged):
     """The number is left out; the name may still match."""
     loaded = load_codes(file(f"Code,Description\n03-100,Formwork\n{damaged},Footings\n"))
     assert [code.code for code in loaded.records] == ["03-100", ""]
     assert "row 3, column code" in loaded.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("codes", "rows"),
+    [
+        ("3300 9900 15100", [2, 3]),  # 03300 and 09900, perhaps.
+        ("1.01 1.1 1.11 2.2", [3, 5]),  # 1.10 and 2.20, perhaps.
+        ("03300 9900 15100", []),  # A zero in front is there: nothing took it.
+        ("1.9 1.10 1.11", []),
+        ("100 900 1000 1100", []),
+        ("3E10 1E5 03-30-00", []),  # Codes of somebody's own making.
+    ],
+)
+def test_numbers_that_may_have_lost_a_zero_are_reported_by_row(file, codes, rows):
+    """What stands there is kept as it is: nobody can tell which ones were longer."""
+    text = "".join(f"{code},Thing\n" for code in codes.split())
+    loaded = load_codes(file(f"Code,Name\n{text}"))
+    assert [code.code for code in loaded.records] == codes.split()
+    assert [note.split(",")[1] for note in loaded.notes] == [f" row {row}" for row in rows]
+
+
+def test_a_line_with_more_columns_than_a_spreadsheet_has_is_refused(file):
+    """Ten megabytes in one line took half a minute."""
+    path = file("Vendor\nA\n" + "a," * 20_000)
+    with pytest.raises(TableError, match="row 3: 20,001 columns"):
+        load_parties(path)
+
+
+def test_lines_are_whole_wherever_a_portion_ends(file, monkeypatch):
+    monkeypatch.setattr(match_tables, "_PORTION", 5)
+    path = file('Vendor;Town\r\n"Größe\r\nBau";Ürs\r\nB;"C"', encoding="utf-8")
+    assert [(one.name, one.address.city) for one in load_parties(path).records] == [
+        ("Größe\r\nBau", "Ürs"),
+        ("B", "C"),
+    ]
 
 
 def test_divisions_are_told_by_the_numbers(file):

@@ -20,7 +20,8 @@ _UNIT_BITS = 20
 _SUM_BITS = _UNIT_BITS + 1
 _OTHER_BITS = 27
 _ROOMY = 8
-"""Cells for each product up to which a table of every row and owner is quicker than a sort."""
+"""Cells for each product up to which a table of every row and owner is quicker than a sort; half as
+many where most pairs share too little, as those are never sorted."""
 _CELL_BITS = 17
 _CELL_SHIFT = np.uint64(64 - _CELL_BITS)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
@@ -55,6 +56,7 @@ def shared(
     if not (len(row) and len(held.value)):
         return
     unit = max(float(value.max()) * float(held.value.max()), 1e-12) / ((1 << _UNIT_BITS) - 1)
+    room = _ROOMY / 2 if least else _ROOMY
     for piece in _pieces(row, np.cumsum(end - begin)):
         first, last = int(row[piece.start]), int(row[piece.stop - 1])
         counts = end[piece] - begin[piece]
@@ -62,7 +64,7 @@ def shared(
         place += np.arange(len(place))
         units = np.rint(np.repeat(value[piece] / unit, counts) * held.value[place])
         cells = (last - first + 1) * held.width
-        few = cells <= _ROOMY * len(units)
+        few = cells <= room * len(units)
         width = held.width if few else 1 << _OTHER_BITS
         pairs = np.repeat((row[piece] - first) * width, counts) + held.owner[place]
         enough = max(least / unit, 1.0)

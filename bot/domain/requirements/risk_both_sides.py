@@ -28,9 +28,13 @@ def check(snapshot: Snapshot, _context: CheckContext) -> Finding:
     unknown = missing(snapshot, NEEDS)
     if unknown is not None:
         return unknown
+    # A list is read only where the one before leaves something to find: names take their time.
     suppliers = _by_words(list(value(snapshot, SUPPLIERS)))
-    customers = _by_words([one for one in value(snapshot, CUSTOMERS) if not one.is_job])
-    looked = _by_words(companies(value(snapshot, VENDORS)))
+    top = [one for one in value(snapshot, CUSTOMERS) if not one.is_job]
+    customers = _by_words(top) if suppliers else {}
+    looked = {}
+    if not suppliers.keys().isdisjoint(customers):
+        looked = _by_words(companies(value(snapshot, VENDORS)))
     found = [
         Evidence(
             looked[words][0].name,

@@ -7,11 +7,12 @@ append-only: triggers, made by the first migration, refuse UPDATE always and DEL
 
 from datetime import date, datetime, time
 
-from sqlalchemy import Column, Date, ForeignKeyConstraint, Index, text
+from sqlalchemy import Column, Date, ForeignKeyConstraint, Index
 from sqlmodel import Field
 
 from bot.storage.installation_tables import InstallationRow, InstallStateRow
 from bot.storage.rows import Row
+from bot.storage.rows import index_where as _index_where
 from bot.storage.rows import moment as _moment
 from bot.storage.rows import of_customer as _of_customer
 from bot.storage.rows import text_of as _text
@@ -264,9 +265,7 @@ class SignInRow(Row, table=True):
     used_at: datetime | None = _moment(default=None)
 
 
-WAITING = text("state = 'waiting'")
-PARKED = text("state = 'parked'")
-IN_FLIGHT = text("lease_owner IS NOT NULL")
+WAITING, PARKED, IN_FLIGHT = "state = 'waiting'", "state = 'parked'", "lease_owner IS NOT NULL"
 
 
 class OutboxRow(Row, table=True):
@@ -275,16 +274,10 @@ class OutboxRow(Row, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         # The oldest first, and what waits before it in its channel: however many were sent.
-        Index("ix_outbox_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
-        Index("ix_outbox_channel", "channel", "id", sqlite_where=WAITING, postgresql_where=WAITING),
-        Index("ix_outbox_parked", "id", sqlite_where=PARKED, postgresql_where=PARKED),
-        Index(
-            "uq_outbox_in_flight",
-            "channel",
-            unique=True,
-            sqlite_where=IN_FLIGHT,
-            postgresql_where=IN_FLIGHT,
-        ),
+        _index_where("ix_outbox_waiting", "id", where=WAITING),
+        _index_where("ix_outbox_channel", "channel", "id", where=WAITING),
+        _index_where("ix_outbox_parked", "id", where=PARKED),
+        _index_where("uq_outbox_in_flight", "channel", where=IN_FLIGHT, unique=True),
         {"sqlite_autoincrement": True},
     )
 

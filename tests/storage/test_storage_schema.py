@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.domain.customer import Channel, HistoryEntry, NewCustomer
 from bot.storage import schema, upgrading
 from bot.storage.engine import make_engine
+from bot.storage.rows import tell_postgresql
 from bot.storage.store import SqlStore
 from bot.storage.tables import Row
 from bot.storage.vault import Vault
@@ -47,6 +48,7 @@ def _tables(connection: Connection) -> set[str]:
 
 def _differences(connection: Connection) -> list[object]:
     context = MigrationContext.configure(connection, opts={"compare_type": True})
+    tell_postgresql(Row.metadata)
     return compare_metadata(context, Row.metadata)
 
 

@@ -2,8 +2,10 @@
 
 from alembic import context
 
+from bot.storage.rows import tell_postgresql
 from bot.storage.tables import Row
 
+tell_postgresql(Row.metadata)
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Row.metadata,

@@ -29,7 +29,7 @@ from sqlalchemy import (
     inspect,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.steady import to_the_end
@@ -93,6 +93,9 @@ def in_order_of_keys(query: Select[R], table: type[R]) -> Select[R]:
 def insert_into(dialect: str, table: type[Row]) -> sqlite.Insert:
     """An INSERT that knows ON CONFLICT, in that dialect."""
     if dialect == "postgresql":
+        # Where the database is SQLite nothing of PostgreSQL's dialect is loaded.
+        from sqlalchemy.dialects import postgresql
+
         # The two dialects' Inserts have the same methods, and no common type that says so.
         return cast("sqlite.Insert", postgresql.insert(table_of(table)))
     return sqlite.insert(table_of(table))

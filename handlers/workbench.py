@@ -68,7 +68,11 @@ async def open_list(call: Call) -> None:
 
 async def show(call: Call, state: ListState) -> None:
     """Another page or filter of the list that was clicked in."""
-    await act(call, words.details.READING, lambda: listed(call, state))
+    if _is_fresh(call):
+        await call.replies.replace(await _or_why_not(call, lambda: listed(call, state)))
+    else:
+        reading = words.details.READING
+        await _say_while(call, reading, lambda told: listed(call, state, progress=told))
 
 
 async def act(
@@ -113,10 +117,13 @@ async def act_below(
 
 async def redo(call: Call, text: str, work: Callable[[], Awaitable[View]]) -> None:
     """Do something that takes a while from within a list, saying so meanwhile."""
+    await _say_while(call, text, lambda _told: work())
+
+
+async def _say_while(call: Call, text: str, work: Callable[[Progress], Awaitable[View]]) -> None:
     title = _title(call)
     await call.replies.replace(build_working(title, text, call.sealed(call.detail)))
-    view_id = str(call.origin.view["id"])
-    await _fill(call, view_id, title, lambda _told: work())
+    await _fill(call, str(call.origin.view["id"]), title, work)
 
 
 async def _or_why_not(call: Call, work: Callable[[], Awaitable[View]]) -> View:

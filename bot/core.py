@@ -41,7 +41,7 @@ from bot.storage.only_one import OnlyOne
 from bot.storage.store import SqlStore
 from bot.storage.vault import Vault
 from bot.workdays import holidays_of
-from integrations.http import Told, make_client
+from integrations.client import Told, make_client
 from integrations.procore.hooks import ProcoreHooks
 from integrations.signin import SignInGateway
 from integrations.snapshot import SystemsConfig, SystemsReader

@@ -11,14 +11,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
 import httpx
 
 from bot.domain.matching.collector import collector_paused
 from bot.services.way import give_way
 from integrations.abreast import more
-from integrations.absent import know_what_is_absent
 from integrations.decode import as_row, loads
 from integrations.errors import (
     BadAnswerError,
@@ -34,7 +33,6 @@ from integrations.errors import (
     redact,
 )
 from integrations.limits import Budget, Heard, Limits, Timing, Turns
-from integrations.trust import trusted
 
 log = logging.getLogger(__name__)
 
@@ -51,50 +49,6 @@ _BACKOFF = 0.5
 _ANSWER_IDS = ("intuit_tid", "X-Request-Id")
 """Intuit asks for the first in its review of apps; the second is usual elsewhere."""
 _SERVER_ERRORS = frozenset({500, 502, 503, 504})
-_RELEASE = "2026.11"
-
-
-Told = Callable[[httpx.URL, str], None]
-"""Called with each request's address and how it ended: its status, or "unreachable"."""
-
-
-class _TellingClient(httpx.AsyncClient):
-    """A client that tells how each request ended."""
-
-    told: Told = staticmethod(lambda _url, _status: None)
-
-    async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:  # noqa: ANN401
-        """The answer, as the parent has it."""
-        status = "unreachable"
-        try:
-            response = await super().send(request, **options)
-            status = str(response.status_code)
-        finally:
-            self.told(request.url, status)
-        return response
-
-
-def make_client(
-    transport: httpx.AsyncBaseTransport | None = None, told: Told | None = None
-) -> httpx.AsyncClient:
-    """The HTTP client that both systems are read with; ``told`` hears of every request.
-
-    Redirects are not followed: a token must not travel to a host that nobody configured. Every
-    time-out is explicit; ``read`` covers QuickBooks' slow pages and is still well under its own
-    120 seconds.
-    """
-    know_what_is_absent()
-    client = _TellingClient(
-        timeout=httpx.Timeout(connect=5.0, read=30.0, write=10.0, pool=30.0),
-        limits=httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=30),
-        headers={"User-Agent": f"onecore-onboarding-bot/{_RELEASE} (+https://interfy.com.au)"},
-        follow_redirects=False,
-        verify=trusted(),
-        transport=transport,
-    )
-    if told is not None:
-        client.told = told
-    return client
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from bot.domain.model import Facet, Failed, Present, Snapshot, System
 from bot.services.ports import NOTHING_KNOWN, Clock, ListKeeper, Progress, TokenKeeper
 from bot.services.way import Way
 from integrations.abreast import Abreast
+from integrations.client import make_client
 from integrations.connector import Connector, SystemsConfig
 from integrations.errors import BadAnswerError, ReadError
-from integrations.http import Transport, make_client
+from integrations.http import Transport
 from integrations.limits import Timing
 from integrations.once import Once
 from integrations.procore.api import ProcoreApi

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -135,9 +136,15 @@ class Fault:
 
 def name_of(request: httpx.Request) -> str:
     """The path, with a QBO query's entity behind it."""
-    found = re.search(r"FROM (\w+)", request.url.params.get("query", ""))
-    count = "#count" if "COUNT" in request.url.params.get("query", "") else ""
-    return request.url.path + (f"#{found.group(1)}{count}" if found else "")
+    return _name_of(request.url)
+
+
+@lru_cache(4096)
+def _name_of(url: httpx.URL) -> str:
+    query = url.params.get("query", "")
+    found = re.search(r"FROM (\w+)", query)
+    count = "#count" if "COUNT" in query else ""
+    return url.path + (f"#{found.group(1)}{count}" if found else "")
 
 
 class FakeSystems:

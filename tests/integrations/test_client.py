@@ -4,9 +4,10 @@ import ssl
 import sys
 from importlib import import_module
 
+import httpx
 import pytest
 
-from integrations.http import make_client
+from integrations.client import make_client
 from integrations.trust import trusted
 
 
@@ -27,6 +28,19 @@ async def test_a_request_searches_no_folder_for_a_package(monkeypatch: pytest.Mo
         with pytest.raises(ImportError):
             import_module("sniffio")
     assert "sniffio" not in asked.names
+
+
+async def test_no_cookie_of_one_customers_answer_goes_out_with_anothers_request() -> None:
+    sent: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(200, headers={"Set-Cookie": "session=acme; Path=/"})
+
+    async with make_client(httpx.MockTransport(answer)) as client:
+        await client.get("http://procore.test/")
+        await client.get("http://procore.test/")
+    assert ["cookie" in request.headers for request in sent] == [False, False]
 
 
 def test_nobody_is_trusted_whose_name_and_authority_are_not_proven():

@@ -4,7 +4,7 @@ import ast
 
 import httpx
 
-from integrations.http import make_client
+from integrations.client import make_client
 from tests.meta.code import ROOT, name, parts, read, sources, tree
 
 WRITING = {"post", "put", "patch", "delete"}

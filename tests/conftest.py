@@ -16,7 +16,10 @@ from bot.storage import engine
 from integrations.absent import know_what_is_absent
 from tests.browser import browser, open_page, tabs
 from tests.engines import make_sparing_engine
+from tests.in_memory import keep_temporary_files_in_memory
 from tests.token_watch import pytest_configure, pytest_runtest_makereport, pytest_sessionfinish
+
+keep_temporary_files_in_memory()
 
 # Collecting makes hundreds of thousands of objects that stay, and hardly any garbage.
 gc.disable()

@@ -1,15 +1,16 @@
 """The second core for a command that computes and then ends; the bot has ``bot.heavy``."""
 
-import multiprocessing
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
-from multiprocessing.connection import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.matching.hands import ALONE, Hands
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 LARGE = 2_000
 """Records from which on copying a process costs less than it saves."""
@@ -17,7 +18,7 @@ _MOST = 2
 """More would each hold their own copy of the records that they read."""
 
 
-def _send(line: Connection, work: Callable[[], Any]) -> None:
+def _send(line: "Connection", work: Callable[[], Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # The first process ends, and this one with it.
     # Whatever fails here is done again by the first process, which can tell people about it.
     with closing(line), suppress(Exception):
@@ -36,6 +37,9 @@ class Forked:
 
     def do(self, works: Sequence[Callable[[], Any]]) -> list[Any]:
         """What each work gives, in order; a copy that dies leaves its work to this process."""
+        # Loaded when used: a small list must not wait for it.
+        import multiprocessing
+
         fork = multiprocessing.get_context("fork")
         copies = []
         for work in works[1:]:

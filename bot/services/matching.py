@@ -94,12 +94,14 @@ class CodesView:
 class Decided:
     """What came of a decision: the codes that it changed, and how everything stands now.
 
-    ``kept`` are those left alone because somebody's choice holds there.
+    ``kept`` are those left alone because somebody's choice holds there; ``replaced`` has for each
+    changed code the target that somebody had chosen before, if that is still there.
     """
 
     changed: tuple[CodeMatch, ...]
     view: CodesView
     kept: tuple[CodeMatch, ...] = ()
+    replaced: Mapping[str, Target] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +282,9 @@ class MatchingService(FactService[int, _Basis, _Run]):
             await tx.history.append(entry)
         asked_too = holds.intersection(pairs)
         kept = tuple(row for row in view.report.rows if row.code.key in asked_too)
-        return Decided(changed, view, kept)
+        targets = {code: view.targets.get(before.get(code, "")) for code in new}
+        replaced = {code: target for code, target in targets.items() if target is not None}
+        return Decided(changed, view, kept, replaced)
 
     async def _judge(self, tx: Transaction, customer_id: int, base: _Base) -> CodesView:
         """How the codes stand with every choice that is stored now; the finding is stored."""

@@ -4,6 +4,7 @@ MATCHING = "Matching again…"
 MATCHING_NOW = "Matching them…"
 UNMATCHED = "Taken back; the code is open again."
 MATCHED = "{what} matched."
+INSTEAD = "{done}, instead of {target}"
 ALREADY_MATCHED = (
     "{code} is matched to {target} by now, so I left it as it is. To change that, choose "
     '"{chosen}" and press Undo first.'

@@ -28,6 +28,7 @@ ALIKE = (
     "*{groups} of {records} in {system} that look alike*\nMerge them in {system}; a merge can't "
     "be undone, so look twice. I change nothing."
 )
+NONE_ALIKE = "*No {records} in {system} look alike.* Nothing is to be merged."
 SURE = "Sure and likely"
 POSSIBLE = "Possible ones too"
 SAID_DIFFERENT = "Said to be different ({number:,})"

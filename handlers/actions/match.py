@@ -186,6 +186,9 @@ def said(decided: Decided) -> str:
         return _said_kept(decided)
     row = decided.changed[0]
     done = f"{matching.code_label(decided.view, row.code)} → {_target(row)}"
+    was = decided.replaced.get(row.code.key)
+    if was is not None:
+        done = words.matching.INSTEAD.format(done=done, target=target_label(was))
     if len(decided.changed) > 1:
         what = words.amounts.count(len(decided.changed), "cost code")
         done = words.matching.MATCHED.format(what=what)

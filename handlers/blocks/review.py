@@ -89,6 +89,8 @@ def _intro(view: DuplicatesView, page: ReviewPage) -> str:
     many, system = view.kind.many, view.kind.system.label
     if page.state.only == APART:
         return words.review.DIFFERENT.format(records=many, system=system)
+    if not page.total:
+        return words.review.NONE_ALIKE.format(records=many, system=system)
     return words.review.ALIKE.format(
         groups=words.amounts.count(page.total, "group"), records=many, system=system
     )

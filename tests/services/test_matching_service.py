@@ -171,6 +171,9 @@ async def test_many_at_once_leave_what_somebody_chose_meanwhile(world: World, op
     decided = await world.do.matching.choose_many(open_code.id, pairs | {FOOTINGS: ""}, CASEY)
     assert OPEN in {row.code.key for row in decided.changed}
     assert decided.kept == ()
+    assert decided.replaced == {}, "what is gone can't be told by name"
+    decided = await world.do.matching.choose(open_code.id, OPEN, "", STAFF)
+    assert [one.name for one in decided.replaced.values()] == ["Footings"]
 
 
 async def test_newer_facts_of_another_process_are_read_before_deciding(

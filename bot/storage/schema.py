@@ -109,7 +109,9 @@ async def _connect(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         await connection.start()
     except (sqlite3.Error, DBAPIError) as error:
         url = engine.url.render_as_string(hide_password=True)
-        reason = error.orig if isinstance(error, DBAPIError) else error
+        said = error.orig if isinstance(error, DBAPIError) else error
+        # psycopg adds a question on a line of its own; a log's lines are one each.
+        reason = str(said).partition("\n")[0].rstrip(".?")
         raise UnreachableDatabaseError(
             f"The database at {url} cannot be reached: {reason}. Nothing was changed; "
             "see that it runs and that DATABASE_URL is right, then start again."

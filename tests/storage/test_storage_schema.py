@@ -130,6 +130,7 @@ async def test_a_database_that_is_not_there_gets_a_sentence(url: str, tmp_path: 
     for reaching in (schema.check, schema.upgrade, schema.current):
         with pytest.raises(schema.UnreachableDatabaseError, match="cannot be reached") as error:
             await reaching(engine)
+        assert "\n" not in str(error.value), "a log's lines are one each"
         assert "hush" not in str(error.value)
     await engine.dispose()
 

@@ -1,5 +1,7 @@
 """``onboard match``: the matching kernels over files, before anything is connected."""
 
+import atexit
+import gc
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -101,6 +103,11 @@ def _show_codes(report: CostCodeReport) -> None:
     typer.echo(f"{report.matched} of {report.total} cost codes matched · {' · '.join(parts)}")
 
 
+def _end_at_once() -> None:
+    """The process ends with its command: spare it the collector's last walks over all it loaded."""
+    atexit.register(gc.freeze)
+
+
 def _is_for(pair: str, file: str) -> bool:
     """Whether a ``--map`` speaks of this file: by its prefix, and without one of the codes."""
     prefix, dot, _ = pair.partition("=")[0].rpartition(".")
@@ -142,6 +149,7 @@ def cost_codes(
     ] = None,
 ) -> None:
     """Match cost codes to accounts and items."""
+    _end_at_once()
     try:
         maps = map_columns or ()
         loaded = load_codes(codes, _mapping((m for m in maps if _is_for(m, "codes")), "codes"))
@@ -202,6 +210,7 @@ def duplicates(
     map_columns: Annotated[list[str] | None, typer.Option("--map", help=_MAP_HELP)] = None,
 ) -> None:
     """Find records that are the same vendor or customer."""
+    _end_at_once()
     try:
         loaded = load_parties(file, _mapping(map_columns or ()))
     except TableError as exc:

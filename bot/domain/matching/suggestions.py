@@ -8,7 +8,7 @@ How a thing is bought (material, labour, hire) decides between equals only.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.domain.matching.codes import split_leading_code
 from bot.domain.matching.costnames import cost_name, singular
@@ -78,7 +78,7 @@ class Suggester:
         scored = []
         for place in near:
             read = self._reads[place]
-            score = weigh(meaning, above, read.meaning)
+            score, strengths = weigh(meaning, above, read.meaning)
             if not is_cost_target(read.target):
                 score *= _BALANCE_SHEET
             if (read.target.kind, read.target.id) in self._headings:
@@ -86,13 +86,15 @@ class Suggester:
             if score >= LEAST_SCORE:
                 # Of equals the one that says least more: "Gas Supply" before its freight.
                 order = _HEAD_ORDER.get(read.meaning.head, 9), len(read.meaning.text)
-                scored.append((-round(score, 3), order, place))
+                scored.append((-round(score, 3), order, place, strengths))
         scored.sort()
         return tuple(
             Suggestion(
-                self._reads[place].target, -score, why(meaning, above, self._reads[place].meaning)
+                self._reads[place].target,
+                -score,
+                _told(meaning, above, self._reads[place].meaning, strengths),
             )
-            for score, _, place in scored[:MOST]
+            for score, _, place, strengths in scored[:MOST]
         )
 
 
@@ -151,51 +153,65 @@ def _by_letters(code: Meaning, target: Meaning) -> tuple[float, float]:
     return (0.95 * letters if letters >= 0.86 else 0.0), letters
 
 
-def weigh(code: Meaning, above: Meaning, target: Meaning) -> float:
-    """How well ``target`` fits a code of a division ``above``, 0 to 1."""
+Strengths = tuple[float, float, float, float]
+"""How far letters, words, trade and division speak for a target, each 0 to 1."""
+
+
+def _strengths(code: Meaning, above: Meaning, target: Meaning) -> tuple[Strengths, float]:
     nearly, letters = _by_letters(code, target)
-    kin = (_by_words(code, target), _by_trade(code, target), _by_division(above, target))
-    score = max(*kin, nearly)
+    told = nearly, _by_words(code, target), _by_trade(code, target), _by_division(above, target)
+    return told, letters
+
+
+def weigh(code: Meaning, above: Meaning, target: Meaning) -> tuple[float, Strengths]:
+    """How well ``target`` fits a code of a division ``above``, 0 to 1, and what speaks for it."""
+    told, letters = _strengths(code, above, target)
+    score = max(told)
     same_number = bool(code.number) and code.number == target.number
     if not score:
-        return 0.31 if same_number else 0.0
+        return (0.31 if same_number else 0.0), told
     score += 0.05 * same_number + 0.04 * bool(code.head and code.head == target.head)
-    score += 0.02 * (3 - kin.count(0.0)) + 0.03 * letters
+    score += 0.02 * (3 - told[1:].count(0.0)) + 0.03 * letters
     score += 0.03 * _overlap(code.trades, target.trades)
-    return min(score, 0.99)
+    return min(score, 0.99), told
 
 
 def why(code: Meaning, above: Meaning, target: Meaning) -> str:
     """What speaks for ``target`` most, in words that stand behind its name."""
-    options = [
-        (_by_letters(code, target)[0], _nearly),
-        (_by_words(code, target), _shared_words),
-        (_by_trade(code, target), _shared_trade),
-        (_by_division(above, target), _shared_division),
-    ]
-    best, tell = max(options, key=lambda option: option[0])
-    return tell(code, above, target) if best else "same number"
+    return _told(code, above, target, _strengths(code, above, target)[0])
+
+
+def _told(code: Meaning, above: Meaning, target: Meaning, strengths: Strengths) -> str:
+    best = max(strengths)
+    if not best:
+        return "same number"
+    tellers = (_nearly, _shared_words, _shared_trade, _shared_division)
+    return tellers[strengths.index(best)](code, above, target)
 
 
 _WORD = re.compile(r"[^\W_]+")
 
 
-def _written(meaning: Meaning, shared: frozenset[str]) -> list[str]:
-    """The words of a name, as they are written, that mean something of ``shared``."""
-    words = _WORD.findall(split_leading_code(meaning.text)[1])
-    return [word for word in words if not shared.isdisjoint(cost_name(word).meaning)]
+@lru_cache(maxsize=16384)
+def _read(text: str) -> tuple[tuple[str, str, frozenset[str]], ...]:
+    """The words of a name, less a number that leads it: as written, as compared, what they mean."""
+    words = _WORD.findall(split_leading_code(text)[1])
+    return tuple([(word, singular(word.casefold()), cost_name(word).meaning) for word in words])
 
 
 def _shared_words(code: Meaning, _above: Meaning, target: Meaning) -> str:
     """The words that both are written with; else those that mean what the code's words mean."""
     shared = code.core & target.core
-    ours, theirs = _written(code, shared), _written(target, shared)
-    known = {singular(word.casefold()) for word in ours}
-    both = [word for word in theirs if singular(word.casefold()) in known]
+    ours = {one: word for word, one, means in _read(code.text) if not shared.isdisjoint(means)}
+    theirs = [
+        (one, word) for word, one, means in _read(target.text) if not shared.isdisjoint(means)
+    ]
+    both = [word for one, word in theirs if one in ours]
     if both:
         return f'both say "{" ".join(dict.fromkeys(both))}"'
     if ours and theirs:
-        return f'"{" ".join(theirs)}" is close to "{" ".join(ours)}"'
+        said = " ".join([word for _, word in theirs])
+        return f'"{said}" is close to "{" ".join(ours.values())}"'
     return f'both mean "{" ".join(sorted(shared))}"'
 
 

@@ -9,8 +9,8 @@ once; and whose lists were long the last time waits for that one place before an
 
 import asyncio
 import weakref
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -23,8 +23,9 @@ class Size:
     """How many customers begin at once, and how many of them go on beyond first pages.
 
     One whose system is slow must not keep the others waiting: a place is given back so many seconds
-    after the last page that was asked for, or after all was read when it is not judged by then. On
-    a busy machine judging takes long, and a second company would take memory, not save time.
+    after the last page that was asked for or unpacked, or after all was read when it is not judged
+    by then. On a busy machine unpacking and judging take long, and a second company would take
+    memory, not save time.
     """
 
     begin: int = 6
@@ -38,14 +39,14 @@ SIZE = Size()
 
 
 class Hold:
-    """A turn that is held until it is not needed, or for so long; ``keep`` holds it whatever."""
+    """A turn that is held until it is not needed, or for so long; whoever ``keeps`` it has it."""
 
     def __init__(self, turns: Turns, longest_s: float) -> None:
         self._turns, self._longest_s = turns, longest_s
         self._taken, self._left = asyncio.Event(), asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._until = 0.0
-        self.keep = False
+        self.keeps = 0
 
     @property
     def is_taken(self) -> bool:
@@ -73,8 +74,8 @@ class Hold:
             self._taken.set()
             self.extend(self._longest_s)
             loop = asyncio.get_running_loop()
-            while not self._left.is_set() and (self.keep or loop.time() < self._until):
-                rest = None if self.keep else self._until - loop.time()
+            while not self._left.is_set() and (self.keeps or loop.time() < self._until):
+                rest = self._longest_s if self.keeps else self._until - loop.time()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._left.wait(), rest)
 
@@ -99,10 +100,25 @@ class _Place:
         """Wait until more than first pages may be read; at once when that was so before."""
         self._is_long = True
         # Its first pages are in memory while it waits, so nobody begins in its place.
-        self._beginning.keep = True
+        self._beginning.keeps += 1
         await self._going_on.taken()
         self._going_on.extend(self._abreast.size.go_on_s)
         self._beginning.leave()
+
+    @contextmanager
+    def unpacking(self) -> Iterator[None]:
+        """The system has answered: what is left is ours, and no reason to let others begin."""
+        holds = {self._beginning: self._abreast.size.begin_s}
+        if self._going_on.is_taken:
+            holds[self._going_on] = self._abreast.size.go_on_s
+        for hold in holds:
+            hold.keeps += 1
+        try:
+            yield
+        finally:
+            for hold, longest_s in holds.items():
+                hold.keeps -= 1
+                hold.extend(longest_s)
 
     def use(self) -> None:
         """Somebody needs it, or needs it too."""
@@ -161,6 +177,14 @@ class Abreast:
         """Nobody needs this customer's place any more; what its lists were is remembered."""
         del self._known[customer_id]
         (self.long.add if was_long else self.long.discard)(customer_id)
+
+
+@contextmanager
+def unpacking() -> Iterator[None]:
+    """While an answer waits to be unpacked, or is: its customer keeps its place."""
+    place = _PLACE.get()
+    with place.unpacking() if place is not None else nullcontext():
+        yield
 
 
 async def more() -> None:

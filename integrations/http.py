@@ -17,7 +17,7 @@ import httpx
 
 from bot.domain.matching.collector import collector_paused
 from bot.services.way import give_way
-from integrations.abreast import more
+from integrations.abreast import more, unpacking
 from integrations.decode import as_row, loads
 from integrations.errors import (
     BadAnswerError,
@@ -231,10 +231,11 @@ class Transport:
             # memory until the garbage collector comes by.
             response.stream = httpx.ByteStream(b"")
             reply = self._reply(response, token if response.is_error else None)
-        async with self._unpacking.turn(later=asked.later):
-            await give_way()
-            with collector_paused():
-                return await unpack(await self._judge(response, reply, token))
+        with unpacking():
+            async with self._unpacking.turn(later=asked.later):
+                await give_way()
+                with collector_paused():
+                    return await unpack(await self._judge(response, reply, token))
 
     def _reply(self, response: httpx.Response, token: str | None) -> Reply:
         """The answer as the dialect sees it; where ``token`` is given it is an error, and told."""

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.domain.model import Snapshot
-from integrations.abreast import Abreast, Hold, Size, more
+from integrations.abreast import Abreast, Hold, Size, more, unpacking
 from integrations.limits import Turns
 
 
@@ -111,7 +111,7 @@ async def test_a_turn_that_is_kept_outlasts_its_time() -> None:
     """That of whoever waits for the one place with first pages in memory."""
     turns = Turns(1)
     kept, other = Hold(turns, 0.001), Hold(turns, 0.001)
-    kept.keep = True
+    kept.keeps += 1
     await kept.taken()
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(other.taken(), 0.02)
@@ -150,3 +150,26 @@ async def test_whose_system_is_slow_lets_others_begin() -> None:
 
 async def test_what_is_no_read_never_waits() -> None:
     await more()
+
+
+async def test_who_waits_for_us_to_unpack_its_answers_keeps_its_place() -> None:
+    """On a busy machine that takes longer than a slow system may."""
+    abreast, done, unpacked = Abreast(Size(begin=1, begin_s=0.01)), list[str](), asyncio.Event()
+    left = asyncio.Event()
+
+    async def answered() -> None:
+        async with abreast.read(1):
+            with unpacking():
+                await unpacked.wait()
+            await left.wait()
+
+    first = asyncio.create_task(answered())
+    await asyncio.sleep(0)
+    other = asyncio.create_task(read(abreast, "b", done, left))
+    await asyncio.sleep(0.05)
+    assert done == []
+    unpacked.set()
+    while "b began" not in done:  # noqa: ASYNC110 - it is a list that tells.
+        await asyncio.sleep(0.005)
+    left.set()
+    await asyncio.gather(first, other)

@@ -13,7 +13,7 @@ async def worked(done: list[str], way: Way | None = None) -> None:
 
 
 async def test_a_stretch_waits_until_nobody_is_at_the_door() -> None:
-    way, done = Way(longest_s=60), list[str]()
+    way, done = Way(share=10_000), list[str]()
     with way.ahead():
         with way.ahead():
             working = asyncio.create_task(worked(done, way))
@@ -25,14 +25,14 @@ async def test_a_stretch_waits_until_nobody_is_at_the_door() -> None:
 
 
 async def test_a_crowd_that_never_ends_holds_a_stretch_up_for_so_long_only() -> None:
-    way, done = Way(longest_s=0.001), list[str]()
+    way, done = Way(share=0.05), list[str]()
     with way.ahead():
         await asyncio.wait_for(worked(done, way), 60)
     assert done == ["one", "two"]
 
 
 async def test_tasks_give_the_way_of_the_block_that_they_were_started_in() -> None:
-    way, done = Way(longest_s=60), list[str]()
+    way, done = Way(share=10_000), list[str]()
     with way.ahead():
         with way.given():
             working = asyncio.create_task(worked(done))

@@ -23,8 +23,12 @@ class Once:
         return cast("T", await asyncio.shield(task))
 
     async def close(self) -> None:
-        """End what still runs, once nobody waits for it any more."""
-        tasks = list(self._tasks.values())
+        """End what still runs, once nobody waits for it any more, and let go what was found.
+
+        What was found often has this, too: in such a circle long lists would stay in memory until
+        the garbage collector comes by, which is kept away while there is much to unpack.
+        """
+        tasks, self._tasks = list(self._tasks.values()), {}
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

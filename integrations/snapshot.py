@@ -198,7 +198,8 @@ class _Reading:
         return Present(value, self._clock.now(), scope)
 
     async def close(self) -> None:
-        """End whatever still runs."""
+        """End whatever still runs, and let go of what was read; see ``Once.close``."""
+        self._readers = {}
         await self._once.close()
         await self._teller.close()
 

@@ -40,7 +40,9 @@ def _plain(text: str) -> str:
         from anyascii import anyascii
 
         text = anyascii(text)
-    text = _OR.sub(" & ", _APOSTROPHES.sub("", text.casefold()))
+    text = _APOSTROPHES.sub("", text.casefold())
+    if "/" in text:
+        text = _OR.sub(" & ", text)
     return text.replace("&", " and ").replace("+", " and ")
 
 

@@ -6,7 +6,7 @@ How a thing is bought (material, labour, hire) decides between equals only.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -14,7 +14,7 @@ from bot.domain.matching.codes import split_leading_code
 from bot.domain.matching.costnames import cost_name, singular
 from bot.domain.matching.trades import Meaning, meaning_of
 from bot.domain.matching.usability import is_cost_target
-from bot.domain.records import CostCode, Target
+from bot.domain.records import CostCode, Target, TargetKind
 
 MOST = 3
 """How many suggestions a code gets at most."""
@@ -43,8 +43,12 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
+    """A target, what its scores are multiplied with, and where it stands among equals."""
+
     target: Target
     meaning: Meaning
+    factors: tuple[float, ...]
+    order: tuple[int, int]
 
 
 class Suggester:
@@ -52,9 +56,9 @@ class Suggester:
 
     def __init__(self, targets: Sequence[Target], codes: Mapping[str, CostCode]) -> None:
         ordered = sorted(targets, key=lambda target: target.key)
-        self._reads = [_Read(target, meaning_of(target.name, target.number)) for target in ordered]
+        headings = {(target.kind, target.parent_id) for target in targets}
+        self._reads = [_read_of(target, headings) for target in ordered]
         self._codes = codes
-        self._headings = {(target.kind, target.parent_id) for target in targets}
 
     def _asked(self, code: CostCode) -> tuple[Meaning, Meaning]:
         parent = self._codes.get(f"{code.list_id}/{code.parent_id}") if code.parent_id else None
@@ -79,14 +83,10 @@ class Suggester:
         for place in near:
             read = self._reads[place]
             score, strengths = weigh(meaning, above, read.meaning)
-            if not is_cost_target(read.target):
-                score *= _BALANCE_SHEET
-            if (read.target.kind, read.target.id) in self._headings:
-                score *= _HEADING
+            for factor in read.factors:
+                score *= factor
             if score >= LEAST_SCORE:
-                # Of equals the one that says least more: "Gas Supply" before its freight.
-                order = _HEAD_ORDER.get(read.meaning.head, 9), len(read.meaning.text)
-                scored.append((-round(score, 3), order, place, strengths))
+                scored.append((-round(score, 3), read.order, place, strengths))
         scored.sort()
         return tuple(
             Suggestion(
@@ -96,6 +96,17 @@ class Suggester:
             )
             for score, _, place, strengths in scored[:MOST]
         )
+
+
+def _read_of(target: Target, headings: Collection[tuple[TargetKind, str | None]]) -> _Read:
+    meaning = meaning_of(target.name, target.number)
+    held_back = (
+        (_BALANCE_SHEET, not is_cost_target(target)),
+        (_HEADING, (target.kind, target.id) in headings),
+    )
+    factors = tuple([factor for factor, applies in held_back if applies])
+    # Of equals the one that says least more: "Gas Supply" before its freight.
+    return _Read(target, meaning, factors, (_HEAD_ORDER.get(meaning.head, 9), len(meaning.text)))
 
 
 def _overlap(left: frozenset[str], right: frozenset[str]) -> float:

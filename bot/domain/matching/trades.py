@@ -1,7 +1,7 @@
 """What a cost name means: its content words, how the thing is bought, and the trades it is of."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -39,14 +39,20 @@ def _core(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple([word for word in words if word not in heads]) or words
 
 
-def _keys(text: str) -> set[str]:
-    """A phrase as it is looked up: its words and their meanings, in alphabetical order."""
+def _ways(text: str) -> list[tuple[str, ...]]:
+    """How a phrase is looked up: by its words, by what they mean, and by all of its words."""
     name = cost_name(text)
     core = _core(name.bag)
-    told = {" ".join(sorted(core)), " ".join(sorted(_core(tuple(name.meaning))))}
-    if core is not name.bag:
-        told.add(" ".join(sorted(name.bag)))
-    return told - {""}
+    told = [core, _core(tuple(name.meaning)), *([] if core is name.bag else [name.bag])]
+    return [way for way in told if way]
+
+
+def _key(words: Iterable[str]) -> str:
+    return " ".join(sorted(words))
+
+
+def _keys(text: str) -> set[str]:
+    return {_key(way) for way in _ways(text)}
 
 
 _Table = Mapping[str, frozenset[str]]
@@ -77,6 +83,12 @@ def _phrase_words() -> frozenset[str]:
     return frozenset(word for key in _vocabulary()[1] for word in key.split())
 
 
+@cache
+def _naming_words() -> frozenset[str]:
+    """Every word of a phrase that names a trade."""
+    return frozenset(word for key in _vocabulary()[0] for word in key.split())
+
+
 def _found(words: tuple[str, ...], table: _Table) -> frozenset[str]:
     """The trades of the longest phrases within ``words``."""
     phrase_words = _phrase_words()
@@ -85,7 +97,7 @@ def _found(words: tuple[str, ...], table: _Table) -> frozenset[str]:
     for length in range(min(_LONGEST_PHRASE, sum(known)), 0, -1):
         for start in range(len(words) - length + 1):
             if all(known[start : start + length]):
-                found |= table.get(" ".join(sorted(words[start : start + length])), frozenset())
+                found |= table.get(_key(words[start : start + length]), frozenset())
         if found:
             break
     return frozenset(found)
@@ -106,9 +118,14 @@ def meaning_of(text: str, number: str) -> Meaning:
     heads = classes("cost_heads.txt")
     kinds = [min(heads[word]) for word in name.bag if word in heads]
     named, known = _vocabulary()
-    pieces = [piece for piece in _AND.split(told) if piece.strip()]
+    pieces = {told, *[piece for piece in _AND.split(told) if piece.strip()]}
+    naming = _naming_words()
     general = frozenset(
-        trade for piece in {told, *pieces} for key in _keys(piece) for trade in named.get(key, ())
+        trade
+        for piece in pieces
+        for way in _ways(piece)
+        if naming.issuperset(way)
+        for trade in named.get(_key(way), ())
     )
     core = _core(tuple(name.meaning))
     trades = general | _found(name.bag, known) | _found(tuple(sorted(core)), known)

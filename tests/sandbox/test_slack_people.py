@@ -240,7 +240,8 @@ async def test_a_response_url_lives_thirty_minutes(slack: Slack) -> None:
     assert answer.json()["error"] == "expired_url"
 
 
-async def test_a_trigger_works_once_and_for_three_seconds(slack: Slack) -> None:
+async def triggers_of(slack: Slack, *commands: str) -> list[str]:
+    """The trigger of each command that Sam types."""
     app, triggers = slack.bolt(), list[str]()
 
     @app.command("/onboard")
@@ -249,8 +250,13 @@ async def test_a_trigger_works_once_and_for_three_seconds(slack: Slack) -> None:
         await ack()
 
     async with slack.connected(app):
-        await slack.say(SAM, "/onboard one")
-        await slack.say(SAM, "/onboard two")
+        for command in commands:
+            await slack.say(SAM, command)
+    return triggers
+
+
+async def test_a_trigger_works_once_and_for_three_seconds(slack: Slack) -> None:
+    triggers = await triggers_of(slack, "/onboard one", "/onboard two")
     opened = await slack.client.views_open(trigger_id=triggers[0], view=modal())
     assert opened["view"]["app_installed_team_id"] == "T0INTERFY"
     again = slack.client.views_open(trigger_id=triggers[0], view=modal())
@@ -263,15 +269,7 @@ async def test_a_trigger_works_once_and_for_three_seconds(slack: Slack) -> None:
 
 
 async def test_a_trigger_lives_as_long_as_the_world_says(slack: Slack) -> None:
-    app, triggers = slack.bolt(), list[str]()
-
-    @app.command("/onboard")
-    async def onboard(ack: Any, body: Json) -> None:
-        triggers.append(body["trigger_id"])
-        await ack()
-
     await slack.edit(trigger_seconds=60)
-    async with slack.connected(app):
-        await slack.say(SAM, "/onboard one")
+    (trigger,) = await triggers_of(slack, "/onboard one")
     slack.later(seconds=59)
-    assert (await slack.client.views_open(trigger_id=triggers[0], view=modal()))["ok"]
+    assert (await slack.client.views_open(trigger_id=trigger, view=modal()))["ok"]

@@ -16,7 +16,6 @@ from bot.domain.customer import Customer
 from bot.domain.merge_plan import NO_LINK
 from bot.domain.model import MappingMode, System
 from bot.domain.records import Accounts, CostCode, Party, Target
-from bot.services.dossier import customer_files
 from bot.services.exports import mapping_files, merge_sheet
 from bot.services.files import Form, guarded, make_csv, make_files
 from bot.services.missing import missing_sheets
@@ -187,15 +186,7 @@ async def test_a_customers_export_has_what_is_stored_and_of_nobody_else(
     system = facets.VENDORS.system
     await vendors.dismiss(acme.id, system, frozenset("12"), CASEY)
     await vendors.keep(acme.id, system, frozenset("34"), "3", STAFF)
-    made = await customer_files(
-        world.store,
-        world.clock,
-        world.do.support,
-        world.do.changes,
-        world.do.worksheets,
-        acme.id,
-        Form,
-    )
+    made = await world.files(acme.id, Form)
     files = {file.name: file.content for file in made}
     book = openpyxl.load_workbook(io.BytesIO(files["acme-onboarding-2026-11-23.xlsx"]))
     assert book.sheetnames == [
@@ -230,15 +221,7 @@ async def test_decisions_that_wait_for_their_company_are_in_the_export(
         await tx.decisions.choose(acme.id, "1/26-100", "account/09-900", CASEY, now)
         about = {System.PROCORE: "8089", System.QBO: "4620"}
         await tx.put_away.put(acme.id, System.QBO, [], about, STAFF, now)
-    made = await customer_files(
-        world.store,
-        world.clock,
-        world.do.support,
-        world.do.changes,
-        world.do.worksheets,
-        acme.id,
-        [Form.JSON],
-    )
+    made = await world.files(acme.id, [Form.JSON])
     (line,) = json.loads(made[0].content)["put_away"]
     assert line["about"] == "Procore 8089, QuickBooks 4620"
     assert (line["what"], line["who"]) == ("1/26-100 → account/09-900", CASEY)

@@ -16,7 +16,6 @@ from bot.domain import facets
 from bot.domain.customer import Customer
 from bot.domain.lifecycle import Stage
 from bot.domain.records import Party, QboCompany
-from bot.services.dossier import customer_files
 from bot.services.notices import HandoffNotice, PackNotice
 from bot.services.views import HandoffAnswer
 from bot.services.workbook import Sheet, make_workbook
@@ -135,14 +134,7 @@ async def test_the_pack_is_a_readable_workbook_in_which_no_name_is_a_formula(
     await world.do.handoff.request(acme.id, CASEY)
     (pack,) = [n for n in await world.said() if isinstance(n, PackNotice)]
     book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(pack.content_base64)))
-    exported = await customer_files(
-        world.store,
-        world.clock,
-        world.do.support,
-        world.do.changes,
-        world.do.worksheets,
-        acme.id,
-    )
+    exported = await world.files(acme.id)
     sheets = openpyxl.load_workbook(io.BytesIO(exported[0].content)).sheetnames
     assert sheets[0] == "Customer"
     worksheets = ["Mapping", "Merge in Procore", "Merge in QuickBooks"]

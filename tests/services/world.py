@@ -1,7 +1,7 @@
 """The use cases over a real store, with fakes of everything outside."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -11,6 +11,8 @@ from bot.domain.customer import Customer
 from bot.domain.model import Cause, Gate, SupportIdentity, System
 from bot.domain.records import Accounts, Identity, SupportUserLookup
 from bot.domain.reminders import LADDER, Ladder
+from bot.services.dossier import customer_files
+from bot.services.files import ExportFile, Form
 from bot.services.hub import Outside, Services, make_services
 from bot.services.notices import Notice, ReminderNotice, load
 from bot.services.ports import Outgoing
@@ -105,6 +107,15 @@ class World:
     async def said(self, channel: str | None = None) -> list[Notice]:
         """What is posted now, in this channel or in all."""
         return [load(m.payload) for m in await self.deliver() if channel in (None, m.channel)]
+
+    async def files(
+        self, customer_id: int, forms: Collection[Form] = (Form.XLSX,)
+    ) -> list[ExportFile]:
+        """What the export of this customer is."""
+        do = self.do
+        return await customer_files(
+            self.store, self.clock, do.support, do.changes, do.worksheets, customer_id, forms
+        )
 
     def mend(self) -> None:
         """Everything in order again."""

@@ -60,8 +60,18 @@ class Hold:
         await self._taken.wait()
 
     def extend(self, longest_s: float) -> None:
-        """Hold it for so many seconds from now."""
-        self._until = asyncio.get_running_loop().time() + longest_s
+        """Hold it for so many seconds from now at least."""
+        self._until = max(self._until, asyncio.get_running_loop().time() + longest_s)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Hold it during the block, and as long as at first after it."""
+        self.keeps += 1
+        try:
+            yield
+        finally:
+            self.keeps -= 1
+            self.extend(self._longest_s)
 
     def leave(self) -> None:
         """It is needed no longer."""
@@ -108,17 +118,8 @@ class _Place:
     @contextmanager
     def unpacking(self) -> Iterator[None]:
         """The system has answered: what is left is ours, and no reason to let others begin."""
-        holds = {self._beginning: self._abreast.size.begin_s}
-        if self._going_on.is_taken:
-            holds[self._going_on] = self._abreast.size.go_on_s
-        for hold in holds:
-            hold.keeps += 1
-        try:
+        with self._beginning.kept(), self._going_on.kept():
             yield
-        finally:
-            for hold, longest_s in holds.items():
-                hold.keeps -= 1
-                hold.extend(longest_s)
 
     def use(self) -> None:
         """Somebody needs it, or needs it too."""

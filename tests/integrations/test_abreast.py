@@ -126,6 +126,7 @@ async def test_a_turn_may_be_held_on_and_goes_back_in_the_end() -> None:
     held, other = Hold(turns, 0.01), Hold(turns, 60)
     await held.taken()
     held.extend(0.1)
+    held.extend(0.001)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(other.taken(), 0.03)
     await asyncio.wait_for(other.taken(), 60)

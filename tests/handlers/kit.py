@@ -115,6 +115,12 @@ class Bot:
         assert stack, f"{who} sees no form"
         return stack[-1]
 
+    async def form_says(self, who: str, text: str) -> None:
+        """Wait until the form on top, which is changed after the click was answered, says this."""
+        async with asyncio.timeout(60):
+            while text not in shown(self.form(who)):
+                await asyncio.sleep(0.005)
+
     def has_form(self, who: str) -> bool:
         return bool(self.slack.server.interactions.stack(who))
 
@@ -198,6 +204,8 @@ async def running_bot(**config: Any) -> AsyncIterator[Bot]:
         bot = Bot(slack, app, services, store, source, board)
         async with slack.connected(app):
             yield bot
+            # A test that failed may have left the customer's systems silent.
+            source.gate.set()
             await bot.settle()
 
 

@@ -229,7 +229,7 @@ async def test_within_how_to_fix_a_second_press_says_so_there(bot: Bot) -> None:
     calls = len(bot.source.calls)
     await bot.press_in_form(DANA, "form_recheck", wait=False)
     await bot.source.called(calls + 1)
-    assert "Checked just now" in shown(bot.form(DANA))
+    await bot.form_says(DANA, "Checked just now")
     bot.source.gate.set()
     await bot.settle()
     assert "just now" not in shown(bot.form(DANA))

@@ -16,6 +16,7 @@ from bot.storage import engine
 from integrations.absent import know_what_is_absent
 from tests.browser import browser, open_page, tabs
 from tests.engines import make_sparing_engine
+from tests.hanging import MINUTES, Alarm
 from tests.in_memory import keep_temporary_files_in_memory
 from tests.token_watch import pytest_configure, pytest_runtest_makereport, pytest_sessionfinish
 
@@ -80,10 +81,11 @@ TESTS = Path(__file__).parent
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """In a fresh clone pytest compiles every test; each worker begins elsewhere, for the others.
+    """A test that hangs ends; and in a fresh clone each worker compiles other tests first.
 
     They would all compile the same ones at the same time.
     """
+    session.config.pluginmanager.register(Alarm(60 * MINUTES))
     worker = getattr(session.config, "workerinput", None)
     if worker is None or session.config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
         return

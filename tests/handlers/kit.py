@@ -118,7 +118,7 @@ class Bot:
     async def form_says(self, who: str, text: str) -> None:
         """Wait until the form on top, which is changed after the click was answered, says this."""
         async with asyncio.timeout(60):
-            while text not in shown(self.form(who)):
+            while text not in shown(self.form(who)):  # noqa: ASYNC110 - the stand-in has no event.
                 await asyncio.sleep(0.005)
 
     def has_form(self, who: str) -> bool:

@@ -12,12 +12,14 @@ from handlers.ids import Verb
 from handlers.manners import name_of
 
 LONGEST = 2_000
-QUOTES = "\"'`.,:!"
+QUOTES = "\"'`.,:!*_~"
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|[^>]*)?>")
 ME = "me"
 """Whoever asks, in the place of a person."""
 _TYPOGRAPHY = str.maketrans("\u201c\u201d\u2018\u2019\u00a0\u2013\u2014", "\"\"'' --")
+_UNSEEN = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe0f\ufeff]")
+"""What copying and keyboards leave behind and nobody sees; a joiner may belong to a word."""
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
@@ -79,11 +81,16 @@ class MisreadError(Exception):
         self.problem = Problem(message, suggestion)
 
 
+def mention_of(user_id: str) -> re.Pattern[str]:
+    """Where somebody is mentioned."""
+    return re.compile(rf"<@{re.escape(user_id)}(?:\|[^>]*)?>")
+
+
 def tokens_of(text: str, bot_user_id: str) -> list[str]:
     """The words; a mention of the bot itself is only how it was called."""
-    text = text[:LONGEST].translate(_TYPOGRAPHY)
+    text = _UNSEEN.sub("", text[:LONGEST].translate(_TYPOGRAPHY))
     if bot_user_id:
-        text = re.sub(rf"<@{re.escape(bot_user_id)}(\|[^>]*)?>", " ", text)
+        text = mention_of(bot_user_id).sub(" ", text)
     # A name in Slack's own notation may hold spaces, and only the id counts.
     text = PERSON.sub(r" <@\1> ", text)
     text = CHANNEL.sub(r" <#\1> ", text)

@@ -32,6 +32,7 @@ from handlers.gate import Gate, RefusedError, SilentError, StaleError, is_form_c
 from handlers.grammar import parse
 from handlers.ids import Verb
 from handlers.origin import Kind, Origin
+from handlers.overheard import parse_heard
 from handlers.replies import Replies
 from handlers.slack_errors import code_of, is_outage, is_rate_limit, retry_after
 
@@ -126,7 +127,11 @@ class Desk:
             return
         workspace = origin.workspace
         bot = workspace.bot_user if workspace else await self._tools.people.bot_user()
-        parsed = parse(text, self._today(), bot)
+        if origin.kind is Kind.EVENT:
+            edited = bool(origin.event.get("edited"))
+            parsed = parse_heard(text, self._today(), bot, edited=edited)
+        else:
+            parsed = parse(text, self._today(), bot)
         if isinstance(parsed, Problem):
             await self._gate.only_people(origin)
             raise UserError(parsed.message, parsed.suggestion)

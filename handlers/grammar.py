@@ -11,7 +11,7 @@ from datetime import date
 from bot import words
 from handlers.asked import MisreadError, Problem, Request, tokens_of, words_of
 from handlers.ids import Verb
-from handlers.manners import plain, to_the_point
+from handlers.manners import bare, plain, to_the_point
 from handlers.phrases import in_other_words, is_thanks
 from handlers.readers import READERS
 
@@ -30,12 +30,14 @@ SYNONYMS = {
     "ls": Verb.LIST,
     "unpause": Verb.RESUME,
 }
+NEGATIONS = frozenset({"don't", "dont", "never", "no", "not"})
+"""What nearly spells a command and asks for the contrary."""
 COMMANDS = frozenset(Verb) | SYNONYMS.keys()
 
 
 def parse(text: str, today: date, bot_user_id: str = "") -> Request | Problem:
     """Understand one line. ``today`` is the day that "friday" is counted from."""
-    tokens = tokens_of(text, bot_user_id)
+    tokens = bare(tokens_of(text, bot_user_id))
     if is_thanks(tokens):
         return Problem(words.asking.WELCOME, str(Verb.STATUS))
     tokens = to_the_point(in_other_words(tokens, COMMANDS), COMMANDS)
@@ -55,7 +57,7 @@ def _verb(tokens: list[str]) -> Verb:
     if word in known:
         return known[word]
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    if not near:
+    if not near or word in NEGATIONS:
         raise MisreadError(words.asking.UNKNOWN.format(text=words_of(tokens[:1])), "help")
     meant = str(known[near[0]])
     raise MisreadError(

@@ -9,7 +9,7 @@ from bot.domain.catalogue import catalogue
 
 
 def _plain_name(word: str) -> str:
-    return re.sub(r"[\s_-]+", "-", word.casefold().strip("\"'`.,:!?"))
+    return re.sub(r"[\s_-]+", "-", word.casefold().strip("\"'`.,:;!?()*_~"))
 
 
 @cache

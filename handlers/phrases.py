@@ -2,13 +2,15 @@
 
 from collections.abc import Container, Sequence
 
+from handlers.item_names import described_item, find_item, hinted_item
 from handlers.manners import BEFORE, plain
 
 QUESTIONS = {
     "status": (
         "what's left|whats left|what is left|what's next|whats next|what is next|what's missing|"
         "whats missing|what is missing|where are we|how are we|how's it|how is it|how far|"
-        "are we ready|we're ready|we are ready"
+        "are we ready|we're ready|we are ready|are we done|we're done|we are done|is it done|"
+        "it's done|it is done|all done|everything is done|everything's done"
     ),
     "help": "what can|what do you|who are you|what are you",
 }
@@ -23,6 +25,7 @@ ON_BUTTONS = {
     "remind on": "unsnooze|start reminding",
 }
 """What stands on a button, or nearly so; what follows belongs to the command."""
+ARTICLES = frozenset({"all", "my", "our", "the", "these", "those"})
 THANKS = frozenset({"thanks", "thank", "thx", "ta", "ty", "cheers"})
 BESIDE_THANKS = THANKS | {"a", "all", "for", "great", "heaps", "lot", "mate", "much", "so", "you"}
 
@@ -55,11 +58,21 @@ def in_other_words(tokens: Sequence[str], verbs: Container[str]) -> list[str]:
             return _marked(tokens[start + 1 :], said[start + 1 :])
         if said[start] not in BEFORE:
             break
-    if said == ["ready"]:
+    if said == ["ready"] or (said[:1] in (["is"], ["are"]) and said[-1] == "done"):
         return ["status"]
-    if said[-2:] in (["is", "done"], ["are", "done"]) and said[0] not in verbs:
-        return ["done", *tokens[:-2]]
-    return list(tokens)
+    return _said_done(tokens, said, verbs)
+
+
+def _said_done(tokens: Sequence[str], said: Sequence[str], verbs: Container[str]) -> list[str]:
+    """``the vendors are done``; "when the vendors are done" says something else."""
+    if said[-2:] not in (["is", "done"], ["are", "done"]) or said[0] in verbs:
+        return list(tokens)
+    item = list(tokens[:-2])
+    while len(item) > 1 and plain(item[0]) in ARTICLES:
+        item.pop(0)
+    found = find_item(item) or hinted_item(item) or described_item(item)
+    is_all = found is not None and found[:2] == (0, len(item))
+    return ["done", *item] if is_all else list(tokens)
 
 
 def _marked(tokens: Sequence[str], said: Sequence[str]) -> list[str]:

@@ -22,7 +22,7 @@ from handlers.match_reader import read_match
 from handlers.values import page_of
 
 EXAMPLES = {Verb(verb): text for verb, text in words.commands.EXAMPLES.items()}
-BEFORE_FIX = frozenset({"do", "fix", "i", "one", "to", "we"})
+BEFORE_FIX = frozenset({"do", "fix", "get", "i", "mark", "one", "to", "we"})
 REVIEWED = frozenset({Act.DIFFERENT, Act.KEEP, Act.AGAIN})
 AROUND_LISTS = frozenset({"and", "are", "customers", "onboardings", "ones", "page", "which", "who"})
 BEFORE_SYSTEMS = frozenset({"my", "our", "the", "to", "up", "with"})

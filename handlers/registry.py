@@ -193,7 +193,8 @@ class Registry:
             if origin.workspace is None and not (to_home or origin.is_direct):
                 # Another workspace's bot was called, and home's grammar knows home's alone.
                 others = "|".join(one.bot_user for one in await installations.all())
-                text = re.sub(rf"<@({others})(\|[^>]*)?>", " ", origin.text)
+                home = f"<@{await people.bot_user()}>"
+                text = re.sub(rf"<@({others})(\|[^>]*)?>", home, origin.text)
                 origin = replace(origin, text=text)
         await work(origin)
 

@@ -17,4 +17,16 @@ WAIVER_WHY = "A waiver needs a reason. For example: `{example}`."
 BY_WHICH_DAY = "By which day? For example: `{example}`."
 WHICH_SYSTEM = "Which system? For example: `{example}`."
 REST_DID_YOU_MEAN = 'I don\'t understand "{text}". Did you mean {nearest}?'
+NOT_ASKED = (
+    "I changed nothing, because you named me within a sentence. If it was for me, press the "
+    "button, or start a message with my name and then `{verb}`."
+)
+EDITED = (
+    "I changed nothing, because I had read that message before you edited it. If you want it done, "
+    "press the button, or write to me anew."
+)
+QUESTION = (
+    "I changed nothing, because you asked. `status` shows what is left. If you want it done, press "
+    "the button, or say it again without the question mark."
+)
 WELCOME = "You're welcome. Say `status` whenever you want to see what is left."

@@ -1,5 +1,6 @@
 """Nobody reaches what is not theirs: whatever they type, click or forge."""
 
+import asyncio
 import json
 import time
 from typing import Any
@@ -30,6 +31,9 @@ async def bondi(bot: Bot) -> Customer:
 async def send(bot: Bot, body: dict[str, Any]) -> int:
     """Give Bolt a payload as Socket Mode would; its status, once everything is done."""
     answer = await bot.app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+    # Bolt answers an event before its listener starts.
+    for _ in range(9):
+        await asyncio.sleep(0)
     await bot.settle()
     return answer.status
 
@@ -187,6 +191,7 @@ async def test_staff_talk_about_another_customer_stays_private(bot: Bot, bondi: 
 
 
 async def test_a_bot_is_not_talked_to(bot: Bot) -> None:
+    """Nor what another app says in somebody's name."""
     event = {
         "type": "event_callback",
         "event_id": "Ev77",
@@ -194,7 +199,7 @@ async def test_a_bot_is_not_talked_to(bot: Bot) -> None:
         "event": {
             "type": "app_mention",
             "channel": ACME,
-            "user": "U0OTHERBOT",
+            "user": DANA,
             "bot_id": "B0OTHER",
             "text": "<@U0ONECORE> status",
             "ts": "1.2",
@@ -203,6 +208,32 @@ async def test_a_bot_is_not_talked_to(bot: Bot) -> None:
     before = await bot.read(SAM)
     assert await send(bot, event) == 200
     assert await bot.read(SAM) == before
+
+
+async def test_an_edited_mention_is_not_done_again(bot: Bot) -> None:
+    """Slack sends a mention again, as another event, when its author edits the message."""
+    event = {
+        "type": "app_mention",
+        "channel": ACME,
+        "user": DANA,
+        "text": "<@U0ONECORE> snooze 5",
+        "ts": "1.2",
+        "edited": {"user": DANA, "ts": "1.3"},
+    }
+    body = {"type": "event_callback", "event_id": "Ev78", "team_id": "T0INTERFY", "event": event}
+    assert await send(bot, body) == 200
+    assert "before you edited it" in await bot.last(DANA)
+    assert (await bot.services.customers.by_id(1)).snoozed_until is None
+
+
+async def test_a_name_within_a_sentence_asks_for_no_change(bot: Bot) -> None:
+    """Whoever meant it presses the button."""
+    told = await bot.say(DANA, "could somebody tell @OneCore to be quiet, snooze 5")
+    assert "don't know" in told
+    assert "within a sentence" in await bot.say(DANA, "thanks @OneCore, snooze 5")
+    assert (await bot.services.customers.by_id(1)).snoozed_until is None
+    await bot.press(DANA, "suggestion")
+    assert (await bot.services.customers.by_id(1)).snoozed_until is not None
 
 
 async def test_one_delivery_is_worked_on_once(bot: Bot) -> None:

@@ -7,9 +7,10 @@ but not "Roof Gutter".
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 from bot.domain.matching.lexicon import folds, phrases, words
 
@@ -18,15 +19,15 @@ _SYNONYMS = "cost_synonyms.txt"
 _PIECES = re.compile(
     r"\s+[-\u2013\u2014]+\s+|\s*[,:;|()\[\]\u00b7]\s*|\s+[-\u2013\u2014]|[-\u2013\u2014]\s+"
 )
+_BETWEEN_PIECES = frozenset("-\u2013\u2014,:;|()[]\u00b7")
+"""One of these stands wherever a name falls into pieces."""
 _WORD = re.compile(r"[a-z0-9]+")
-_APOSTROPHES = re.compile(r"['\u2019`\u00b4]")
 _OR = re.compile(r"(?<=[^\W\d_]{2})\s*/\s*(?=[^\W\d_]{2})")
 """The stroke of "Doors/Windows", but not that of "A/C"."""
 _AND = "and"
 
 
-@dataclass(frozen=True, slots=True)
-class CostName:
+class CostName(NamedTuple):
     """A name in its forms: ``keys`` are all that count as equal, ``bag`` its words for scoring."""
 
     text: str
@@ -40,7 +41,7 @@ def _plain(text: str) -> str:
         from anyascii import anyascii
 
         text = anyascii(text)
-    text = _APOSTROPHES.sub("", text.casefold())
+    text = text.casefold().replace("'", "").replace("`", "")
     if "/" in text:
         text = _OR.sub(" & ", text)
     return text.replace("&", " and ").replace("+", " and ")
@@ -58,7 +59,7 @@ def singular(word: str) -> str:
     return word[:-1]
 
 
-def _replace_phrases(tokens: list[str], file: str) -> list[str]:
+def _replace_phrases(tokens: Sequence[str], file: str) -> Sequence[str]:
     table = phrases(file)
     if table.keys().isdisjoint(tokens):
         return tokens
@@ -82,21 +83,45 @@ def _folded(word: str, file: str) -> tuple[str, ...]:
     return tuple(folds(file).get(word, word).split())
 
 
-def _tokens(text: str) -> list[str]:
-    raw = [singular(word) for word in _WORD.findall(_plain(text))]
-    spelled = _replace_phrases(raw, _SPELLINGS)
-    return [part for word in spelled for part in _folded(word, _SPELLINGS)]
-
-
-def _telling(text: str) -> list[str]:
-    """The words that carry meaning, and "and"."""
+def _spelled(words_of: list[str]) -> tuple[str, ...]:
+    """The words in one spelling, those that carry meaning and "and"."""
     stop = words("cost_stopwords.txt")
-    return [token for token in _tokens(text) if token not in stop or token == _AND]
+    spelled = _replace_phrases(words_of, _SPELLINGS)
+    folded = [part for word in spelled for part in _folded(word, _SPELLINGS)]
+    return tuple([token for token in folded if token not in stop or token == _AND])
 
 
-def _meaning(tokens: list[str]) -> frozenset[str]:
+@lru_cache(maxsize=16384)
+def _word_spelled(word: str) -> tuple[str, ...] | None:
+    """As ``_spelled`` for one word, None where a phrase may begin with it."""
+    one = singular(word)
+    return None if one in phrases(_SPELLINGS) else _spelled([one])
+
+
+def _telling(text: str) -> tuple[str, ...]:
+    """The words that carry meaning, and "and"."""
+    found = _WORD.findall(_plain(text))
+    # A company's lists hold the same few words in very many names: each is looked up once.
+    read = [_word_spelled(word) for word in found]
+    if None in read:
+        return _spelled([singular(word) for word in found])
+    return tuple(chain.from_iterable(filter(None, read)))
+
+
+def _meant(tokens: Sequence[str]) -> frozenset[str]:
     told = _replace_phrases(tokens, _SYNONYMS)
     return frozenset([part for word in told for part in _folded(word, _SYNONYMS) if part != _AND])
+
+
+@lru_cache(maxsize=16384)
+def _word_meant(token: str) -> frozenset[str] | None:
+    """As ``_meant`` for one word, None where a phrase may begin with it."""
+    return None if token in phrases(_SYNONYMS) else _meant([token])
+
+
+def _meaning(tokens: Sequence[str]) -> frozenset[str]:
+    read = [_word_meant(token) for token in tokens]
+    return _meant(tokens) if None in read else frozenset(chain.from_iterable(filter(None, read)))
 
 
 def _key(tokens: Iterable[str]) -> str:
@@ -111,14 +136,15 @@ def _key(tokens: Iterable[str]) -> str:
 @lru_cache(maxsize=65536)
 def cost_name(text: str) -> CostName:
     """``text`` in its forms. A number that leads it is part of it: take it off where it is none."""
-    parts = _PIECES.split(text)
-    pieces = [kept for part in parts if (kept := _telling(part))]
-    orders = [pieces[turn:] + pieces[:turn] for turn in range(len(pieces))]
-    keys = {_key(token for piece in order for token in piece) for order in orders}
-    if len(parts) > 1:
-        keys.add(_key(_telling(text)))
-    told = [token for piece in pieces for token in piece]
-    bag = tuple(token for token in told if token != _AND)
+    if _BETWEEN_PIECES.isdisjoint(text):
+        told = _telling(text)
+        keys = {_key(told)}
+    else:
+        pieces = [kept for part in _PIECES.split(text) if (kept := _telling(part))]
+        orders = [pieces[turn:] + pieces[:turn] for turn in range(len(pieces))]
+        told = tuple(chain.from_iterable(pieces))
+        keys = {_key(chain.from_iterable(order)) for order in orders} | {_key(_telling(text))}
+    bag = tuple([token for token in told if token != _AND]) if _AND in told else told
     return CostName(text, frozenset(keys - {""}), bag, _meaning(told))
 
 

@@ -1,21 +1,23 @@
 """What a cost name means: its content words, how the thing is bought, and the trades it is of."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from bot.domain.matching.codes import code_key, split_leading_code
-from bot.domain.matching.costnames import cost_name
+from bot.domain.matching.costnames import CostName, cost_name
 from bot.domain.matching.lexicon import classes, entries
 
 _TRADES = "cost_trades.txt"
 _LONGEST_PHRASE = 4
 _AND = re.compile(r"&|,|/|:|\band\b", re.IGNORECASE)
+_BETWEEN_THINGS = frozenset("&,/:")
+"""One of these, or "and", stands wherever a name names several things."""
+_NO_TRADE: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What one name says.
 
     ``core`` are the content words; ``trades`` all that they belong to, ``general`` those which the
@@ -39,12 +41,13 @@ def _core(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple([word for word in words if word not in heads]) or words
 
 
-def _ways(text: str) -> list[tuple[str, ...]]:
+def _ways(name: CostName) -> tuple[Collection[str], ...]:
     """How a phrase is looked up: by its words, by what they mean, and by all of its words."""
-    name = cost_name(text)
-    core = _core(name.bag)
-    told = [core, _core(tuple(name.meaning)), *([] if core is name.bag else [name.bag])]
-    return [way for way in told if way]
+    return _core(name.bag), _core_meaning(name), name.bag
+
+
+def _core_meaning(name: CostName) -> frozenset[str]:
+    return name.meaning.difference(classes("cost_heads.txt")) or name.meaning
 
 
 def _key(words: Iterable[str]) -> str:
@@ -52,7 +55,7 @@ def _key(words: Iterable[str]) -> str:
 
 
 def _keys(text: str) -> set[str]:
-    return {_key(way) for way in _ways(text)}
+    return {_key(way) for way in _ways(cost_name(text)) if way}
 
 
 _Table = Mapping[str, frozenset[str]]
@@ -89,18 +92,23 @@ def _naming_words() -> frozenset[str]:
     return frozenset(word for key in _vocabulary()[0] for word in key.split())
 
 
-def _found(words: tuple[str, ...], table: _Table) -> frozenset[str]:
+@lru_cache(maxsize=16384)
+def _of_phrases(words: tuple[str, ...]) -> frozenset[str]:
+    """The trades of the longest phrases within ``words``, in which "" is a word of no phrase."""
+    table = _vocabulary()[1]
+    for length in range(min(_LONGEST_PHRASE, len(words)), 0, -1):
+        spans = [words[start : start + length] for start in range(len(words) - length + 1)]
+        found = [table.get(_key(span), _NO_TRADE) for span in spans if all(span)]
+        if any(found):
+            return _NO_TRADE.union(*found)
+    return _NO_TRADE
+
+
+def _found(words: Iterable[str]) -> frozenset[str]:
     """The trades of the longest phrases within ``words``."""
-    phrase_words = _phrase_words()
-    known = [word in phrase_words for word in words]
-    found: set[str] = set()
-    for length in range(min(_LONGEST_PHRASE, sum(known)), 0, -1):
-        for start in range(len(words) - length + 1):
-            if all(known[start : start + length]):
-                found |= table.get(_key(words[start : start + length]), frozenset())
-        if found:
-            break
-    return frozenset(found)
+    known = _phrase_words()
+    # What a list tells apart its names with, stages and numbers, is in no phrase.
+    return _of_phrases(tuple([word if word in known else "" for word in words]))
 
 
 @cache
@@ -110,6 +118,23 @@ def _outer(trade: str) -> frozenset[str]:
     return frozenset(outer for key in _keys(trade) for outer in known.get(key, ()))
 
 
+@lru_cache(maxsize=4096)
+def _with_outer(trades: frozenset[str]) -> frozenset[str]:
+    """Trades, and those that they are part of."""
+    return trades.union(*map(_outer, trades))
+
+
+def _general(text: str, name: CostName) -> frozenset[str]:
+    """The trades that a name, or one of the things that it names together, stands for."""
+    ways = _ways(name)
+    if not _BETWEEN_THINGS.isdisjoint(text) or "and" in text.casefold():
+        pieces = [piece for piece in _AND.split(text) if piece.strip()]
+        ways += tuple(way for piece in pieces for way in _ways(cost_name(piece)))
+    named, naming = _vocabulary()[0], _naming_words()
+    found = [named.get(_key(way), _NO_TRADE) for way in ways if naming.issuperset(way)]
+    return _NO_TRADE.union(*found)
+
+
 @lru_cache(maxsize=32768)
 def meaning_of(text: str, number: str) -> Meaning:
     """The meaning of a cost code's, account's or item's name, less a number that leads it."""
@@ -117,25 +142,15 @@ def meaning_of(text: str, number: str) -> Meaning:
     name = cost_name(told)
     heads = classes("cost_heads.txt")
     kinds = [min(heads[word]) for word in name.bag if word in heads]
-    named, known = _vocabulary()
-    pieces = {told, *[piece for piece in _AND.split(told) if piece.strip()]}
-    naming = _naming_words()
-    general = frozenset(
-        trade
-        for piece in pieces
-        for way in _ways(piece)
-        if naming.issuperset(way)
-        for trade in named.get(_key(way), ())
-    )
-    core = _core(tuple(name.meaning))
-    trades = general | _found(name.bag, known) | _found(tuple(sorted(core)), known)
-    above = frozenset(outer for trade in trades for outer in _outer(trade))
+    general = _general(told, name)
+    core = _core_meaning(name)
+    trades = general | _found(name.bag) | _found(sorted(core))
     return Meaning(
         text=text,
-        core=frozenset(core),
+        core=core,
         core_text=" ".join(_core(name.bag)),
         head=next((kind for kind in kinds if kind != "other"), ""),
-        trades=trades | above,
+        trades=_with_outer(trades),
         general=general,
         number=code_key(number),
     )

@@ -2,13 +2,11 @@
 
 from array import array
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.matching.products import Held, shared
+from bot.domain.matching.products import Floats, Held, Ints, shared
 from bot.domain.matching.trades import Meaning
 
 _COMMON = 200
@@ -18,13 +16,17 @@ _COMMON = 200
 _Table = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 """(row, column, value) of each mark of each row, rows in order."""
 
+_Marks = tuple["array[int]", "array[float]"]
+"""Numbers of marks, and how much each tells."""
+
 
 class _Columns:
     """The marks of the targets by number, and what each word of a name adds to its row."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
-        self._words: dict[str, tuple[array[int], array[float]]] = {}
+        self._words: dict[str, _Marks] = {}
+        self._trades: dict[tuple[frozenset[str], frozenset[str], float], _Marks] = {}
         self._closed = False
 
     def __len__(self) -> int:
@@ -34,6 +36,7 @@ class _Columns:
         """From now on there are no new marks: what no target has finds none."""
         self._closed = True
         self._words.clear()
+        self._trades.clear()
 
     def mark(self, name: str) -> int:
         """The number of a mark, -1 for an unknown one."""
@@ -41,7 +44,7 @@ class _Columns:
             return self._numbers.get(name, -1)
         return self._numbers.setdefault(name, len(self._numbers))
 
-    def word(self, word: str) -> "tuple[array[int], array[float]]":
+    def word(self, word: str) -> "_Marks":
         """The marks of a content word, and how much each tells; the same words are in many names.
 
         Its letter triples, with its ends marked, are for words that the targets spell otherwise.
@@ -57,25 +60,33 @@ class _Columns:
             self._words[word] = found
         return found
 
+    def trades(self, meaning: Meaning, by_part: float) -> "_Marks":
+        """The marks of the trades of a name: those that it stands for tell more."""
+        key = meaning.general, meaning.trades, by_part
+        found = self._trades.get(key)
+        if found is None:
+            told = dict.fromkeys(meaning.trades, by_part) | dict.fromkeys(meaning.general, 2.0)
+            marks = array("q", [self.mark("t" + trade) for trade in told])
+            found = self._trades[key] = marks, array("d", told.values())
+        return found
+
 
 def _table(rows: Iterable[tuple[Meaning, Meaning | None]], columns: _Columns) -> _Table:
     """The marks of names; a code's with those of the division that it stands in."""
     lengths, places, values = array("q"), array("q"), array("d")
     for meaning, above in rows:
         begun = len(places)
-        for word in meaning.core:
-            marks, told = columns.word(word)
+        told = [columns.word(word) for word in meaning.core]
+        told.append(columns.trades(meaning, 1.2 if above is None else 2.0))
+        for marks, values_of in told:
             places.extend(marks)
-            values.extend(told)
-        others = [("t" + trade, 2.0) for trade in meaning.general]
-        by_part = 1.2 if above is None else 2.0
-        others += [("t" + trade, by_part) for trade in meaning.trades - meaning.general]
-        if meaning.number:
-            others.append(("n" + meaning.number, 2.0))
+            values.extend(values_of)
+        others = [("n" + meaning.number, 2.0)] if meaning.number else []
         if above is not None:
             others += [("w" + word, 1.2) for word in above.core]
-        places.extend([columns.mark(name) for name, _ in others])
-        values.extend([value for _, value in others])
+        for name, value in others:
+            places.append(columns.mark(name))
+            values.append(value)
         lengths.append(len(places) - begun)
     owner = np.repeat(np.arange(len(lengths)), lengths)
     return _summed(owner, np.array(places, np.int64), np.array(values), max(len(columns), 1))
@@ -113,22 +124,26 @@ def nearest(
     row, place, value = _table(asked, columns)
     found: list[list[int]] = [[] for _ in asked]
     begins, ends = held.starts[place], held.starts[place + 1]
-    for rows, others, sums in shared(row, value, begins, ends, held):
-        bounds = (np.flatnonzero(rows[1:] != rows[:-1]) + 1).tolist()
-        for begin, end in pairwise([0, *bounds, len(rows)]):
-            if begin < end:
-                found[int(rows[begin])] = _best(others[begin:end], sums[begin:end], count)
+    for rows, others, sums in shared(row, value, begins, ends, held, most=count):
+        if len(rows):
+            for at, other in zip(*_best(rows, others, sums, count), strict=True):
+                found[at].append(other)
     return found
 
 
-def _best(
-    places: NDArray[np.signedinteger[Any]], scores: NDArray[np.floating[Any]], count: int
-) -> list[int]:
-    """The places of the highest scores; equal ones by place, so that the choice is always same."""
-    rounded = np.round(scores, 3)
-    if len(places) > count:
-        least = np.partition(rounded, len(rounded) - count)[-count]
-        kept = rounded >= least
-        places, rounded = places[kept], rounded[kept]
-    order = np.lexsort((places, -rounded))[:count]
-    return [int(place) for place in places[order]]
+def _best(rows: Ints, places: Ints, scores: Floats, count: int) -> tuple[list[int], list[int]]:
+    """Row and place of the highest scores of each row, best first.
+
+    Equal ones come by place, so that the choice is always the same; thousandths make no difference.
+    """
+    told = np.rint(scores * 1000).astype(np.int64)
+    worse = told.max() - told
+    wide = int(places.max()) + 1
+    deep = (int(worse.max()) + 1) * wide
+    # All in one number each: one sort of numbers takes a fraction of a sort by three keys.
+    order = np.sort((rows - rows[0]) * deep + worse * wide + places)
+    row = order // deep
+    starts = np.flatnonzero(np.append(True, row[1:] != row[:-1]))
+    before = np.repeat(starts, np.diff(np.append(starts, len(row))))
+    kept = np.arange(len(row)) - before < count
+    return (row[kept] + rows[0]).tolist(), (order[kept] % wide).tolist()

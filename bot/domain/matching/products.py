@@ -22,6 +22,10 @@ _OTHER_BITS = 27
 _ROOMY = 8
 """Cells for each product up to which a table of every row and owner is quicker than a sort; half as
 many where most pairs share too little, as those are never sorted."""
+_BLOCK = 64
+"""Owners of which only the best is looked at, to see how much a row's best ones share at least."""
+ALIKE = 0.001
+"""Sums that differ by no more may count as equal to whoever asks for the largest ones."""
 _CELL_BITS = 17
 _CELL_SHIFT = np.uint64(64 - _CELL_BITS)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
@@ -46,12 +50,13 @@ class Held:
 
 
 def shared(
-    row: Ints, value: Floats, begin: Ints, end: Ints, held: Held, least: float = 0.0
+    row: Ints, value: Floats, begin: Ints, end: Ints, held: Held, least: float = 0.0, most: int = 0
 ) -> Iterator[tuple[Ints, Ints, Floats]]:
     """(row, owner, sum of products) of every row and owner that share ``least``, rows in order.
 
     Entry ``n`` says that ``row[n]`` has a mark with ``value[n]``, whose holders stand in ``held``
-    from ``begin[n]`` to ``end[n]``. Values are positive, and rows come in order.
+    from ``begin[n]`` to ``end[n]``. Values are positive, and rows come in order. Who asks for the
+    ``most`` largest sums of each row is spared those that cannot be among them, where that is easy.
     """
     if not (len(row) and len(held.value)):
         return
@@ -63,12 +68,17 @@ def shared(
         place = np.repeat(begin[piece] - np.cumsum(counts) + counts, counts)
         place += np.arange(len(place))
         units = np.rint(np.repeat(value[piece] / unit, counts) * held.value[place])
-        cells = (last - first + 1) * held.width
-        few = cells <= room * len(units)
-        width = held.width if few else 1 << _OTHER_BITS
+        rows, width = last - first + 1, -(-held.width // _BLOCK) * _BLOCK
+        few = rows * width <= room * len(units)
+        width = width if few else 1 << _OTHER_BITS
         pairs = np.repeat((row[piece] - first) * width, counts) + held.owner[place]
         enough = max(least / unit, 1.0)
-        pairs, sums = (_tabled if few else _sorted)(pairs, units, cells, enough)
+        if few:
+            table: Floats = np.bincount(pairs, units, rows * width).astype(np.float64, copy=False)
+            pairs = _large(table.reshape(rows, width), enough, most, ALIKE / unit)
+            sums = table[pairs]
+        else:
+            pairs, sums = _sorted(pairs, units, enough)
         yield pairs // width + first, pairs % width, sums * unit
 
 
@@ -84,15 +94,18 @@ def _pieces(row: Ints, reach: Ints) -> Iterator[slice]:
         start = stop
 
 
-def _tabled(pairs: Ints, units: Floats, cells: int, enough: float) -> tuple[Ints, Floats]:
+def _large(sums: Floats, enough: float, most: int, alike: float) -> Ints:
+    """The cells of a table that hold ``enough`` and may be among the ``most`` largest of a row."""
+    best = sums.reshape(len(sums), -1, _BLOCK).max(axis=2)
+    if not 0 < most < best.shape[1]:
+        return np.flatnonzero(sums >= enough)
+    # So many cells of a row hold at least as much: the best of so many blocks.
+    bound = np.partition(best, -most, axis=1)[:, -most, np.newaxis]
+    return np.flatnonzero(sums >= np.maximum(bound - alike, enough))
+
+
+def _sorted(pairs: Ints, units: Floats, enough: float) -> tuple[Ints, Floats]:
     """Each pair once, in order, with the sum of its whole ``units``, where that is enough."""
-    sums: Floats = np.bincount(pairs, units, cells).astype(np.float64)
-    found = np.flatnonzero(sums >= enough)
-    return found, sums[found]
-
-
-def _sorted(pairs: Ints, units: Floats, _cells: int, enough: float) -> tuple[Ints, Floats]:
-    """The same for far more possible pairs than there are products."""
     # Several pairs may meet in one cell, so it holds no less than each of them has in all: most
     # pairs share too little, and are out before they are sorted.
     cells = (pairs.view(np.uint64) * _SPREAD >> _CELL_SHIFT).view(np.int64)

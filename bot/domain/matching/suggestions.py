@@ -121,7 +121,7 @@ def _ratio() -> Callable[[str, str], float]:
     """Loaded when used; by name once, as it is asked for every suggestion that is weighed."""
     from rapidfuzz import fuzz
 
-    return fuzz.token_sort_ratio
+    return fuzz.ratio
 
 
 def _by_words(code: Meaning, target: Meaning) -> float:
@@ -151,6 +151,8 @@ def _by_trade(code: Meaning, target: Meaning) -> float:
 
 def _by_division(above: Meaning, target: Meaning) -> float:
     """A target named after the code's division."""
+    if not (above.core or above.trades):
+        return 0.0
     if overlap := _overlap(above.core, target.core):
         return 0.4 + 0.22 * overlap
     return 0.0 if (above.trades & target.general) <= _BROAD else 0.45
@@ -158,9 +160,9 @@ def _by_division(above: Meaning, target: Meaning) -> float:
 
 def _by_letters(code: Meaning, target: Meaning) -> tuple[float, float]:
     """A name that is nearly the same, and how near any name is."""
-    if not (code.core_text and target.core_text):
+    if not (code.letters and target.letters):
         return 0.0, 0.0
-    letters = _ratio()(code.core_text, target.core_text) / 100
+    letters = _ratio()(code.letters, target.letters) / 100
     return (0.95 * letters if letters >= 0.86 else 0.0), letters
 
 
@@ -206,8 +208,12 @@ _WORD = re.compile(r"[^\W_]+")
 @lru_cache(maxsize=16384)
 def _read(text: str) -> tuple[tuple[str, str, frozenset[str]], ...]:
     """The words of a name, less a number that leads it: as written, as compared, what they mean."""
-    words = _WORD.findall(split_leading_code(text)[1])
-    return tuple([(word, singular(word.casefold()), cost_name(word).meaning) for word in words])
+    return tuple(map(_word_read, _WORD.findall(split_leading_code(text)[1])))
+
+
+@lru_cache(maxsize=16384)
+def _word_read(word: str) -> tuple[str, str, frozenset[str]]:
+    return word, singular(word.casefold()), cost_name(word).meaning
 
 
 def _shared_words(code: Meaning, _above: Meaning, target: Meaning) -> str:

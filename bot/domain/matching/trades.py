@@ -20,13 +20,14 @@ _NO_TRADE: frozenset[str] = frozenset()
 class Meaning(NamedTuple):
     """What one name says.
 
-    ``core`` are the content words; ``trades`` all that they belong to, ``general`` those which the
-    name stands for as a whole ("Concrete"); ``head`` is how it is bought.
+    ``core`` are the content words, ``letters`` the written ones in alphabetical order; ``trades``
+    all that they belong to, ``general`` those which the name stands for as a whole ("Concrete");
+    ``head`` is how it is bought.
     """
 
     text: str
     core: frozenset[str]
-    core_text: str
+    letters: str
     head: str
     trades: frozenset[str]
     general: frozenset[str]
@@ -148,7 +149,7 @@ def meaning_of(text: str, number: str) -> Meaning:
     return Meaning(
         text=text,
         core=core,
-        core_text=" ".join(_core(name.bag)),
+        letters=" ".join(sorted(_core(name.bag))),
         head=next((kind for kind in kinds if kind != "other"), ""),
         trades=_with_outer(trades),
         general=general,

@@ -11,11 +11,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core import Core
-from bot.diagnosis import diagnose_running
 from bot.heavy import calm_collector
 from bot.installs import Installs, make_installs, use_home_token
 from bot.scheduling import Rounds
 from bot.services import pulse
+from bot.services.health import Line
 from bot.services.hub import Services
 from bot.services.metered import MeteredMessenger
 from bot.services.ports import Messenger
@@ -27,7 +27,6 @@ from handlers import SlackApp, SlackConfig, build_slack_app
 from handlers.board import CardBoard
 from handlers.names import Names
 from handlers.poster import SlackMessenger
-from integrations.email import Mailer, MailMessenger
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +81,8 @@ class Application:
 def _mail(settings: Settings) -> Messenger | None:
     if not settings.smtp_url:
         return None
+    from integrations.email import Mailer, MailMessenger
+
     settings.require("mail_from")
     try:
         return MailMessenger(Mailer(settings.smtp_url, settings.mail_from))
@@ -126,7 +127,7 @@ async def _wired(core: Core, client: CountingClient, pace: Pace) -> AsyncIterato
         config,
         services,
         client=client,
-        diagnose=lambda: diagnose_running(core),
+        diagnose=lambda: _diagnosis(core),
         others=installs.others if installs else None,
     )
     rounds = _rounds(core, services, pace, slack)
@@ -149,6 +150,12 @@ async def _wired(core: Core, client: CountingClient, pace: Pace) -> AsyncIterato
     finally:
         await rounds.stop()
         await _finished(services, slack, board)
+
+
+async def _diagnosis(core: Core) -> list[Line]:
+    from bot.diagnosis import diagnose_running
+
+    return await diagnose_running(core)
 
 
 async def _finished(services: Services, slack: SlackApp, board: CardBoard) -> None:

@@ -4,12 +4,14 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from threading import Thread
+from typing import TYPE_CHECKING
 
-import typer
+if TYPE_CHECKING:
+    import typer
 
 COMMANDS = {
     "check": "bot.commands.check:check",
@@ -28,8 +30,10 @@ libraries take a second that ``onboard match`` has no use for."""
 COULD_NOT = 2
 
 
-def make_app(names: Sequence[str] = tuple(COMMANDS)) -> typer.Typer:
+def make_app(names: Sequence[str] = tuple(COMMANDS)) -> "typer.Typer":
     """The command line with these commands; with all of them by default."""
+    import typer
+
     app = typer.Typer(
         name="onboard",
         help="Proves that a customer's Procore and QuickBooks Online are ready for OneCore.",
@@ -53,16 +57,16 @@ def main() -> None:
     asked = [one for one in sys.argv[1:2] if one in COMMANDS]
     try:
         with _nothing_to_collect():
-            if "serve" in asked:
-                _read_authorities_beside()
-            app = make_app(asked or tuple(COMMANDS))
-        app()
+            command = (
+                _serving() if sys.argv[1:] == ["serve"] else make_app(asked or tuple(COMMANDS))
+            )
+        command()
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except Exception as error:
         if getattr(error, "for_people", False):
             # Such an error's text is a sentence for whoever sits at the terminal.
-            _fail(str(error))
+            _fail(getattr(error, "at_terminal", str(error)))
         if os.environ.get("LOG_LEVEL", "").upper() == "DEBUG":
             raise
         logging.getLogger(__name__).debug("unexpected", exc_info=True)
@@ -72,14 +76,17 @@ def main() -> None:
         )
 
 
-def _read_authorities_beside() -> None:
-    """Have a second core read whom we trust over HTTPS, for Slack (aiohttp) and for the systems.
+def _serving() -> Callable[[], None]:
+    """``onboard serve``, which takes no options: it starts without what reads a command line.
 
-    That is a fifth of the start, and needs no interpreter. Imports wait for each other where they
-    have to.
+    A second core reads meanwhile whom Slack's client (aiohttp) trusts over HTTPS: that is a tenth
+    of the start, and needs no interpreter. Imports wait for each other where they have to. No
+    plug-in of pydantic's is looked for in everything that is installed: the bot has none.
     """
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     Thread(target=import_module, args=("aiohttp",)).start()
-    Thread(target=import_module("integrations.trust").trusted).start()
+    serve: Callable[[], None] = import_module("bot.commands.start").serve
+    return serve
 
 
 @contextmanager

@@ -9,16 +9,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
-import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.domain.model import System
 from bot.heavy import Judge
+from bot.later import Later, later
 from bot.metrics import Metrics
 from bot.services.hub import Outside, Services, Signing, make_services
 from bot.services.keepalive import BreakAnnouncer
-from bot.services.metrics import API_CALLS
 from bot.services.ports import (
     Board,
     Busy,
@@ -41,10 +40,10 @@ from bot.storage.only_one import OnlyOne
 from bot.storage.store import SqlStore
 from bot.storage.vault import Vault
 from bot.workdays import holidays_of
-from integrations.client import Told, make_client
-from integrations.procore.hooks import ProcoreHooks
-from integrations.signin import SignInGateway
-from integrations.snapshot import SystemsConfig, SystemsReader
+
+if TYPE_CHECKING:
+    from bot.systems import Systems
+    from integrations.snapshot import SystemsReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,8 @@ class Core:
     clock: Clock
     engine: AsyncEngine
     store: SqlStore
-    reader: SystemsReader
+    systems: "Later[Systems]"
+    reader: "SystemsReader"
     owner: str
     judge: Judge
     vault: Vault
@@ -91,10 +91,10 @@ class Core:
                     self.settings.qbo_webhook_verifier.get_secret_value(),
                 ),
                 signing=Signing(
-                    SignInGateway(self.reader.connector),
+                    later(lambda: self.systems.get().gateway),
                     self.vault,
                     self.settings.public_url,
-                    ProcoreHooks(self.reader.connector),
+                    later(lambda: self.systems.get().hooks),
                 ),
             )
         )
@@ -142,63 +142,33 @@ async def open_core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
         announce = BreakAnnouncer(settings.support_channel_id)
         keeper = StoreTokenKeeper(store, clock, OnlyOne(store, clock, owner), on_break=announce)
         metrics = Metrics()
-        async with make_client(told=_teller(settings, metrics)) as client:
-            kept = StoreListKeeper(store, vault)
-            reader = _reader(settings, keeper, kept, client, clock, way)
-            try:
-                yield Core(
-                    settings, clock, engine, store, reader, owner, judge, vault, metrics, way
-                )
-            finally:
-                await reader.drain()
+
+        def systems() -> "Systems":
+            from bot.systems import make_systems
+
+            kept = (keeper, StoreListKeeper(store, vault))
+            return make_systems(settings, kept, clock, way, metrics)
+
+        async with _closed(Later(systems)) as read:
+            reader = later(lambda: read.get().reader)
+            yield Core(
+                settings, clock, engine, store, read, reader, owner, judge, vault, metrics, way
+            )
     finally:
         judge.stop()
         await engine.dispose()
 
 
+@asynccontextmanager
+async def _closed(systems: "Later[Systems]") -> AsyncIterator["Later[Systems]"]:
+    """Closed at the end where somebody needed them."""
+    try:
+        yield systems
+    finally:
+        if systems.made is not None:
+            await systems.made.close()
+
+
 def release() -> str:
     """This version, as it is installed."""
     return version("onecore-onboarding-bot")
-
-
-def _teller(settings: Settings, metrics: Metrics) -> Told:
-    """Counts requests by the system whose host they go to."""
-    hosts = {
-        httpx.URL(url).netloc: name
-        for name, urls in (
-            (System.PROCORE, (settings.procore_api_url, settings.procore_auth_url)),
-            (System.QBO, (settings.qbo_api_url, settings.qbo_auth_url)),
-        )
-        for url in urls
-    }
-
-    def told(url: httpx.URL, status: str) -> None:
-        # What is neither is one of Intuit's other hosts, from its discovery document.
-        metrics.count(API_CALLS, str(hosts.get(url.netloc, System.QBO)), status)
-
-    return told
-
-
-def _reader(
-    settings: Settings,
-    keeper: StoreTokenKeeper,
-    kept: StoreListKeeper,
-    client: httpx.AsyncClient,
-    clock: Clock,
-    way: Way,
-) -> SystemsReader:
-    config = SystemsConfig(
-        procore_api_url=settings.procore_api_url,
-        procore_auth_url=settings.procore_auth_url,
-        procore_client_id=settings.procore_client_id,
-        procore_client_secret=settings.procore_client_secret.get_secret_value(),
-        qbo_api_url=settings.qbo_api_url,
-        qbo_auth_url=settings.qbo_auth_url,
-        qbo_client_id=settings.qbo_client_id,
-        qbo_client_secret=settings.qbo_client_secret.get_secret_value(),
-        qbo_userinfo_url=settings.qbo_userinfo_url,
-        support_email=settings.support_email,
-    )
-    return SystemsReader(
-        keeper=keeper, clock=clock, config=config, client=client, kept=kept, way=way
-    )

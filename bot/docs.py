@@ -31,6 +31,7 @@ BOXES = {
     "diagnosis": "diagnosis, figures",
     "figures": "diagnosis, figures",
     "core": "core",
+    "systems": "core",
     "services": "bot.services",
     "words": "bot.words",
     "domain": "bot.domain",

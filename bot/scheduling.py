@@ -9,11 +9,12 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
+from typing import TYPE_CHECKING
 
 from bot.services.metrics import NO_METER, ROUND_FAILURES, ROUND_SECONDS, Meter, timed
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +27,9 @@ SAY_AGAIN = 60.0
 
 @dataclass(slots=True)
 class _Watched:
-    """When a round last began or ended, and how it fails (nothing: it doesn't)."""
+    """A round, when it last began or ended, and how it fails (nothing: it doesn't)."""
 
+    run: Callable[[], Awaitable[None]]
     seconds: float
     moved: float
     running: bool = False
@@ -41,7 +43,8 @@ class Rounds:
     def __init__(
         self, meter: Meter = NO_METER, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._scheduler: AsyncIOScheduler | None = None
+        self._starting: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[object]] = set()
         self._meter = meter
         self._monotonic = monotonic
@@ -53,7 +56,6 @@ class Rounds:
 
     def every(self, seconds: float, name: str, run: Round) -> None:
         """Add a round; one that fails is logged and comes again."""
-        watched = self._watched[name] = _Watched(seconds, self._monotonic())
 
         async def safely() -> None:
             task = asyncio.current_task()
@@ -76,14 +78,7 @@ class Rounds:
                 watched.running, watched.moved = False, self._monotonic()
                 self._running.discard(task)
 
-        self._scheduler.add_job(
-            safely,
-            IntervalTrigger(seconds=seconds),
-            id=name,
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-        )
+        watched = self._watched[name] = _Watched(safely, seconds, self._monotonic())
 
     def _failed(self, name: str, watched: _Watched, error: Exception) -> None:
         """Log a failure; one that goes on is said once a minute, not once a second."""
@@ -115,13 +110,36 @@ class Rounds:
         return self._watched[name].failure
 
     def start(self) -> None:
-        """Begin; needs a running event loop."""
-        self._scheduler.start()
+        """Begin; needs a running event loop. A thread loads the scheduler meanwhile."""
+        self._starting = asyncio.create_task(self._begin())
+
+    async def _begin(self) -> None:
+        self._scheduler = scheduler = await asyncio.to_thread(self._made)
+        scheduler.start()
+
+    def _made(self) -> "AsyncIOScheduler":
+        """A scheduler with every round; it looks through all that is installed for plug-ins."""
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+        from apscheduler.triggers.interval import IntervalTrigger
+
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        for name, watched in self._watched.items():
+            scheduler.add_job(
+                watched.run,
+                IntervalTrigger(seconds=watched.seconds),
+                id=name,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
+        return scheduler
 
     async def stop(self) -> None:
         """End. A round that runs is cancelled: what it had claimed is let go or comes back."""
         self._stopping = True
-        if self._scheduler.running:
+        if self._starting is not None:
+            self._starting.cancel()
+        if self._scheduler is not None and self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         for task in self._running:
             task.cancel()

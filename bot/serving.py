@@ -5,6 +5,7 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from importlib import import_module
 from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -155,7 +156,14 @@ async def _connected(application: Application, stop: asyncio.Event) -> None:
             line = await stack.enter_async_context(socket_mode(application))
             log.info("connected to Slack by Socket Mode")
         application.services.pulse.by("socket" if by_socket else "http")
+        await asyncio.to_thread(_load_the_rest, application.core)
         await _until(stop, application, line)
+
+
+def _load_the_rest(core: Core) -> None:
+    """What the start did not wait for, before anybody does: whom to trust is read here, too."""
+    core.systems.get()
+    import_module("bot.diagnosis")
 
 
 async def _until(stop: asyncio.Event, application: Application, line: SocketLine | None) -> None:

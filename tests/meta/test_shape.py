@@ -22,6 +22,7 @@ EVERYTHING = (*PRODUCT, "tests", "benchmarks")
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 # What the pure code may import besides the standard library and itself.
 MATCHING_LIBRARIES = {"anyascii", "numpy", "phonenumbers", "rapidfuzz", "tldextract"}
+LOADED_LATER = {"alembic", "apscheduler", "httpx", "integrations", "smtplib", "typer"}
 LOADED_WHEN_USED = MATCHING_LIBRARIES | {"PIL", "openpyxl"}
 SERVICE_LIBRARIES = {"PIL", "openpyxl", "pydantic"}
 CLOCKS = re.compile(r"(?:\w+\.)*(?:date|datetime|time)\.(?:now|utcnow|today|time|monotonic)")
@@ -53,14 +54,27 @@ def at_load(module: str) -> set[str]:
     return found
 
 
-def test_the_matching_libraries_are_loaded_when_used():
-    """Nothing that starts, serves or answers loads them before there is something to match."""
-    told, left = set(), ["bot.cli", "bot.app", "bot.serving", "bot.commands.match"]
+def loaded_with(*modules: str) -> set[str]:
+    """These, and all that comes with them; of what is not ours the names alone."""
+    told, left = set(), list(modules)
     while left:
         module = left.pop()
         if module not in told:
             told.add(module)
             left.extend(at_load(module))
+    return told
+
+
+def test_a_start_waits_for_nothing_that_no_press_of_a_button_needs():
+    """`onboard serve` loads these once it is ready, or when they are needed."""
+    told = loaded_with("bot.cli", "bot.commands.start")
+    assert {"bot.serving", "handlers.listeners", "bot.storage.tables", "uvicorn"} <= told
+    assert {module.partition(".")[0] for module in told} & LOADED_LATER == set()
+
+
+def test_the_matching_libraries_are_loaded_when_used():
+    """Nothing that starts, serves or answers loads them before there is something to match."""
+    told = loaded_with("bot.cli", "bot.app", "bot.serving", "bot.commands.match")
     assert "bot.services.duplicates" in told
     assert "handlers.actions.match" in told
     assert {module.partition(".")[0] for module in told} & LOADED_WHEN_USED == set()

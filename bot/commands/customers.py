@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Annotated, TypeVar
 
@@ -19,7 +20,6 @@ from bot.services.hub import Services
 from bot.services.purge import Purged, PurgeService
 from bot.settings import load_settings
 from bot.storage.scrub import scrub
-from integrations.signin import SignInGateway
 
 T = TypeVar("T")
 OPERATOR = "command line"
@@ -121,14 +121,25 @@ def connect_quickbooks(
         str,
         typer.Option(
             envvar="QBO_REFRESH_TOKEN",
-            prompt=True,
-            hide_input=True,
-            help="A refresh token of that company; it is stored encrypted.",
+            help="A refresh token of that company; it is stored encrypted. Left out, it is asked "
+            "for, or read from what is piped in.",
         ),
-    ],
+    ] = "",
 ) -> None:
     """Read a QuickBooks company with a refresh token."""
-    _connect(slug, System.QBO, realm, Grant.REFRESH_TOKEN, refresh_token)
+    _connect(slug, System.QBO, realm, Grant.REFRESH_TOKEN, refresh_token or _secret())
+
+
+def _secret() -> str:
+    """The refresh token, typed without being shown, or the first line of what is piped in."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Refresh token", hide_input=True)).strip()
+    given = sys.stdin.readline().strip()
+    if not given:
+        raise typer.BadParameter(
+            "no refresh token was given. Pipe it in, or set QBO_REFRESH_TOKEN; nothing was stored."
+        )
+    return given
 
 
 def _connect(slug: str, system: System, external_id: str, grant: Grant, refresh: str) -> None:
@@ -169,7 +180,7 @@ def purge(
 
     async def use(core: Core, services: Services) -> tuple[Purged, bool]:
         customer = await services.customers.find(slug)
-        gateway = SignInGateway(core.reader.connector)
+        gateway = core.systems.get().gateway
         purge_service = PurgeService(core.store, core.clock, gateway, services.hooks)
         purged = await purge_service.purge(customer.id, OPERATOR)
         return purged, await scrub(core.engine)

@@ -43,7 +43,10 @@ def slug_of(name: str) -> str:
     """
     slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:LONGEST_SLUG].strip("-")
     if not SLUG.fullmatch(slug):
-        raise UserError(words.customers.NO_SLUG.format(name=name))
+        raise UserError(
+            words.customers.NO_SLUG.format(name=name),
+            at_terminal=words.customers.NO_SLUG_AT_TERMINAL.format(name=name),
+        )
     return slug
 
 
@@ -136,9 +139,11 @@ class CustomerService:
         try:
             await tx.customers.link(channel)
         except ChannelTakenError as taken:
+            holder, slug = taken.args[0], customer.slug
             raise UserError(
-                words.customers.CHANNEL_TAKEN.format(name=taken.args[0], slug=customer.slug),
-                f"link {customer.slug} instead",
+                words.customers.CHANNEL_TAKEN.format(name=holder, slug=slug),
+                f"link {slug} instead",
+                words.customers.CHANNEL_TAKEN_AT_TERMINAL.format(name=holder, slug=slug),
             ) from None
         known = await tx.customers.channels(customer.id)
         (was,) = (one for one in known if one.channel_id == channel_id)
@@ -163,7 +168,10 @@ class CustomerService:
         if near:
             message = words.asking.DID_YOU_MEAN.format(text=slug, nearest=near)
             raise UnknownCustomerError(message, near)
-        raise UnknownCustomerError(words.customers.UNKNOWN.format(text=slug))
+        raise UnknownCustomerError(
+            words.customers.UNKNOWN.format(text=slug),
+            at_terminal=words.customers.UNKNOWN_AT_TERMINAL.format(text=slug),
+        )
 
     async def all(self) -> Sequence[Customer]:
         """Every customer that is not archived, by name."""

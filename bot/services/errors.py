@@ -10,13 +10,15 @@ class UserError(Exception):
     """A sentence for a person: what happened, what was kept, what to do.
 
     ``suggestion`` is a whole command that probably says what was meant ("status acme"), or "".
+    ``at_terminal`` says it to an operator, where the words for Slack would name the wrong command.
     """
 
     for_people = True
 
-    def __init__(self, message: str, suggestion: str = "") -> None:
+    def __init__(self, message: str, suggestion: str = "", at_terminal: str = "") -> None:
         super().__init__(message)
         self.suggestion = suggestion
+        self.at_terminal = at_terminal or message
 
 
 class UnknownCustomerError(UserError):
@@ -25,8 +27,8 @@ class UnknownCustomerError(UserError):
     Who knows the command that it was typed in makes a suggestion of that.
     """
 
-    def __init__(self, message: str, nearest: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, message: str, nearest: str = "", at_terminal: str = "") -> None:
+        super().__init__(message, at_terminal=at_terminal)
         self.nearest = nearest
 
 

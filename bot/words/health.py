@@ -1,12 +1,15 @@
 """What `doctor` says of the bot itself."""
 
-STOPPED = "of {process} stopped {ago} ago without a goodbye"
-ALL_STOPPED = "Nothing is sent. Restart `onboard serve`; its log says why it ended."
+STOPPED = "of {process} has written no sign of life for {ago}, and no goodbye"
+ALL_STOPPED = (
+    "It ended or hangs, and nothing is sent: restart `onboard serve`. Or it runs and can't write "
+    "to the database: `/readyz` and its log say so; make room, and it goes on by itself."
+)
 NONE_RUNS = "no process runs"
 START = "Start `onboard serve`."
 BEATS = "beats in {processes}, {ago} ago"
-OTHERS_WORK = "The others do its work. See why it ended."
-ONE_STOPPED = "{beats}; {process} stopped without a goodbye"
+OTHERS_WORK = "The others do its work. Its log says whether it ended, hangs or can't write."
+ONE_STOPPED = "{beats}; {process} has written none for long, and no goodbye"
 PRESS_HELLO = (
     "Press *Try the button: say hello* on a customer's first card, in Slack. If nothing answers, "
     "switch Interactivity on in the Slack app's settings."

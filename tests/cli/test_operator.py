@@ -1,5 +1,6 @@
 """The operator's commands: customers, database, keys, doctor."""
 
+import io
 import re
 import sqlite3
 from pathlib import Path
@@ -72,6 +73,30 @@ def test_a_stored_refresh_token_is_encrypted(set_up: Onboard, tmp_path: Path):
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("onboard.db*"))
     assert secret.encode() not in stored
     assert b"4620816" not in stored
+
+
+def test_a_refresh_token_is_read_from_a_pipe_without_a_word(set_up: Onboard, monkeypatch):
+    set_up("customers", "add", "Acme")
+    connect = ("customers", "connect-quickbooks", "acme", "--realm", "4620816")
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    nothing = set_up(*connect)
+    assert nothing.code == 2
+    assert "no refresh token was given" in nothing.err
+    monkeypatch.setattr("sys.stdin", io.StringIO("RT1-keep-me-secret\n"))
+    given = set_up(*connect)
+    assert (given.code, given.err) == (0, "")
+    assert given.out == "Connected acme to QuickBooks company 4620816.\n"
+
+
+def test_a_terminal_is_told_the_terminals_commands(set_up: Onboard):
+    unknown = set_up("customers", "link", "acme", "C0ACME")
+    assert unknown.code == 2
+    assert "`onboard customers list` shows every customer" in unknown.err
+    set_up("customers", "add", "Acme", "--channel", "C0ACME")
+    set_up("customers", "add", "Bondi")
+    taken = set_up("customers", "link", "bondi", "C0ACME")
+    assert "type `/onboard link bondi instead` in it" in taken.err
+    assert "onboard customers add Acme" in set_up("customers", "add", "···").err
 
 
 def test_keys_are_rotated(set_up: Onboard, monkeypatch):

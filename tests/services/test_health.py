@@ -27,8 +27,16 @@ LOST = MISSED.total_seconds() + 1
         ([], State.WARN, "no process runs"),
         ([beat()], State.PASS, "beats in 1 process, 3 s ago"),
         ([beat(), beat("host:2", 9)], State.PASS, "beats in 2 processes, 3 s ago"),
-        ([beat(ago=LOST)], State.FAIL, "of host:1 stopped 91 s ago without a goodbye"),
-        ([beat(), beat("host:2", LOST)], State.WARN, "host:2 stopped without a goodbye"),
+        (
+            [beat(ago=LOST)],
+            State.FAIL,
+            "of host:1 has written no sign of life for 91 s",
+        ),
+        (
+            [beat(), beat("host:2", LOST)],
+            State.WARN,
+            "host:2 has written none for long",
+        ),
         ([beat(ago=LOST, ended_at=NOW)], State.WARN, "no process runs"),
         ([beat(ago=90_000)], State.WARN, "no process runs"),
     ],

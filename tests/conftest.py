@@ -2,73 +2,29 @@
 
 import gc
 import os
-import ssl
-from collections.abc import Iterator
-from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 
 import pytest
-from httpx import _urlparse, _urls
-from hypothesis import settings
 
-from bot.storage import engine
-from integrations.absent import know_what_is_absent
-from tests.browser import browser, open_page, tabs
-from tests.engines import make_sparing_engine
+from tests import token_watch
 from tests.hanging import MINUTES, Alarm
 from tests.in_memory import keep_temporary_files_in_memory
-from tests.token_watch import pytest_configure, pytest_runtest_makereport, pytest_sessionfinish
+from tests.token_watch import pytest_runtest_makereport, pytest_sessionfinish
 
 keep_temporary_files_in_memory()
 
 # Collecting makes hundreds of thousands of objects that stay, and hardly any garbage.
 gc.disable()
 
-__all__ = [
-    "browser",
-    "open_page",
-    "pytest_configure",
-    "pytest_runtest_makereport",
-    "pytest_sessionfinish",
-    "tabs",
-]
-
-# The same examples in every run, and no verdict by the wall clock of a busy machine.
-settings.register_profile("ours", deadline=None, derandomize=True, database=None, max_examples=40)
-settings.load_profile("ours")
+__all__ = ["pytest_runtest_makereport", "pytest_sessionfinish"]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def one_list_of_authorities() -> Iterator[None]:
-    """Each HTTP client reads every certificate authority, and no test speaks TLS: once will do."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def one_look_at_each_address() -> Iterator[None]:
-    """Httpx takes every address apart several times a request, and tests ask the same ones."""
-    with pytest.MonkeyPatch.context() as patch:
-        taken_apart = lru_cache(4096)(_urlparse.urlparse)
-        for module in (_urlparse, _urls):
-            patch.setattr(module, "urlparse", taken_apart)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def one_book_of_statements() -> Iterator[None]:
-    """A statement is compiled once in a run, not once in each test."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "create_async_engine", make_sparing_engine)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def no_search_in_each_request() -> None:
-    """As in the bot, for the clients that tests make themselves."""
-    know_what_is_absent()
+def pytest_configure(config: pytest.Config) -> None:
+    """Whoever only hands tests out to others needs nothing of what they use."""
+    if config.getoption("dist", "no") == "no" or hasattr(config, "workerinput"):
+        config.pluginmanager.register(import_module("tests.once"))
+        token_watch.pytest_configure()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from bot.logs import make_formatter
 
@@ -94,6 +92,10 @@ class _Folder(tempfile.TemporaryDirectory[str]):
 
 def pytest_configure() -> None:
     """Begin to watch."""
+    # Not at the top: whoever hands the tests out looks at folders alone.
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
     logging.getLogger().addHandler(WATCH)
     for name in _OURS:
         logging.getLogger(name).setLevel(logging.DEBUG)

@@ -1,0 +1,37 @@
+"""What each process that runs tests does once: the browser's fixtures, and what spares computing.
+
+The process that hands the tests out to others runs none, and does without these imports.
+"""
+
+import ssl
+from functools import cache, lru_cache
+
+import pytest
+from httpx import _urlparse, _urls
+from hypothesis import settings
+
+from bot.storage import engine
+from integrations.absent import know_what_is_absent
+from tests.browser import browser, open_page, tabs
+from tests.engines import make_sparing_engine
+
+__all__ = ["browser", "open_page", "pytest_collection_finish", "tabs"]
+
+# The same examples in every run, and no verdict by the wall clock of a busy machine.
+settings.register_profile("ours", deadline=None, derandomize=True, database=None, max_examples=40)
+settings.load_profile("ours")
+
+
+def pytest_collection_finish() -> None:
+    """For the whole run, and not by fixtures: each of those costs something in every test."""
+    patch = pytest.MonkeyPatch()
+    # Each HTTP client reads every certificate authority, and no test speaks TLS: once will do.
+    patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+    # Httpx takes every address apart several times a request, and tests ask the same ones.
+    taken_apart = lru_cache(4096)(_urlparse.urlparse)
+    for module in (_urlparse, _urls):
+        patch.setattr(module, "urlparse", taken_apart)
+    # A statement is compiled once in a run, not once in each test.
+    patch.setattr(engine, "create_async_engine", make_sparing_engine)
+    # As in the bot, for the clients that tests make themselves.
+    know_what_is_absent()

@@ -12,6 +12,7 @@ goes to `about:blank`, and what the page had stored in it and what the test had 
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -116,20 +117,64 @@ class Tabs:
         for look, (first, *others) in self._taken.items():
             for page in others:
                 await page.context.close()
-            for page in first.context.pages:
-                if page is not first:
-                    await page.close()
-            await first.evaluate(EMPTY)
-            await first.goto("about:blank")
-            await first.context.clear_cookies()
-            self._idle[look] = first
+            await self._emptied(look, first)
         self._taken.clear()
+
+    @asynccontextmanager
+    async def kept(self, look: Look) -> AsyncIterator[Page]:
+        """A tab that several tests use, one after the other; who gives tabs back leaves it."""
+        page = self._idle.pop(look, None) or await self._new(look)
+        yield page
+        if look in self._idle:
+            await page.context.close()
+        else:
+            await self._emptied(look, page)
+
+    async def _emptied(self, look: Look, first: Page) -> None:
+        for page in first.context.pages:
+            if page is not first:
+                await page.close()
+        await first.evaluate(EMPTY)
+        await first.goto("about:blank")
+        await first.context.clear_cookies()
+        self._idle[look] = first
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def tabs(browser: Browser) -> Tabs:
     """The session's tabs; they end with the browser."""
     return Tabs(browser)
+
+
+class Complaints:
+    """The console errors, warnings and uncaught exceptions of the pages that are listened to."""
+
+    def __init__(self) -> None:
+        self._heard: list[str] = []
+        self._watched: list[Page] = []
+
+    def listen(self, page: Page) -> None:
+        """Hear what this page complains about from here on."""
+        page.on("console", self._note)
+        page.on("pageerror", self._note_exception)
+        self._watched.append(page)
+
+    def stop(self) -> None:
+        """Listen no more."""
+        for page in self._watched:
+            page.remove_listener("console", self._note)
+            page.remove_listener("pageerror", self._note_exception)
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self._heard.append(f"{message.type}: {message.text}")
+
+    def _note_exception(self, error: Error) -> None:
+        self._heard.append(f"exception: {error}")
+
+    def assert_none(self) -> None:
+        """Fail if there was any."""
+        assert not self._heard, f"the page complained: {self._heard}"
 
 
 OpenPage = Callable[..., Awaitable[Page]]
@@ -142,15 +187,7 @@ async def open_page(tabs: Tabs) -> AsyncIterator[OpenPage]:
     A console error, a warning or an uncaught exception on any opened page fails the test,
     unless it was opened with `expect_problems=True`.
     """
-    problems: list[str] = []
-    watched: list[Page] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            problems.append(f"{message.type}: {message.text}")
-
-    def note_exception(error: Error) -> None:
-        problems.append(f"exception: {error}")
+    complaints = Complaints()
 
     async def open_one(
         url: str,
@@ -161,15 +198,11 @@ async def open_page(tabs: Tabs) -> AsyncIterator[OpenPage]:
     ) -> Page:
         page = await tabs.take((size, dark))
         if not expect_problems:
-            page.on("console", note)
-            page.on("pageerror", note_exception)
-            watched.append(page)
+            complaints.listen(page)
         await page.goto(url)
         return page
 
     yield open_one
-    for page in watched:
-        page.remove_listener("console", note)
-        page.remove_listener("pageerror", note_exception)
+    complaints.stop()
     await tabs.give_back()
-    assert not problems, f"the page complained: {problems}"
+    complaints.assert_none()

@@ -92,6 +92,15 @@ class FakeSlack:
         for queue in list(self.streams):
             queue.put_nowait(None)
 
+    def forget(self) -> None:
+        """No message, no call, nothing scripted; who listens goes on listening."""
+        for said in self.messages.values():
+            said.clear()
+        self.calls.clear()
+        self.reactions.clear()
+        self.options = []
+        self.hold = None
+
     def called(self, name: str) -> list[Json]:
         """The bodies of the calls to one endpoint, in order."""
         return [body for called, body in self.calls if called == name]

@@ -5,8 +5,7 @@ import asyncio
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser import OpenPage
-from tests.page.fake_api import FakeSlack
+from tests.page.conftest import Sams
 from tests.page.fake_world import BOT, actions, button, mrkdwn, section
 from tests.page.fake_zoo import BLOCKS
 
@@ -15,13 +14,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 ONECORE = BOT["user_id"]
 
 
-async def zoo(fake: FakeSlack, open_page: OpenPage) -> Page:
-    fake.say("C0GENERAL", ONECORE, "A zoo", blocks=BLOCKS)
-    return await open_page(fake.url + "#/U0SAM/C0GENERAL")
+async def zoo(sams: Sams) -> Page:
+    sams.slack.say("C0GENERAL", ONECORE, "A zoo", blocks=BLOCKS)
+    await expect(sams.page.get_by_test_id("message")).to_have_count(1)
+    return sams.page
 
 
-async def test_every_block_is_drawn(fake: FakeSlack, open_page: OpenPage) -> None:
-    page = await zoo(fake, open_page)
+async def test_every_block_is_drawn(sams: Sams) -> None:
+    page = await zoo(sams)
     message = page.get_by_test_id("message")
     await expect(message.get_by_role("heading", name="A header 🚀")).to_be_visible()
     await expect(message.locator("[data-block-id=fields] .field-text")).to_have_count(2)
@@ -34,8 +34,8 @@ async def test_every_block_is_drawn(fake: FakeSlack, open_page: OpenPage) -> Non
     await expect(message.get_by_text("[unsupported block: hologram]")).to_be_visible()
 
 
-async def test_mrkdwn_reads_as_in_slack(fake: FakeSlack, open_page: OpenPage) -> None:
-    page = await zoo(fake, open_page)
+async def test_mrkdwn_reads_as_in_slack(sams: Sams) -> None:
+    page = await zoo(sams)
     text = page.locator("[data-block-id=text]")
     await expect(text.locator("strong")).to_have_text(["bold"])
     await expect(text.locator("em")).to_have_text(["italic"])
@@ -69,12 +69,12 @@ HOSTILE = [
 ]
 
 
-async def test_text_from_outside_stays_text(fake: FakeSlack, open_page: OpenPage) -> None:
+async def test_text_from_outside_stays_text(sams: Sams) -> None:
     for text in HOSTILE:
         blocks = [section("s", text), {"type": "markdown", "block_id": "m", "text": text}]
-        fake.say("C0GENERAL", "U0SAM", text)
-        fake.say("C0GENERAL", ONECORE, text, blocks=blocks)
-    page = await open_page(fake.url + "#/U0SAM/C0GENERAL")
+        sams.slack.say("C0GENERAL", "U0SAM", text)
+        sams.slack.say("C0GENERAL", ONECORE, text, blocks=blocks)
+    page = sams.page
     await expect(page.get_by_test_id("message")).to_have_count(2 * len(HOSTILE))
     found = await page.evaluate(
         "() => [...document.querySelectorAll('.messages *')].filter((node) =>"
@@ -85,12 +85,12 @@ async def test_text_from_outside_stays_text(fake: FakeSlack, open_page: OpenPage
     assert found == 0
 
 
-async def test_a_click_sends_what_slack_would(fake: FakeSlack, open_page: OpenPage) -> None:
-    page = await zoo(fake, open_page)
+async def test_a_click_sends_what_slack_would(sams: Sams) -> None:
+    page = await zoo(sams)
     await page.locator("[data-action-id=go]").click()
     await expect(page.locator("[data-action-id=go]")).not_to_have_class("is-busy")
-    (call,) = fake.called("action")
-    ts = fake.messages["C0GENERAL"][0]["ts"]
+    (call,) = sams.slack.called("action")
+    ts = sams.slack.messages["C0GENERAL"][0]["ts"]
     assert call["persona"] == "U0SAM"
     assert call["source"] == {"type": "message", "channel": "C0GENERAL", "ts": ts}
     assert (call["block_id"], call["action_id"]) == ("acts", "go")
@@ -99,22 +99,20 @@ async def test_a_click_sends_what_slack_would(fake: FakeSlack, open_page: OpenPa
     assert call["state"]["when"]["day"] == {"type": "datepicker", "selected_date": "2025-11-24"}
 
 
-async def test_a_button_is_busy_until_answered_and_takes_one_click(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
-    page = await zoo(fake, open_page)
-    fake.hold = asyncio.Event()
+async def test_a_button_is_busy_until_answered_and_takes_one_click(sams: Sams) -> None:
+    page = await zoo(sams)
+    sams.slack.hold = asyncio.Event()
     button_ = page.locator("[data-action-id=plain]")
     await button_.click()
     await expect(button_).to_have_attribute("aria-busy", "true")
     await button_.click(force=True)
-    fake.hold.set()
+    sams.slack.hold.set()
     await expect(button_).not_to_have_attribute("aria-busy", "true")
-    assert len(fake.called("action")) == 1
+    assert len(sams.slack.called("action")) == 1
 
 
-async def test_a_confirm_dialog_can_be_refused(fake: FakeSlack, open_page: OpenPage) -> None:
-    page = await zoo(fake, open_page)
+async def test_a_confirm_dialog_can_be_refused(sams: Sams) -> None:
+    page = await zoo(sams)
     drop = page.locator("[data-action-id=drop]")
     await drop.click()
     dialog = page.get_by_role("alertdialog", name="Drop it?")
@@ -123,16 +121,16 @@ async def test_a_confirm_dialog_can_be_refused(fake: FakeSlack, open_page: OpenP
     await page.keyboard.press("Escape")
     await expect(dialog).to_have_count(0)
     await expect(drop).to_be_focused()
-    assert fake.called("action") == []
+    assert sams.slack.called("action") == []
     await drop.click()
     await page.get_by_test_id("confirm-yes").click()
     await expect(dialog).to_have_count(0)
     await expect(drop).not_to_have_attribute("aria-busy", "true")
-    assert [one["action_id"] for one in fake.called("action")] == ["drop"]
+    assert [one["action_id"] for one in sams.slack.called("action")] == ["drop"]
 
 
-async def test_menus_work_from_the_keyboard(fake: FakeSlack, open_page: OpenPage) -> None:
-    page = await zoo(fake, open_page)
+async def test_menus_work_from_the_keyboard(sams: Sams) -> None:
+    page = await zoo(sams)
     menu = page.locator("[data-action-id=more]")
     await menu.focus()
     await page.keyboard.press("ArrowDown")
@@ -147,53 +145,53 @@ async def test_menus_work_from_the_keyboard(fake: FakeSlack, open_page: OpenPage
     await page.keyboard.press("Enter")
     await expect(fruit).to_have_value("Plum")
     await expect(fruit).not_to_have_attribute("aria-busy", "true")
-    chosen = [one["value"]["selected_option"]["value"] for one in fake.called("action")]
+    chosen = [one["value"]["selected_option"]["value"] for one in sams.slack.called("action")]
     assert chosen == ["two", "plum"]
 
 
-async def test_a_link_button_opens_and_tells_the_app(fake: FakeSlack, open_page: OpenPage) -> None:
-    go = button("connect", "Connect", url=fake.url + "static/favicon.svg")
-    fake.say("C0GENERAL", ONECORE, "Connect", blocks=[actions("a", go)])
-    page = await open_page(fake.url + "#/U0SAM/C0GENERAL")
+async def test_a_link_button_opens_and_tells_the_app(sams: Sams) -> None:
+    go = button("connect", "Connect", url=sams.slack.url + "static/favicon.svg")
+    sams.slack.say("C0GENERAL", ONECORE, "Connect", blocks=[actions("a", go)])
+    page = sams.page
     async with page.context.expect_page() as opened:
         await page.locator("[data-action-id=connect]").click()
-    assert (await opened.value).url.endswith("favicon.svg")
+    beside = await opened.value
+    assert beside.url.endswith("favicon.svg")
+    await beside.close()
     await expect(page.locator("[data-action-id=connect]")).not_to_have_attribute(
         "aria-busy", "true"
     )
-    assert [one["action_id"] for one in fake.called("action")] == ["connect"]
+    assert [one["action_id"] for one in sams.slack.called("action")] == ["connect"]
 
 
-async def test_a_redraw_under_the_cursor_keeps_the_focus(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
+async def test_a_redraw_under_the_cursor_keeps_the_focus(sams: Sams) -> None:
     blocks = [section("s", "Working"), actions("a", button("check", "Re-check"))]
-    ts = fake.say("C0GENERAL", ONECORE, "Card", blocks=blocks)
-    page = await open_page(fake.url + "#/U0SAM/C0GENERAL")
+    ts = sams.slack.say("C0GENERAL", ONECORE, "Card", blocks=blocks)
+    page = sams.page
     await page.locator("[data-action-id=check]").focus()
-    fake.edit("C0GENERAL", ts, blocks=[{**blocks[0], "text": mrkdwn("Checked")}, blocks[1]])
+    sams.slack.edit("C0GENERAL", ts, blocks=[{**blocks[0], "text": mrkdwn("Checked")}, blocks[1]])
     await expect(page.get_by_text("Checked", exact=True)).to_be_visible()
     await expect(page.locator("[data-action-id=check]")).to_be_focused()
 
 
-async def test_a_button_for_others_is_not_shown(fake: FakeSlack, open_page: OpenPage) -> None:
+async def test_a_button_for_others_is_not_shown(sams: Sams) -> None:
     mine = button("mine", "For Sam", visible_to_user_ids=["U0SAM"])
     theirs = button("theirs", "For Priya", visible_to_user_ids=["U0PRIYA"])
-    fake.say("C0GENERAL", ONECORE, "Card", blocks=[actions("a", mine, theirs)])
-    page = await open_page(fake.url + "#/U0SAM/C0GENERAL")
+    sams.slack.say("C0GENERAL", ONECORE, "Card", blocks=[actions("a", mine, theirs)])
+    page = sams.page
     await expect(page.locator("[data-action-id=mine]")).to_be_visible()
     await expect(page.locator("[data-action-id=theirs]")).to_have_count(0)
 
 
-async def test_a_failure_is_a_toast(fake: FakeSlack, open_page: OpenPage) -> None:
-    page = await zoo(fake, open_page)
+async def test_a_failure_is_a_toast(sams: Sams) -> None:
+    page = await zoo(sams)
     sentence = "This app didn't respond. Please try again."
 
     def fail(_: dict[str, object]) -> dict[str, object]:
-        fake.publish({"kind": "toast", "text": sentence}, "U0SAM")
+        sams.slack.publish({"kind": "toast", "text": sentence}, "U0SAM")
         return {"ok": False, "error": "operation_timeout", "message": sentence}
 
-    fake.reactions["action"] = fail
+    sams.slack.reactions["action"] = fail
     await page.locator("[data-action-id=plain]").click()
     await expect(page.get_by_test_id("toast")).to_have_text(f"{sentence}✕")
     await page.get_by_role("button", name="Dismiss this notice").click()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser import OpenPage
+from tests.page.conftest import Sams
 from tests.page.fake_api import FakeSlack, until
 from tests.page.fake_world import actions, button, field, modal, option, plain, section
 from tests.page.fake_zoo import form
@@ -13,13 +13,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 Json = dict[str, object]
 
 
-async def opened(fake: FakeSlack, open_page: OpenPage, *stack: Json) -> Page:
+async def opened(sams: Sams, *stack: Json) -> Page:
     """The page as Sam, with these views open."""
-    page = await open_page(fake.url + "#/U0SAM/C0GENERAL")
-    await until(lambda: "U0SAM" in fake.streams.values())
-    show(fake, *stack)
-    await expect(page.get_by_test_id("modal").last).to_be_visible()
-    return page
+    show(sams.slack, *stack)
+    await expect(sams.page.get_by_test_id("modal").last).to_be_visible()
+    return sams.page
 
 
 def show(fake: FakeSlack, *stack: Json, persona: str = "U0SAM") -> None:
@@ -33,11 +31,9 @@ async def pick(page: Page, block: str, name: str) -> None:
     await page.get_by_role("option", name=name).click()
 
 
-async def test_what_is_entered_arrives_in_slacks_shape(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
-    page = await opened(fake, open_page, form())
-    fake.options = [option("61000", "61000 Concrete"), option("62000", "62000 Steel")]
+async def test_what_is_entered_arrives_in_slacks_shape(sams: Sams) -> None:
+    page = await opened(sams, form())
+    sams.slack.options = [option("61000", "61000 Concrete"), option("62000", "62000 Steel")]
     await page.get_by_label("Customer's name").fill("Acme")
     await page.get_by_label("Notes").fill("two\nlines")
     await pick(page, "single", "Pear")
@@ -55,7 +51,7 @@ async def test_what_is_entered_arrives_in_slacks_shape(
     await page.get_by_label("Link").fill("https://example.com")
     await page.get_by_test_id("modal-submit").click()
     await expect(page.get_by_test_id("modal")).to_have_count(0)
-    (call,) = fake.called("submit")
+    (call,) = sams.slack.called("submit")
     values = {block: slot["value"] for block, slot in call["state"].items()}
     pear, apple, plum = (option(one.lower(), one) for one in ("Pear", "Apple", "Plum"))
     assert call["view_id"] == "V1"
@@ -65,7 +61,7 @@ async def test_what_is_entered_arrives_in_slacks_shape(
         "single": {"type": "static_select", "selected_option": pear},
         "grouped": {"type": "static_select", "selected_option": plum},
         "many": {"type": "multi_static_select", "selected_options": [apple, plum]},
-        "remote": {"type": "external_select", "selected_option": fake.options[1]},
+        "remote": {"type": "external_select", "selected_option": sams.slack.options[1]},
         "who": {"type": "users_select", "selected_user": "U0CASEY"},
         "where": {"type": "conversations_select", "selected_conversation": "C0GENERAL"},
         "day": {"type": "datepicker", "selected_date": "2025-11-27"},
@@ -78,10 +74,8 @@ async def test_what_is_entered_arrives_in_slacks_shape(
     }
 
 
-async def test_what_is_missing_or_wrong_is_said_before_the_app_is_asked(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
-    page = await opened(fake, open_page, form())
+async def test_what_is_missing_or_wrong_is_said_before_the_app_is_asked(sams: Sams) -> None:
+    page = await opened(sams, form())
     await page.get_by_label("Days").fill("1.5")
     await page.get_by_label("E-mail").fill("nobody")
     await page.get_by_test_id("modal-submit").click()
@@ -98,16 +92,16 @@ async def test_what_is_missing_or_wrong_is_said_before_the_app_is_asked(
     await expect(name).to_have_attribute("aria-invalid", "true")
     await name.fill("Acme")
     await expect(page.locator(".input-error:visible")).to_have_count(3)
-    assert fake.called("submit") == []
+    assert sams.slack.called("submit") == []
 
 
-async def test_the_apps_errors_stand_at_their_inputs(fake: FakeSlack, open_page: OpenPage) -> None:
+async def test_the_apps_errors_stand_at_their_inputs(sams: Sams) -> None:
     view = modal(
         "V1", "New", field("name", "Name", {"type": "plain_text_input"}), submit=plain("Go")
     )
-    page = await opened(fake, open_page, view)
+    page = await opened(sams, view)
     taken = "There is already a customer of that name."
-    fake.reactions["submit"] = lambda _: {
+    sams.slack.reactions["submit"] = lambda _: {
         "ok": True,
         "response_action": "errors",
         "errors": {"name": taken},
@@ -119,15 +113,15 @@ async def test_the_apps_errors_stand_at_their_inputs(fake: FakeSlack, open_page:
     await expect(page.get_by_label("Name")).to_have_value("Acme")
 
 
-async def test_an_external_select_asks_the_app(fake: FakeSlack, open_page: OpenPage) -> None:
-    page = await opened(fake, open_page, form())
-    fake.options = [option("61000", "61000 Concrete")]
+async def test_an_external_select_asks_the_app(sams: Sams) -> None:
+    page = await opened(sams, form())
+    sams.slack.options = [option("61000", "61000 Concrete")]
     box = page.locator("[data-block-id=remote] input")
     await box.click()
     await box.fill("conc")
     await expect(page.get_by_role("option", name="61000 Concrete")).to_be_visible()
-    await until(lambda: fake.called("options")[-1]["value"] == "conc")
-    last = fake.called("options")[-1]
+    await until(lambda: sams.slack.called("options")[-1]["value"] == "conc")
+    last = sams.slack.called("options")[-1]
     assert last["source"] == {"type": "view", "view_id": "V1"}
     assert last["action_id"] == "value"
     await page.keyboard.press("Escape")
@@ -135,30 +129,28 @@ async def test_an_external_select_asks_the_app(fake: FakeSlack, open_page: OpenP
     await expect(page.get_by_test_id("modal")).to_be_visible()
 
 
-async def test_a_view_updated_by_the_app_keeps_what_was_entered(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
+async def test_a_view_updated_by_the_app_keeps_what_was_entered(sams: Sams) -> None:
     name = field("name", "Name", {"type": "plain_text_input"})
-    page = await opened(fake, open_page, modal("V1", "Before", name, submit=plain("Go")))
+    page = await opened(sams, modal("V1", "Before", name, submit=plain("Go")))
     await page.get_by_label("Name").fill("half typ")
-    show(fake, modal("V1", "After", section("s", "Checked."), name, submit=plain("Go")))
+    show(sams.slack, modal("V1", "After", section("s", "Checked."), name, submit=plain("Go")))
     await expect(page.get_by_role("dialog", name="After")).to_be_visible()
     await expect(page.get_by_label("Name")).to_have_value("half typ")
     await expect(page.get_by_label("Name")).to_be_focused()
 
 
-async def test_modals_stack_and_come_back(fake: FakeSlack, open_page: OpenPage) -> None:
+async def test_modals_stack_and_come_back(sams: Sams) -> None:
     below = modal("V1", "Codes", actions("a", button("pick", "Pick another…")))
     above = modal("V2", "Pick a target", section("s", "Which one?"))
-    page = await opened(fake, open_page, below)
+    page = await opened(sams, below)
     await page.locator("[data-action-id=pick]").click()
-    show(fake, below, above)
+    show(sams.slack, below, above)
     await expect(page.get_by_role("dialog")).to_have_count(1)
     await expect(page.get_by_role("dialog", name="Pick a target")).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog", name="Codes")).to_be_visible()
     await expect(page.locator("[data-action-id=pick]")).to_be_focused()
-    assert fake.called("close") == [{"persona": "U0SAM", "view_id": "V2"}]
+    assert sams.slack.called("close") == [{"persona": "U0SAM", "view_id": "V2"}]
 
 
 @pytest.mark.parametrize(
@@ -166,20 +158,24 @@ async def test_modals_stack_and_come_back(fake: FakeSlack, open_page: OpenPage) 
     [("clear", []), (None, ["Below"]), ("push", ["Third"]), ("update", ["Third"])],
 )
 async def test_a_submission_answers_with_what_happens_next(
-    fake: FakeSlack, open_page: OpenPage, action: str | None, left: list[str]
+    sams: Sams, action: str | None, left: list[str]
 ) -> None:
     below = modal("V1", "Below", section("s", "first"))
     above = modal("V2", "Above", section("s", "second"), submit=plain("Go"))
     third = modal("V3" if action == "push" else "V2", "Third", section("s", "third"))
-    page = await opened(fake, open_page, below, above)
-    fake.reactions["submit"] = lambda _: {"ok": True, "response_action": action, "view": third}
+    page = await opened(sams, below, above)
+    sams.slack.reactions["submit"] = lambda _: {
+        "ok": True,
+        "response_action": action,
+        "view": third,
+    }
     await page.get_by_test_id("modal-submit").last.click()
     await expect(page.get_by_role("dialog", name="Above")).to_have_count(0)
     await expect(page.get_by_role("dialog").get_by_role("heading", level=2)).to_have_text(left)
 
 
-async def test_a_modal_is_private_to_its_persona(fake: FakeSlack, open_page: OpenPage) -> None:
-    page = await opened(fake, open_page, modal("V1", "Sam's", section("s", "secret")))
+async def test_a_modal_is_private_to_its_persona(sams: Sams) -> None:
+    page = await opened(sams, modal("V1", "Sam's", section("s", "secret")))
     await page.evaluate("() => { location.hash = '#/U0PRIYA/C0GENERAL'; }")
     await expect(page.get_by_test_id("current-persona")).to_contain_text("Priya Nair")
     await expect(page.get_by_role("dialog")).to_have_count(0)
@@ -187,12 +183,12 @@ async def test_a_modal_is_private_to_its_persona(fake: FakeSlack, open_page: Ope
     await expect(page.get_by_role("dialog", name="Sam's")).to_be_visible()
 
 
-async def test_the_focus_stays_inside_and_returns(fake: FakeSlack, open_page: OpenPage) -> None:
-    fake.say("C0GENERAL", "U0ONECORE", "Card", blocks=[actions("a", button("open", "Open"))])
-    page = await open_page(fake.url + "#/U0SAM/C0GENERAL")
+async def test_the_focus_stays_inside_and_returns(sams: Sams) -> None:
+    sams.slack.say("C0GENERAL", "U0ONECORE", "Card", blocks=[actions("a", button("open", "Open"))])
+    page = sams.page
     await page.locator("[data-action-id=open]").click()
     show(
-        fake,
+        sams.slack,
         modal("V1", "Form", field("n", "Name", {"type": "plain_text_input"}), submit=plain("Go")),
     )
     await expect(page.get_by_label("Name")).to_be_focused()
@@ -205,20 +201,18 @@ async def test_the_focus_stays_inside_and_returns(fake: FakeSlack, open_page: Op
     await expect(page.locator("[data-action-id=open]")).to_be_focused()
 
 
-async def test_an_input_that_dispatches_tells_the_app_at_once(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
+async def test_an_input_that_dispatches_tells_the_app_at_once(sams: Sams) -> None:
     choice = field(
         "mode",
         "Match against",
         {"type": "static_select", "options": [option("account"), option("item")]},
         dispatch_action=True,
     )
-    page = await opened(fake, open_page, modal("V1", "Mode", choice))
+    page = await opened(sams, modal("V1", "Mode", choice))
     await pick(page, "mode", "item")
     await expect(page.locator("[data-block-id=mode] input")).not_to_have_attribute(
         "aria-busy", "true"
     )
-    (call,) = fake.called("action")
+    (call,) = sams.slack.called("action")
     assert call["source"] == {"type": "view", "view_id": "V1"}
     assert call["value"] == {"type": "static_select", "selected_option": option("item")}

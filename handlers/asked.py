@@ -11,7 +11,8 @@ from bot.services.views import Filter
 from handlers.ids import Verb
 from handlers.manners import name_of
 
-LONGEST = 2_000
+LONGEST = 4_000
+"""Characters of what is said; Slack's own programs send no longer message."""
 QUOTES = "\"'`.,:!*_~"
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -88,7 +89,9 @@ def mention_of(user_id: str) -> re.Pattern[str]:
 
 def tokens_of(text: str, bot_user_id: str) -> list[str]:
     """The words; a mention of the bot itself is only how it was called."""
-    text = _UNSEEN.sub("", text[:LONGEST].translate(_TYPOGRAPHY))
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST]}\u2026"
+    text = _UNSEEN.sub("", text.translate(_TYPOGRAPHY))
     if bot_user_id:
         text = mention_of(bot_user_id).sub(" ", text)
     # A name in Slack's own notation may hold spaces, and only the id counts.

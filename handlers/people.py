@@ -112,6 +112,12 @@ class People:
         """The people of a channel by name, both sides of a shared one; without bots."""
         return await self._rooms.get(channel_id, lambda: self._ask_room(channel_id))
 
+    async def is_in(self, user_id: str, channel_id: str) -> bool:
+        """Whether somebody is in a channel now; of those with very many people it is believed."""
+        answer = await self._client.conversations_members(channel=channel_id, limit=MOST_MEMBERS)
+        members = answer["members"]
+        return user_id in members or len(members) >= MOST_MEMBERS
+
     async def _ask_room(self, channel_id: str) -> tuple[Person, ...]:
         answer = await self._client.conversations_members(channel=channel_id, limit=MOST_MEMBERS)
         turn = asyncio.Semaphore(AT_ONCE)

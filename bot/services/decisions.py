@@ -126,8 +126,8 @@ class DecisionService:
         waiver = Waiver(by, now, why.strip(), until)
 
         async def change(tx: Transaction, customer: Customer) -> Customer:
-            if until is not None and until < local_day(now, customer.timezone):
-                raise UserError(words.decisions.DAY_OVER.format(day=until))
+            if until is not None:
+                self._still_to_come(until, customer)
             await tx.decisions.waive(customer_id, item, waiver)
             return customer
 
@@ -155,24 +155,32 @@ class DecisionService:
 
         Raises:
             KeyError: there is no such item.
+            UserError: the day is over, and it is not the one that was set before.
         """
         requirement(item)
         assignment = Assignment(owner, due)
 
         async def change(tx: Transaction, customer: Customer) -> Customer:
+            had = (await tx.decisions.assignments(customer_id)).get(item, Assignment())
+            if due is not None and due != had.due:
+                self._still_to_come(due, customer)
             await tx.decisions.assign(customer_id, item, assignment)
             return customer
 
         by_day = f" by {due:%d %b %Y}" if due else ""
         await self.change(customer_id, by, "assign", f"{item} to {owner}{by_day}", change)
 
+    def _still_to_come(self, day: date, customer: Customer) -> None:
+        if day < local_day(self._clock.now(), customer.timezone):
+            raise UserError(words.decisions.DAY_OVER.format(day=day))
+
     async def aim(self, customer_id: int, by: str, day: date | None) -> Customer:
         """The day by which the customer wants to be handed over: the hand-off's due date."""
         item = next(one.id for one in catalogue() if one.grade is Grade.HAND_OFF)
 
         async def change(tx: Transaction, customer: Customer) -> Customer:
-            if day is not None and day < local_day(self._clock.now(), customer.timezone):
-                raise UserError(words.decisions.DAY_OVER.format(day=day))
+            if day is not None:
+                self._still_to_come(day, customer)
             had = (await tx.decisions.assignments(customer_id)).get(item, Assignment())
             await tx.decisions.assign(customer_id, item, replace(had, due=day))
             return customer

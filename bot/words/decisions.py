@@ -9,6 +9,10 @@ UNATTESTED = "{item}: no longer marked as done. The next check says what holds."
 UNWAIVED = "{item}: no longer waived. The card shows what holds."
 NOTHING_TO_UNDO = "{item}: neither marked as done nor waived, so nothing changed."
 ASSIGNED = "{item}: {owner} looks after it now{due}."
+NOT_IN_CHANNEL = (
+    "That person isn't in this customer's channel and could not be reminded there, so nothing "
+    "changed. Invite them first, or choose somebody who is in it."
+)
 WAIVED = "{item}: waived{until}. The card says by whom and why."
 STUCK_TOLD = "Interfy support has been told, and reminders rest. They'll answer here."
 SENT_BACK = "{name} is sent back. Its channel is told why."

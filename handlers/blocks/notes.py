@@ -1,7 +1,7 @@
 """Short answers: problems, refusals, confirmations."""
 
 from bot import words
-from handlers.blocks.base import Message, actions, button, section
+from handlers.blocks.base import VALUE, Message, actions, button, section
 from handlers.escape import clip
 from handlers.ids import ActionId, Verb
 
@@ -9,9 +9,12 @@ LABEL = 75
 
 
 def build_problem(text: str, suggestion: str = "") -> Message:
-    """A sentence, with a button that says the suggested command: "Yes, …" where that was asked."""
+    """A sentence, with a button that says the suggested command: "Yes, …" where that was asked.
+
+    A command that doesn't fit into a button has none: half of it would be said in somebody's name.
+    """
     blocks = [section(text)]
-    if suggestion:
+    if 0 < len(suggestion) <= VALUE:
         asked = text.rstrip().endswith("?")
         label = clip(words.buttons.YES.format(what=suggestion) if asked else suggestion, LABEL)
         blocks.append(actions(button(ActionId.SUGGESTION, label, suggestion)))

@@ -255,6 +255,28 @@ async def test_assign_from_the_menu_offers_the_people_of_the_channel(bot: Bot) -
     assert f"Owner <@{CASEY}> · due Fri 27 Nov" in shown(await bot.card())
 
 
+async def test_nobody_is_assigned_who_could_not_be_reminded(bot: Bot) -> None:
+    """Not in the channel, or by a day that is over; a day that was set before may stay."""
+    for wrong in ("<@U0STRANGE>", "<@U0NOBODY>", "@casey 2 Jan 2020"):
+        assert "changed" in await bot.say(DANA, f"@OneCore assign {COST} {wrong}")
+    assert not (await bot.services.customers.view(1)).report.status(COST).assignment.owner
+    await bot.say(SAM, f"/onboard assign acme {COST} @casey tomorrow", SUPPORT)
+    bot.slack.later(days=3)
+    assert "looks after it now" in await bot.say(DANA, f"@OneCore assign {COST} @dana 2026-11-24")
+    view = await bot.services.customers.view(1)
+    assert view.report.status(COST).assignment.owner == DANA
+
+
+async def test_a_long_reason_is_kept_whole_and_a_button_never_says_half_of_it(bot: Bot) -> None:
+    why = "word " * 590
+    assert "Did you mean stuck?" in await bot.say(DANA, f"@OneCore stukc {why}")
+    assert "suggestion" not in shown((await bot.slack.seen(DANA))[-1])
+    await bot.say(DANA, f"@OneCore stuck {why}")
+    stuck = (await bot.services.customers.by_id(1)).stuck
+    assert stuck is not None
+    assert stuck.why == why.strip()
+
+
 async def test_stuck_rests_reminders_and_tells_staff(bot: Bot) -> None:
     await bot.say(SAM, "/onboard status")
     await bot.press(DANA, "item_menu", about=COST, selected_option={"value": f"stuck:1:{COST}"})

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,12 +22,14 @@ from bot.services.metered import MeteredMessenger
 from bot.services.ports import Messenger
 from bot.services.router import Router
 from bot.settings import Settings, SettingsError
-from bot.slack_client import CountingClient, open_web_client, who_am_i
-from bot.socket_line import Patience, SocketLine
+from bot.slack_client import CountingClient, Identity, open_web_client, who_am_i
 from handlers import SlackApp, SlackConfig, build_slack_app
 from handlers.board import CardBoard
 from handlers.names import Names
 from handlers.poster import SlackMessenger
+
+if TYPE_CHECKING:
+    from bot.socket_line import Patience, SocketLine
 
 log = logging.getLogger(__name__)
 
@@ -91,25 +94,31 @@ def _mail(settings: Settings) -> Messenger | None:
 
 
 @asynccontextmanager
-async def open_application(core: Core, pace: Pace | None = None) -> AsyncIterator[Application]:
+async def open_application(
+    core: Core, pace: Pace | None = None, me: Identity | None = None
+) -> AsyncIterator[Application]:
     """Everything but the connection to Slack; the rounds run while the block does.
+
+    ``me`` is who the bot is, for whoever asked Slack just now: it is not asked once more.
 
     Raises:
         SettingsError: Slack refuses the token or can't be reached, or a setting is unusable.
     """
     async with (
         open_web_client(core.settings, core.metrics) as client,
-        _wired(core, client, pace or Pace()) as application,
+        _wired(core, client, pace or Pace(), me) as application,
     ):
         yield application
 
 
 @asynccontextmanager
-async def _wired(core: Core, client: CountingClient, pace: Pace) -> AsyncIterator[Application]:
+async def _wired(
+    core: Core, client: CountingClient, pace: Pace, known: Identity | None
+) -> AsyncIterator[Application]:
     settings = core.settings
     installs = make_installs(core, client)
     await use_home_token(core, client)
-    me = await who_am_i(client)
+    me = known or await who_am_i(client)
     board = CardBoard(client, core.store, core.clock, core.settings.support())
     messenger = SlackMessenger(client, core.store, core.settings.support())
     router = MeteredMessenger(Router(messenger, _mail(settings)), core.metrics)
@@ -212,9 +221,11 @@ def _rounds(core: Core, services: Services, pace: Pace, slack: SlackApp) -> Roun
 
 @asynccontextmanager
 async def socket_mode(
-    application: Application, patience: Patience | None = None
-) -> AsyncIterator[SocketLine]:
+    application: Application, patience: "Patience | None" = None
+) -> AsyncIterator["SocketLine"]:
     """Connected to Slack by Socket Mode while the block runs; a watchdog tends the line."""
+    from bot.socket_line import SocketLine
+
     token = application.core.settings.slack_app_token.get_secret_value()
     line = SocketLine(
         application.slack, token, application.client, application.core.metrics, patience

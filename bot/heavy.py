@@ -10,18 +10,16 @@ import dataclasses
 import gc
 import io
 import logging
-import multiprocessing
 import os
 import pickle
 import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor
 from contextlib import aclosing
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from bot.domain.catalogue import requirement
 from bot.domain.evaluate import run_checks
@@ -29,6 +27,9 @@ from bot.domain.model import CheckContext, Finding, Present, Requirement, Snapsh
 from bot.domain.records import Address, CostCode, CostCodes, Party, Target
 from bot.memory import give_back_at_once
 from bot.services.way import Way
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 R = TypeVar("R")
 
@@ -128,7 +129,9 @@ def _step_back() -> None:
 
 def _end_with_the_bot() -> None:
     """A pool's worker would otherwise wait for work for ever, after the bot was killed."""
-    bot = multiprocessing.parent_process()
+    from multiprocessing import parent_process
+
+    bot = parent_process()
     assert bot is not None
     bot.join()
     os._exit(1)
@@ -290,7 +293,7 @@ class Judge:
         if size >= LARGE:
             try:
                 return await self._apart(work, *arguments)
-            except BrokenProcessPool:
+            except BrokenExecutor:
                 # The worker was killed, perhaps for its memory: do it here, slower, this once.
                 log.warning("the matching process died; this goes on in a thread")
                 self.stop()
@@ -306,8 +309,11 @@ class Judge:
                     await loop.run_in_executor(pool, _take, portion)
             return cast("R", await loop.run_in_executor(pool, _done))
 
-    def _started(self) -> ProcessPoolExecutor:
+    def _started(self) -> "ProcessPoolExecutor":
         if self._pool is None:
+            import multiprocessing
+            from concurrent.futures import ProcessPoolExecutor
+
             # A forked copy of a process with threads and sockets could hang: start it clean.
             spawn = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(

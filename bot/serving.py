@@ -6,7 +6,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from importlib import import_module
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
@@ -20,16 +20,19 @@ from bot.pages import make_install_pages, make_pages
 from bot.settings import Settings, SettingsError
 from bot.slack_client import (
     CountingClient,
+    Identity,
     SlackUnreachableError,
     check_app_token,
     make_web_client,
     who_am_i,
 )
-from bot.socket_line import SocketLine
 from bot.storage import schema
 from bot.storage.engine import is_sqlite, make_engine
 from bot.watchdog import HopelessError, LoopGuard, Watchdog, first_of
 from bot.web import Figures, listen, make_web, serving
+
+if TYPE_CHECKING:
+    from bot.socket_line import SocketLine
 
 log = logging.getLogger("onboard")
 
@@ -85,8 +88,8 @@ async def _run(settings: Settings, stop: asyncio.Event) -> None:
     await patiently(lambda: _reach_database(settings), away, stop)
     async with open_core(settings, SystemClock()) as core:
         client = make_web_client(settings)
-        await patiently(lambda: _reach_slack(core, client), (SlackUnreachableError,), stop)
-        async with open_application(core) as application:
+        me = await patiently(lambda: _reach_slack(core, client), (SlackUnreachableError,), stop)
+        async with open_application(core, me=me) as application:
             await _connected(application, stop)
 
 
@@ -107,12 +110,13 @@ async def _reach_database(settings: Settings) -> None:
         await engine.dispose()
 
 
-async def _reach_slack(core: Core, client: CountingClient) -> None:
+async def _reach_slack(core: Core, client: CountingClient) -> Identity:
     await use_home_token(core, client)
-    await who_am_i(client)
+    me = await who_am_i(client)
     app_token = core.settings.slack_app_token.get_secret_value()
     if app_token:
         await check_app_token(client, app_token)
+    return me
 
 
 async def patiently(
@@ -166,7 +170,7 @@ def _load_the_rest(core: Core) -> None:
     import_module("bot.diagnosis")
 
 
-async def _until(stop: asyncio.Event, application: Application, line: SocketLine | None) -> None:
+async def _until(stop: asyncio.Event, application: Application, line: "SocketLine | None") -> None:
     """Until somebody asks to stop, or the watchdog finds that only a new start helps."""
     watchdog, guard = Watchdog(application.rounds, line), LoopGuard()
     await first_of(

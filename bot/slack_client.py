@@ -17,6 +17,9 @@ from bot.settings import Settings, SettingsError
 
 log = logging.getLogger(__name__)
 
+Identity = Mapping[str, str]
+"""Who the bot is: ``team_id``, ``user_id``, ``bot_id``."""
+
 ADVICE = {
     "SLACK_BOT_TOKEN": "Copy the Bot User OAuth Token again, or reinstall the app into the "
     "workspace.",
@@ -116,8 +119,8 @@ async def _in_words(client: AsyncWebClient, setting: str) -> AsyncIterator[None]
         ) from None
 
 
-async def who_am_i(client: AsyncWebClient) -> dict[str, str]:
-    """The bot's own identity: ``team_id``, ``user_id``, ``bot_id``.
+async def who_am_i(client: AsyncWebClient) -> Identity:
+    """The bot's own identity.
 
     Raises:
         SettingsError: Slack refuses the bot token.

@@ -14,9 +14,12 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from bot.scheduling import Rounds
-from bot.socket_line import SocketLine
+
+if TYPE_CHECKING:
+    from bot.socket_line import SocketLine
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +42,7 @@ class Watchdog:
     def __init__(
         self,
         rounds: Rounds,
-        line: SocketLine | None,
+        line: "SocketLine | None",
         every: float = EVERY,
     ) -> None:
         self._rounds = rounds

@@ -22,7 +22,15 @@ EVERYTHING = (*PRODUCT, "tests", "benchmarks")
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 # What the pure code may import besides the standard library and itself.
 MATCHING_LIBRARIES = {"anyascii", "numpy", "phonenumbers", "rapidfuzz", "tldextract"}
-LOADED_LATER = {"alembic", "apscheduler", "httpx", "integrations", "smtplib", "typer"}
+LOADED_LATER = {
+    "alembic",
+    "apscheduler",
+    "httpx",
+    "integrations",
+    "multiprocessing",
+    "smtplib",
+    "typer",
+}
 LOADED_WHEN_USED = MATCHING_LIBRARIES | {"PIL", "openpyxl"}
 SERVICE_LIBRARIES = {"PIL", "openpyxl", "pydantic"}
 CLOCKS = re.compile(r"(?:\w+\.)*(?:date|datetime|time)\.(?:now|utcnow|today|time|monotonic)")

@@ -30,8 +30,7 @@ async def figures(core: Core, services: Services, rounds: Rounds) -> bytes:
     metrics.set(OUTBOX_PARKED, backlog.parked)
     waited = (now - backlog.oldest_at).total_seconds() if backlog.oldest_at else 0.0
     metrics.set(OUTBOX_AGE, max(0.0, waited))
-    if services.pulse.heard_at is not None:
-        metrics.set(SILENCE, max(0.0, (now - services.pulse.heard_at).total_seconds()))
+    metrics.set(SILENCE, max(0.0, (now - services.pulse.silent_since).total_seconds()))
     left = core.reader.connector.least_left()
     gauges: tuple[tuple[Metric, dict[str, float]], ...] = (
         (CUSTOMERS, dict(stages)),

@@ -108,7 +108,8 @@ ROUND_AGE = _now(
     "onboard_round_age_seconds", "Seconds since a round last ended; 0 while it runs.", "round"
 )
 SILENCE = _now(
-    "onboard_slack_silence_seconds", "Seconds since Slack last delivered anything to this process."
+    "onboard_slack_silence_seconds",
+    "Seconds since Slack last delivered anything to this process, or since its start.",
 )
 RENEWALS = _count(
     "onboard_socket_renewals_total",

@@ -35,9 +35,9 @@ class Pulse:
             self._beat = replace(self._beat, clicked_at=now)
 
     @property
-    def heard_at(self) -> datetime | None:
-        """When Slack last delivered anything."""
-        return self._beat.heard_at
+    def silent_since(self) -> datetime:
+        """When Slack last delivered anything; the start of this process where it never did."""
+        return self._beat.heard_at or self._beat.started_at
 
     async def beat(self) -> int:
         """Write the sign of life; 0, because nothing is left over."""

@@ -21,6 +21,7 @@ from bot.services.metered import MeteredMessenger
 from bot.services.metrics import ACKS, INTERACTIONS, METRICS, Kind
 from bot.services.ports import Outgoing, RetryLaterError, UndeliverableError
 from bot.web import Figures, make_web
+from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.runner import run_sandbox
 from integrations.sandbox.world.loader import parse_world
 from tests.connect.rig import WORLD
@@ -78,7 +79,10 @@ async def test_what_a_check_and_a_queue_leave_behind(core: Core):
     found = read(await figures(core, services, rounds))
     assert found["onboard_outbox_waiting",] == 0
     assert found["onboard_messages_total", "card", "sent"] == 1
+    assert isinstance(core.clock, WorldClock)
+    core.clock.advance(timedelta(minutes=10))
     text = (await figures(core, services, rounds)).decode()
+    assert read(text.encode())["onboard_slack_silence_seconds",] >= 600, "nothing ever came"
     for private in ("acme", "Acme", "562949953441378", "Bondi", "C1"):
         assert private not in text
 
@@ -107,7 +111,7 @@ async def test_interactions_and_their_acknowledgements_are_counted(bot: Bot):
     assert found[f"{INTERACTIONS.name}", "command", "answered"] == 1
     assert found[f"{INTERACTIONS.name}", "command", "problem"] == 1
     assert found[f"{ACKS.name}_count", "command"] == 2
-    assert bot.services.pulse.heard_at is not None
+    assert bot.services.pulse._beat.heard_at is not None
 
 
 @pytest.fixture

@@ -25,7 +25,8 @@ from integrations.sandbox.slack.core import SlackServer
 
 
 def test_three_processes_on_postgresql_that_are_killed_lose_and_double_nothing():
-    plan = Plan(processes=3, kills=5, rate=120, bound=240, between_kills=(0.05, 0.3))
+    """No faster than a busy machine keeps up with: what runs into time-outs is done again."""
+    plan = Plan(processes=3, kills=5, rate=40, bound=240, between_kills=(0.05, 0.3))
     wrong, figures = on_postgres(make_town(10, 1, zones=1), plan)
     assert wrong == 0, figures
     assert figures["kill -9"] == 5
@@ -33,7 +34,7 @@ def test_three_processes_on_postgresql_that_are_killed_lose_and_double_nothing()
 
 def test_two_processes_on_one_sqlite_file_are_safe_and_may_be_killed():
     """SQLite is meant for one process; a second one is no accident's cause all the same."""
-    plan = Plan(processes=2, kills=3, rate=120, bound=240, between_kills=(0.05, 0.3))
+    plan = Plan(processes=2, kills=3, rate=60, bound=240, between_kills=(0.05, 0.3))
     wrong, figures = on_sqlite(make_town(10, 1, zones=1), plan)
     assert wrong == 0, figures
     assert figures["kill -9"] == 3

@@ -186,12 +186,18 @@ def imports() -> dict[str, set[str]]:
     for folder in ("bot", "handlers", "integrations"):
         for path in (FILE.parent.parent / folder).rglob("*.py"):
             importer = part_of(".".join(path.relative_to(FILE.parent.parent).with_suffix("").parts))
-            for node in statements(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in statements(tree(path)):
                 if isinstance(node, ast.ImportFrom) and node.module:
                     parts = {part_of(f"{node.module}.{alias.name}") for alias in node.names}
                     if importer:
                         found.setdefault(importer, set()).update(parts - {"", importer})
     return found
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """A file of the code as a tree; whoever asks again gets the same one."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def statements(within: ast.AST) -> Iterator[ast.AST]:

@@ -5,6 +5,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from bot.docs import tree
+
+__all__ = ["ROOT", "name", "parts", "read", "sources", "tree"]
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -28,12 +32,6 @@ def name(path: Path) -> str:
 def read(path: Path) -> str:
     """A file's text."""
     return path.read_text(encoding="utf-8")
-
-
-@cache
-def tree(path: Path) -> ast.Module:
-    """A file's tree."""
-    return ast.parse(read(path))
 
 
 def parts(within: ast.AST) -> Iterator[ast.AST]:

@@ -5,7 +5,7 @@ import importlib
 import pkgutil
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -129,29 +129,43 @@ def test_no_function_is_longer_than_sixty_lines():
     assert long == {}
 
 
-@pytest.mark.parametrize("path", sources("bot/domain"), ids=name)
-def test_the_domain_is_pure(path: Path):
+def strangers(folder: str, fits: Callable[[Path, str], bool]) -> list[str]:
+    """What the files of a folder import besides what they may."""
+    paths = sources(folder)
+    return [
+        f"{name(path)}: {one}" for path in paths for one in imported(path) if not fits(path, one)
+    ]
+
+
+def test_the_domain_is_pure():
     """The standard library without the outside world, itself, and in the kernels arithmetic."""
-    allowed = set(sys.stdlib_module_names) - UNFIT_FOR_THE_DOMAIN
-    if "matching" in path.parts:
-        allowed |= MATCHING_LIBRARIES
-    for module in imported(path):
-        root = module.partition(".")[0]
-        assert root in allowed or module.startswith("bot.domain"), f"{name(path)}: {module}"
+    pure = set(sys.stdlib_module_names) - UNFIT_FOR_THE_DOMAIN
+    kernels = pure | MATCHING_LIBRARIES
+
+    def fits(path: Path, module: str) -> bool:
+        allowed = kernels if "matching" in path.parts else pure
+        return module.partition(".")[0] in allowed or module.startswith("bot.domain")
+
+    assert strangers("bot/domain", fits) == []
 
 
-@pytest.mark.parametrize("path", sources("bot/services"), ids=name)
-def test_the_services_import_domain_and_ports_only(path: Path):
+def test_the_services_import_domain_and_ports_only():
     allowed = set(sys.stdlib_module_names) | SERVICE_LIBRARIES
-    for module in imported(path):
-        root = module.partition(".")[0]
+
+    def fits(_: Path, module: str) -> bool:
         ours = module.startswith(("bot.domain", "bot.services", "bot.words")) or module == "bot"
-        assert root in allowed or ours, f"{name(path)}: {module}"
+        return module.partition(".")[0] in allowed or ours
+
+    assert strangers("bot/services", fits) == []
 
 
-@pytest.mark.parametrize("path", sources("bot/domain", "bot/services"), ids=name)
-def test_nobody_asks_the_machine_for_the_time(path: Path):
+def test_nobody_asks_the_machine_for_the_time():
     """Time is passed in; only the composition root knows a real clock."""
-    if CLOCKS.search(read(path)):
-        asked = {ast.unparse(one) for one in parts(tree(path)) if isinstance(one, ast.Attribute)}
-        assert [one for one in asked if CLOCKS.fullmatch(one)] == []
+    suspects = [p for p in sources("bot/domain", "bot/services") if CLOCKS.search(read(p))]
+    asked = [
+        (name(path), ast.unparse(one))
+        for path in suspects
+        for one in parts(tree(path))
+        if isinstance(one, ast.Attribute)
+    ]
+    assert [one for one in asked if CLOCKS.fullmatch(one[1])] == []

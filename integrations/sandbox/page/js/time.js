@@ -16,8 +16,17 @@ export function knownZone(zone) {
   }
 }
 
-function format(date, zone, options) {
-  return new Intl.DateTimeFormat(LOCALE, { timeZone: zone, ...options }).format(date);
+const formatters = new Map();
+
+/** Making a formatter takes far longer than using it, and each message needs the same few. */
+function format(date, zone, options, locale = LOCALE) {
+  const key = JSON.stringify([locale, zone, options]);
+  let known = formatters.get(key);
+  if (!known) {
+    known = new Intl.DateTimeFormat(locale, { timeZone: zone, ...options });
+    formatters.set(key, known);
+  }
+  return known.format(date);
 }
 
 /** A Slack `ts` ("1763766000.000100") as a Date. */
@@ -50,9 +59,7 @@ export function worldTime(date, zone) {
 }
 
 /** The calendar day as a sortable key, "2026-11-22". */
-export function dayKey(date, zone) {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(date);
-}
+export const dayKey = (date, zone) => format(date, zone, {}, "en-CA");
 
 function relativeDay(date, now, zone) {
   const key = dayKey(date, zone);

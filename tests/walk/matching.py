@@ -2,10 +2,8 @@
 
 import re
 
-from playwright.async_api import expect
-
 from tests.browser import OpenPage
-from tests.walk.person import Person
+from tests.walk.person import Person, shows
 
 SAM, CASEY = "U0SAM", "U0CASEY"
 CARD = "Live card · I remind"
@@ -17,24 +15,24 @@ async def a_suggestion_accepted_and_not_a_duplicate(demo: str, open_page: OpenPa
     await person.become(SAM, "ext-acme")
     await person.say("/onboard status acme")
     card = await person.sees(CARD)
-    await expect(card).to_contain_text(re.compile("of 130 cost codes matched"))
+    await shows(card, re.compile("of 130 cost codes matched"))
     await person.become(CASEY, "ext-acme")
     card = await person.sees(CARD)
 
     await person.presses(card, "Match them…")
     modal = person.page.get_by_test_id("modal").last
-    await expect(modal).to_contain_text("of 130 cost codes matched")
+    await shows(modal, "of 130 cost codes matched")
     before = await modal.get_by_text(re.compile(r"\d+ of 130")).first.inner_text()
     await modal.get_by_role("button", name=re.compile("^Use (account|item) ")).first.click()
-    await expect(modal).to_contain_text("→")
+    await shows(modal, "→")
     after = await modal.get_by_text(re.compile(r"\d+ of 130")).first.inner_text()
     matched = [int(text.split()[0]) for text in (before, after)]
     assert matched[1] == matched[0] + 1
     await person.page.get_by_test_id("modal").last.get_by_role("button", name="Close").last.click()
-    await expect(card).to_contain_text(f"{matched[1]} of 130")
+    await shows(card, f"{matched[1]} of 130")
 
     await person.presses(card, "Review…")
     modal = person.page.get_by_test_id("modal").last
-    await expect(modal).to_contain_text("that look alike")
+    await shows(modal, "that look alike")
     await modal.get_by_role("button", name="Not a duplicate").first.click()
-    await expect(modal).to_contain_text("Remembered as different")
+    await shows(modal, "Remembered as different")

@@ -1,8 +1,22 @@
 """Somebody at the sandbox's page, doing what people do."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from re import Pattern
 
 from playwright.async_api import Locator, Page, expect
+from playwright.async_api import TimeoutError as TooLateError
+
+
+async def shows(place: Locator, text: str | Pattern[str]) -> None:
+    """Wait until ``place`` holds ``text``.
+
+    Each time that `expect` finds it does not, it writes down all that assistive technology would
+    read there, for its failure. That took a third of the tab's computing, so it looks last.
+    """
+    with suppress(TooLateError):
+        await place.filter(has_text=text).wait_for()
+    await expect(place).to_contain_text(text)
 
 
 class Person:
@@ -35,7 +49,8 @@ class Person:
     async def sees(self, text: str) -> Locator:
         """Wait until some message holds ``text``."""
         message = self.last(text)
-        await expect(message).to_be_visible()
+        # As in `shows`: what is not there yet would have the whole page written down.
+        await message.wait_for()
         return message
 
     async def changes_the_world(self, action: str) -> None:
@@ -57,8 +72,8 @@ class Person:
     async def fills_in(self, do: Callable[[Locator], Awaitable[None]], submit: bool = True) -> None:
         """Fill in the modal that is open, and submit it."""
         modal = self.page.get_by_test_id("modal").last
-        await expect(modal).to_be_visible()
+        await modal.wait_for()
         await do(modal)
         if submit:
             await self.page.get_by_test_id("modal-submit").last.click()
-            await expect(modal).to_be_hidden()
+            await modal.wait_for(state="hidden")

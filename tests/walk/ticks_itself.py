@@ -2,10 +2,8 @@
 
 import re
 
-from playwright.async_api import expect
-
 from tests.browser import OpenPage
-from tests.walk.person import Person
+from tests.walk.person import Person, shows
 from tests.walk.whole_way import CARD, SAM, row
 
 
@@ -18,10 +16,10 @@ async def a_change_in_the_side_panel_ticks_the_card(demo: str, open_page: OpenPa
     await row(card, r"1 of 5 required items done · not ready yet")
     await row(card, r"of 130 cost codes matched")
     messages = await person.messages().count()
-    for action, shows in (
+    for action, then in (
         ("acme:procore-company-admin", r"2 of 5 required items done"),
         ("acme:add-accounts", r"126 of 130 cost codes matched"),
     ):
         await person.changes_the_world(action)
-        await expect(card).to_contain_text(re.compile(shows))
+        await shows(card, re.compile(then))
     assert await person.messages().count() == messages

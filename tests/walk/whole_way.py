@@ -5,7 +5,7 @@ import re
 from playwright.async_api import Locator, expect
 
 from tests.browser import OpenPage
-from tests.walk.person import Person
+from tests.walk.person import Person, shows
 
 SAM, PRIYA, DANA, CASEY = "U0SAM", "U0PRIYA", "U0DANA", "U0CASEY"
 CARD = "Live card · I remind"
@@ -20,7 +20,7 @@ REPAIRS = (
 
 
 async def row(card: Locator, text: str) -> None:
-    await expect(card).to_contain_text(re.compile(text))
+    await shows(card, re.compile(text))
 
 
 async def attest_next(person: Person, card: Locator) -> None:
@@ -63,7 +63,7 @@ async def from_status_to_the_accepted_hand_off(demo: str, open_page: OpenPage) -
     # The next morning only what is left is named, with the thanks for what was done.
     await person.changes_the_world("clock:tomorrow-0900")
     reminder = await person.sees("Good morning")
-    await expect(reminder).to_contain_text("QuickBooks support user")
+    await shows(reminder, "QuickBooks support user")
     await expect(reminder).not_to_contain_text("cost codes matched")
 
     # QuickBooks can't show its users: two items rest on a person's word.
@@ -79,7 +79,7 @@ async def from_status_to_the_accepted_hand_off(demo: str, open_page: OpenPage) -
 
     await person.become(PRIYA, "onecore-support")
     handoff = await person.sees("is ready for OneCore")
-    await expect(handoff).to_contain_text("5 of 5 required · 3 verified live, 2 attested")
+    await shows(handoff, "5 of 5 required · 3 verified live, 2 attested")
     await person.presses(handoff, "Accept")
     await person.become(CASEY, "ext-acme")
     await person.sees("at Interfy accepted the hand-off of")

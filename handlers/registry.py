@@ -14,8 +14,8 @@ What is guaranteed (Bolt 1.30, ``listener/asyncio_runner.py``; docs.slack.dev, E
 * Everything is acknowledged before any work starts; the work is a task that the registry owns,
   reports the errors of, and waits for in ``drain``.
 * Bolt asks its listeners one after the other and prepares a call of each, which takes longer than
-  anything else before the answer. So it has one for all buttons and one for all forms; which
-  button or form it is, is looked up here.
+  anything else before the answer. So it has one for all buttons, one for all forms and one for all
+  events; which of them it is, is looked up here.
 """
 
 import asyncio
@@ -100,7 +100,8 @@ class Registry:
     @property
     def doors(self) -> int:
         """How many listeners Bolt was given: one for each thing that is not looked up here."""
-        return sum((one.kind, one.name) not in self._works for one in self.heard)
+        events = any(kind is Kind.EVENT for kind, _ in self._works)
+        return events + sum((one.kind, one.name) not in self._works for one in self.heard)
 
     @property
     def tools(self) -> Tools:
@@ -109,18 +110,15 @@ class Registry:
 
     def words(self, event: str) -> None:
         """Listen to an event that brings words."""
-        self.heard.append(Heard(Kind.EVENT, event))
-        self._app.event(event)(self._heard(of_event, self._desk.words))
+        self._look_up(Kind.EVENT, event, {}, self._desk.words)
 
     def event(self, event: str, entry: Entry) -> None:
         """Listen to an event."""
-        self.heard.append(Heard(Kind.EVENT, event, {"": entry}))
-        self._app.event(event)(self._heard(of_event, lambda o: self._desk.event(o, entry)))
+        self._look_up(Kind.EVENT, event, {"": entry}, lambda o: self._desk.event(o, entry))
 
     def news(self, event: str, listener: NewsListener) -> None:
         """Listen to what Slack says happened, and nobody asked for; only staff may hear of it."""
-        self.heard.append(Heard(Kind.EVENT, event))
-        self._app.event(event)(self._heard(of_event, lambda o: self._desk.news(o, listener)))
+        self._look_up(Kind.EVENT, event, {}, lambda o: self._desk.news(o, listener))
 
     def button(self, action_id: ActionId, entry: Entry) -> None:
         """Listen to a button or menu."""
@@ -149,8 +147,16 @@ class Registry:
         self._app.action(everything)(self._heard(of_click, self._looked_up))
         self._app.view(everything)(self._heard(of_form, self._looked_up))
 
+    def let_events_in(self) -> None:
+        """Let in the events that were named before; of others Bolt says that nobody listens."""
+        names = "|".join(re.escape(name) for kind, name in self._works if kind is Kind.EVENT)
+        self._app.event(re.compile(rf"^(?:{names})$"))(self._heard(of_event, self._looked_up))
+
     async def _looked_up(self, origin: Origin) -> None:
-        name = origin.action_id if origin.kind is Kind.CLICK else origin.view["callback_id"]
+        if origin.kind is Kind.EVENT:
+            name = origin.event["type"]
+        else:
+            name = origin.action_id if origin.kind is Kind.CLICK else origin.view["callback_id"]
         await self._works.get((origin.kind, name), self._desk.stale)(origin)
 
     def options(self, action_id: ActionId, entry: Entry, source: OptionSource) -> None:

@@ -12,7 +12,7 @@ so those issued in other processes, which no list in this one could have, are fo
 import logging
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,11 +65,26 @@ class Watch(logging.Handler):
         """Remember the tokens in a folder's files."""
         self._found += leaks_under(folder)
 
-    def statement(self, *given: Any) -> None:
-        """SQLAlchemy's event before a statement goes to any database."""
-        _connection, _cursor, statement, parameters, _context, _many = given
-        if parameters:
-            self.look(f"database: {statement[:60]}", repr(parameters))
+    def look_at_statements(self) -> None:
+        """From now on, at each before it goes to a database.
+
+        Not by SQLAlchemy's event: with one, every statement of a run would tell of all its events.
+        """
+        # Not at the top: whoever hands the tests out looks at folders alone.
+        from sqlalchemy.engine.default import DefaultDialect
+
+        for name in ("do_execute", "do_executemany"):
+            setattr(DefaultDialect, name, self._looking(getattr(DefaultDialect, name)))
+
+    def _looking(self, execute: Callable[..., None]) -> Callable[..., None]:
+        def looked_at(
+            dialect: Any, cursor: Any, statement: str, parameters: Any, context: Any = None
+        ) -> None:
+            if parameters:
+                self.look(f"database: {statement[:60]}", repr(parameters))
+            execute(dialect, cursor, statement, parameters, context)
+
+        return looked_at
 
     def take(self) -> list[str]:
         """What leaked, and forget it."""
@@ -92,14 +107,10 @@ class _Folder(tempfile.TemporaryDirectory[str]):
 
 def pytest_configure() -> None:
     """Begin to watch."""
-    # Not at the top: whoever hands the tests out looks at folders alone.
-    from sqlalchemy import event
-    from sqlalchemy.engine import Engine
-
     logging.getLogger().addHandler(WATCH)
     for name in _OURS:
         logging.getLogger(name).setLevel(logging.DEBUG)
-    event.listen(Engine, "before_cursor_execute", WATCH.statement)
+    WATCH.look_at_statements()
     tempfile.TemporaryDirectory = _Folder  # type: ignore[misc]
 
 

@@ -2,7 +2,9 @@
 
 SQLite follows SQLAlchemy's recipe (dialects/sqlite, "Using SQLAlchemy to emit BEGIN in lieu of
 SQLite's transaction control"), with BEGIN IMMEDIATE: a transaction that will write after it has
-read takes its turn at once, because SQLite cannot let it wait later.
+read takes its turn at once, because SQLite cannot let it wait later. The recipe listens to the
+engine's event, and an engine with any listener tells of all its events at every statement; here
+the dialect begins instead.
 """
 
 import sqlite3
@@ -10,12 +12,12 @@ from functools import partial
 from pathlib import Path
 
 import aiosqlite
-from sqlalchemy import URL, AsyncAdaptedQueuePool, Connection, Pool, StaticPool, event, make_url
+from sqlalchemy import URL, AsyncAdaptedQueuePool, Pool, StaticPool, event, make_url
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from bot.storage.one_trip import OneTripConnection
 
@@ -82,7 +84,7 @@ def _sqlite(url: URL) -> AsyncEngine:
         _check_folder(Path(url.database))
         engine = _sqlite_engine(url, AsyncAdaptedQueuePool)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    engine.sync_engine.dialect.do_begin = _begin_immediate  # type: ignore[assignment]
     return engine
 
 
@@ -115,8 +117,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     cursor.close()
 
 
-def _begin_immediate(connection: Connection) -> None:
-    driver = connection.connection.driver_connection
+def _begin_immediate(connection: PoolProxiedConnection) -> None:
+    driver = connection.driver_connection
     assert isinstance(driver, OneTripConnection)
     driver.begin_with_the_next()
 

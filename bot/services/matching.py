@@ -62,13 +62,13 @@ class CodesView:
     scope: str
     read_at: datetime
 
-    @property
+    @cached_property
     def open_rows(self) -> tuple[CodeMatch, ...]:
         """The codes that still need somebody, in the lists' order."""
         return tuple(row for row in self.report.rows if not row.ok)
 
-    @property
-    def above_the_line(self) -> dict[str, str]:
+    @cached_property
+    def above_the_line(self) -> Mapping[str, str]:
         """Open code → its first suggestion, where that stands above the line; the best first."""
         rows = [row for row in self.open_rows if is_above_the_line(row)]
         rows.sort(key=lambda row: (-row.suggestions[0].score, row.code.code, row.code.key))

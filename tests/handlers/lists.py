@@ -1,6 +1,7 @@
 """The modals with long lists at their largest: 2,000 codes, 1,000 groups, the worst of names."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from bot.domain.customer import DEFAULT_TIMEZONE
@@ -73,8 +74,13 @@ def groups_view(count: int, size: int, name: str = LONG) -> DuplicatesView:
     return DuplicatesView(kind, tuple(groups), parties, kept, said, name, NOW)
 
 
-def lists() -> Iterator[tuple[str, dict[str, Any]]]:
+@cache
+def lists() -> tuple[tuple[str, dict[str, Any]], ...]:
     """Name and view."""
+    return tuple(_lists())
+
+
+def _lists() -> Iterator[tuple[str, dict[str, Any]]]:
     for count in (0, 1, 20, 2_000):
         view = codes_view(count)
         for state in (

@@ -16,6 +16,9 @@ keep_temporary_files_in_memory()
 
 # Collecting makes hundreds of thousands of objects that stay, and hardly any garbage.
 gc.disable()
+SELDOM = 5_000
+"""New objects between two looks for garbage afterwards; with Python's 700, a look at all of them
+comes so often that it takes a fortieth of the run."""
 
 __all__ = ["pytest_runtest_makereport", "pytest_sessionfinish"]
 
@@ -66,4 +69,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """Look no more for garbage among what collecting left: the modules, and thousands of tests."""
     gc.freeze()
+    gc.set_threshold(SELDOM)
     gc.enable()

@@ -1,7 +1,7 @@
 """A real store for the tests of services and handlers: a copy of a file that was migrated once."""
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,12 +19,17 @@ from tests.on_the_spot import sqlite_on_the_spot
 KEY = Vault.new_key()
 _templates: list[tuple[bytes, str]] = []
 """A file with the present schema and what makes it, so that a test run migrates but once."""
+_begun: dict[str, bytes] = {}
+"""By name: a file in which the customer of nearly every test is already."""
 
 
 @asynccontextmanager
-async def make_store() -> AsyncIterator[SqlStore]:
-    """Open a fresh, empty store for an ``async with`` block; it is gone afterwards."""
-    content, _ = await _template()
+async def make_store(content: bytes = b"") -> AsyncIterator[SqlStore]:
+    """Open a fresh store for an ``async with`` block; it is gone afterwards.
+
+    It is empty, or has what ``begun`` says.
+    """
+    content = content or (await _template())[0]
     with TemporaryDirectory(prefix="onboard-store-") as folder, sqlite_on_the_spot():
         path = Path(folder) / "store.db"
         path.write_bytes(content)
@@ -33,6 +38,20 @@ async def make_store() -> AsyncIterator[SqlStore]:
             yield SqlStore(engine, Vault(KEY))
         finally:
             await engine.dispose()
+
+
+async def begun(name: str, begin: Callable[[SqlStore], Awaitable[object]]) -> bytes:
+    """What a store holds after ``begin``, which by this name is done once in a run."""
+    if name not in _begun:
+        with TemporaryDirectory(prefix="onboard-store-") as folder, sqlite_on_the_spot():
+            path = Path(folder) / "begun.db"
+            path.write_bytes((await _template())[0])
+            engine = _hasty_engine(path)
+            await begin(SqlStore(engine, Vault(KEY)))
+            await engine.dispose()
+            # With its last connection SQLite takes what was logged into the file itself.
+            _begun[name] = path.read_bytes()
+    return _begun[name]
 
 
 async def fill_with_schema(engine: AsyncEngine) -> None:

@@ -11,5 +11,4 @@ from tests.handlers.kit import Bot, running_bot
 async def bot() -> AsyncIterator[Bot]:
     """A bot with one customer, Acme, linked to the channel shared with it."""
     async with running_bot() as running:
-        await running.acme()
         yield running

@@ -3,23 +3,24 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.domain.customer import Customer
 from bot.domain.model import SupportIdentity
+from bot.services.customers import CustomerService
 from bot.services.hub import Outside, Services, Signing, make_services
 from bot.storage.store import SqlStore
 from bot.storage.vault import Vault
 from handlers import SlackApp, SlackConfig, build_slack_app
 from handlers.board import CardBoard
 from handlers.poster import SlackMessenger
+from tests.fakes.clock import FakeClock, no_holidays
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.source import FakeSource
-from tests.fakes.store import KEY, make_store
-from tests.sandbox.slack_kit import ACME, SAM, SUPPORT, Json, Slack, running
+from tests.fakes.store import KEY, begun, make_store
+from tests.sandbox.slack_kit import ACME, SAM, START, SUPPORT, Json, Slack, running
 
 
 @dataclass
@@ -40,10 +41,6 @@ class Bot:
             await asyncio.wait(set(deliveries))
         await self.app.registry.drain()
         await self.board.drain()
-
-    async def acme(self) -> Customer:
-        """A customer, linked to the channel that is shared with it."""
-        return await self.services.customers.create("Acme", SAM, ACME, "T0ACME")
 
     async def say(self, who: str, text: str, channel: str = ACME, **more: Any) -> str:
         """Say something, and read the newest thing that this person then sees."""
@@ -173,9 +170,13 @@ async def no_wait(_seconds: float) -> None:
 
 @contextlib.asynccontextmanager
 async def running_bot(**config: Any) -> AsyncIterator[Bot]:
-    """Run everything; time stands still."""
+    """Run everything, with one customer, Acme, linked to the channel shared with it.
+
+    Time stands still.
+    """
     support = SupportIdentity()
-    async with running(wire=False) as slack, make_store() as store:
+    content = await begun("acme with Slack", _create_acme)
+    async with running(wire=False) as slack, make_store(content) as store:
         source = FakeSource(slack.clock)
         board = CardBoard(slack.client, store, slack.clock, support, pause=no_wait)
         messenger = SlackMessenger(slack.client, store, support)
@@ -186,7 +187,7 @@ async def running_bot(**config: Any) -> AsyncIterator[Bot]:
                 messenger=messenger,
                 board=board,
                 clock=slack.clock,
-                holidays_of=lambda _region: _no_holiday,
+                holidays_of=_no_holidays,
                 support=support,
                 support_channel=SUPPORT,
                 owner="test",
@@ -209,5 +210,10 @@ async def running_bot(**config: Any) -> AsyncIterator[Bot]:
             await bot.settle()
 
 
-def _no_holiday(_day: date) -> bool:
-    return False
+async def _create_acme(store: SqlStore) -> None:
+    customers = CustomerService(store, FakeClock(START), _no_holidays)
+    await customers.create("Acme", SAM, ACME, "T0ACME")
+
+
+def _no_holidays(_region: str) -> Callable[[date], bool]:
+    return no_holidays

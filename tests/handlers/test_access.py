@@ -277,7 +277,6 @@ async def test_over_http_only_slacks_signature_counts() -> None:
     """Forged, unsigned with an empty secret, or five minutes old: refused, and nothing is done."""
     now = int(time.time())
     async with running_bot(signing_secret="the secret") as signed:
-        await signed.acme()
         for request in (over_http("another", now), over_http("the secret", now - 3600)):
             assert (await signed.app.async_dispatch(request)).status == 401
         assert signed.source.calls == []

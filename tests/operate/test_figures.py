@@ -117,7 +117,6 @@ async def test_interactions_and_their_acknowledgements_are_counted(bot: Bot):
 @pytest.fixture
 async def bot() -> AsyncIterator[Bot]:
     async with running_bot() as running:
-        await running.acme()
         yield running
 
 

@@ -111,7 +111,6 @@ async def test_everything_logged_for_one_request_has_its_reference(capfd):
     root.setLevel("INFO")
     try:
         async with running_bot() as bot:
-            await bot.acme()
             object.__setattr__(bot.app.registry._tools, "diagnose", None)
             said = await bot.say(SAM, "/onboard doctor")
     finally:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import aiohttp
 import httpx
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -215,8 +216,10 @@ async def running(
     async with (
         serve(app) as url,
         httpx.AsyncClient(base_url=url, trust_env=False, transport=direct) as http,
+        # As in the bot, whose connections to Slack are kept from call to call.
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
     ):
-        client = AsyncWebClient(server.state.bot_token, base_url=f"{url}/api/")
+        client = AsyncWebClient(server.state.bot_token, base_url=f"{url}/api/", session=session)
         client.retry_handlers.clear()
         try:
             yield Slack(url, http, client, clock, log, server)

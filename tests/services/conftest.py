@@ -6,14 +6,20 @@ import pytest
 
 from bot.domain.customer import Customer
 from bot.storage.store import SqlStore
-from tests.fakes.store import make_store
+from tests.fakes.store import begun, make_store
 from tests.services.world import World, sydney
 
 
 @pytest.fixture
-async def store() -> AsyncIterator[SqlStore]:
-    async with make_store() as fresh:
+async def store(request: pytest.FixtureRequest) -> AsyncIterator[SqlStore]:
+    """Empty, or as it is when ``acme`` was just created."""
+    content = await begun("acme", _create) if "acme" in request.fixturenames else b""
+    async with make_store(content) as fresh:
         yield fresh
+
+
+async def _create(store: SqlStore) -> None:
+    await World(store).customer()
 
 
 @pytest.fixture
@@ -24,7 +30,7 @@ def world(store: SqlStore) -> World:
 @pytest.fixture
 async def acme(world: World) -> Customer:
     """A customer with its channel; its systems are in order, and nothing was checked yet."""
-    return await world.customer()
+    return await world.get()
 
 
 @pytest.fixture

@@ -252,10 +252,10 @@ async def test_what_was_forgotten_is_not_searched_any_more(world: World, acme: C
 
 
 async def test_a_search_never_offers_more_than_a_menu_holds(world: World, acme: Customer):
-    rows = tuple(account(str(10_000 + n), f"Account of thing {n}") for n in range(5_000))
+    rows = tuple(account(str(10_000 + n), f"Account of thing {n}") for n in range(1_000))
     world.source.put(facets.ACCOUNTS, Accounts(rows))
     await world.do.matching.codes(acme.id)
-    for text in ("thing 49", "acount of thng", "", "14", "nothing like it at all"):
+    for text in ("thing 1", "acount of thng", "", "14", "nothing like it at all"):
         assert len(await world.do.matching.search_targets(acme.id, text)) <= 100
 
 

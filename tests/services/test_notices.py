@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from datetime import UTC
+from functools import cache
 from typing import get_args
 
 import pytest
@@ -18,6 +19,7 @@ KINDS = get_args(Notice)
 texts = st.text(CHARACTERS, max_size=20)
 
 
+@cache  # To look a dataclass's fields up takes longer than to fill them.
 def notice_of(kind: type[Notice]) -> st.SearchStrategy[Notice]:
     st.register_type_strategy(str, texts)
     lines = st.builds(Line)

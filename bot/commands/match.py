@@ -6,19 +6,21 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot import words
 from bot.commands.forked import hands
 from bot.domain.matching.collector import collector_paused
-from bot.domain.matching.costcodes import CodeMatch, CostCodeReport, match_cost_codes
 from bot.domain.matching.duplicates import Band, DuplicateReport, find_duplicates
 from bot.domain.model import MappingMode
 from bot.domain.records import Target, TargetKind
 from bot.services.match_files import load_codes, load_parties, load_targets
 from bot.services.match_tables import TableError
+
+if TYPE_CHECKING:
+    from bot.domain.matching.costcodes import CodeMatch, CostCodeReport
 
 app = typer.Typer(
     help="Match cost codes to accounts and items, or find duplicates, in exported files.",
@@ -61,7 +63,7 @@ def _target_json(target: Target) -> dict[str, Any]:
     return {"kind": target.kind.value, "id": target.id, "name": target.full_name or target.name}
 
 
-def _row_json(row: CodeMatch) -> dict[str, Any]:
+def _row_json(row: "CodeMatch") -> dict[str, Any]:
     return {
         "id": row.code.id,
         "code": row.code.code,
@@ -78,7 +80,7 @@ def _row_json(row: CodeMatch) -> dict[str, Any]:
     }
 
 
-def _summary(report: CostCodeReport) -> dict[str, int]:
+def _summary(report: "CostCodeReport") -> dict[str, int]:
     return {
         "total": report.total,
         "matched": report.matched,
@@ -91,7 +93,7 @@ def _summary(report: CostCodeReport) -> dict[str, int]:
     }
 
 
-def _show_codes(report: CostCodeReport) -> None:
+def _show_codes(report: "CostCodeReport") -> None:
     for row in sorted(report.rows, key=lambda row: row.ok):
         mark = "ok " if row.ok else "-- "
         typer.echo(f"{mark}{row.code.code}  {row.code.name}: {row.reason}")
@@ -149,6 +151,9 @@ def cost_codes(
     ] = None,
 ) -> None:
     """Match cost codes to accounts and items."""
+    # Loaded when used, as the other command has no use for it.
+    from bot.domain.matching.costcodes import match_cost_codes
+
     _end_at_once()
     try:
         maps = map_columns or ()

@@ -31,7 +31,7 @@ def code_key(code: str) -> str:
     parts = [part for part in _SEPARATORS.split(code.strip().casefold()) if part]
     if not parts:
         return ""
-    shape = tuple(len(part) for part in parts)
+    shape = tuple(map(len, parts))
     digits = "".join(parts)
     if digits.isdecimal() and shape in _MASTERFORMAT_SHAPES:
         return digits.ljust(6, "0")

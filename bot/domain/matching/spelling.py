@@ -4,10 +4,11 @@ A misspelt trade word says no more than the right one, so it is mended before na
 Distinctive words are never touched: there a letter may be all that tells two firms apart.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from bot.domain.matching.lexicon import classes, folds, words
 
@@ -40,13 +41,24 @@ def _by_letter() -> _Words:
     return {letter: tuple(found) for letter, found in table.items()}
 
 
-def _unslipped(word: str) -> Iterator[str]:
-    """What ``word`` may have been before two neighbours were swapped or one letter doubled."""
+def _slips(word: str) -> Iterator[str]:
+    """What becomes of ``word`` when two neighbours are swapped or one letter is doubled."""
+    for at, letter in enumerate(word):
+        yield word[:at] + letter + word[at:]
     for at, (first, second) in enumerate(pairwise(word)):
-        if first == second:
-            yield word[:at] + word[at + 1 :]
-        else:
+        if first != second:
             yield word[:at] + second + first + word[at + 2 :]
+
+
+@cache
+def _by_slip() -> Mapping[str, str]:
+    """Every slip of a trade word to the one spelling that it can stand for, "" for several."""
+    table: dict[str, set[str]] = defaultdict(set)
+    for word in trade_words():
+        for slip in _slips(word):
+            table[slip].add(word)
+    folded = folds("party_folds.txt")
+    return {slip: _kept(found, folded) for slip, found in table.items()}
 
 
 def _kept(found: Iterable[str], table: Mapping[str, str]) -> str:
@@ -74,12 +86,12 @@ def mended(word: str) -> str:
         return word
     if word in trade_words():
         return word
-    table = folds("party_folds.txt")
-    slipped = _kept(trade_words().intersection(_unslipped(word)), table)
+    slipped = _by_slip().get(word, "")
     if slipped or len(word) < _SHORTEST:
         return slipped or word
+    table = folds("party_folds.txt")
     known = _by_letter().get(word[0], ())
-    begun = [other for other in known if other.startswith(word)]
+    begun = takewhile(lambda other: other.startswith(word), known[bisect_left(known, word) :])
     return _kept(begun, table) or _mend(word, known, table) or _mended_plural(word)
 
 

@@ -42,13 +42,13 @@ def _core(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple([word for word in words if word not in heads]) or words
 
 
-def _ways(name: CostName) -> tuple[Collection[str], ...]:
+_Ways = tuple[tuple[str, ...], frozenset[str], tuple[str, ...]]
+
+
+def _ways(name: CostName) -> _Ways:
     """How a phrase is looked up: by its words, by what they mean, and by all of its words."""
-    return _core(name.bag), _core_meaning(name), name.bag
-
-
-def _core_meaning(name: CostName) -> frozenset[str]:
-    return name.meaning.difference(classes("cost_heads.txt")) or name.meaning
+    core = name.meaning.difference(classes("cost_heads.txt")) or name.meaning
+    return _core(name.bag), core, name.bag
 
 
 def _key(words: Iterable[str]) -> str:
@@ -125,9 +125,9 @@ def _with_outer(trades: frozenset[str]) -> frozenset[str]:
     return trades.union(*map(_outer, trades))
 
 
-def _general(text: str, name: CostName) -> frozenset[str]:
+def _general(text: str, whole: _Ways) -> frozenset[str]:
     """The trades that a name, or one of the things that it names together, stands for."""
-    ways = _ways(name)
+    ways: tuple[Collection[str], ...] = whole
     if not _BETWEEN_THINGS.isdisjoint(text) or "and" in text.casefold():
         pieces = [piece for piece in _AND.split(text) if piece.strip()]
         ways += tuple(way for piece in pieces for way in _ways(cost_name(piece)))
@@ -143,13 +143,13 @@ def meaning_of(text: str, number: str) -> Meaning:
     name = cost_name(told)
     heads = classes("cost_heads.txt")
     kinds = [min(heads[word]) for word in name.bag if word in heads]
-    general = _general(told, name)
-    core = _core_meaning(name)
+    ways = written, core, _ = _ways(name)
+    general = _general(told, ways)
     trades = general | _found(name.bag) | _found(sorted(core))
     return Meaning(
         text=text,
         core=core,
-        letters=" ".join(sorted(_core(name.bag))),
+        letters=" ".join(sorted(written)),
         head=next((kind for kind in kinds if kind != "other"), ""),
         trades=_with_outer(trades),
         general=general,

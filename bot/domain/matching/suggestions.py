@@ -139,14 +139,26 @@ def _by_words(code: Meaning, target: Meaning) -> float:
     return score
 
 
-def _by_trade(code: Meaning, target: Meaning) -> float:
-    """A target named after the code's trade, or at least of it."""
-    trade = code.trades & target.general
+_Trades = frozenset[str]
+
+
+@lru_cache(maxsize=16384)
+def _by_trade(ours: _Trades, hired: bool, named: _Trades, theirs: _Trades) -> float:
+    """A target named after the code's trade, or at least of it; few are asked very often.
+
+    ``ours`` are the code's trades, ``theirs`` the target's, ``named`` those it is named after.
+    """
+    trade = ours & named
     if trade:
         return 0.52 if trade <= _BROAD else 0.7
-    if code.head == "equipment" and "equipment" in target.general:
+    if hired and "equipment" in named:
         return 0.75
-    return 0.0 if (code.trades & target.trades) <= _BROAD else 0.38
+    return 0.0 if (ours & theirs) <= _BROAD else 0.38
+
+
+@lru_cache(maxsize=16384)
+def _common_trades(ours: _Trades, theirs: _Trades) -> float:
+    return _overlap(ours, theirs)
 
 
 def _by_division(above: Meaning, target: Meaning) -> float:
@@ -172,8 +184,8 @@ Strengths = tuple[float, float, float, float]
 
 def _strengths(code: Meaning, above: Meaning, target: Meaning) -> tuple[Strengths, float]:
     nearly, letters = _by_letters(code, target)
-    told = nearly, _by_words(code, target), _by_trade(code, target), _by_division(above, target)
-    return told, letters
+    trade = _by_trade(code.trades, code.head == "equipment", target.general, target.trades)
+    return (nearly, _by_words(code, target), trade, _by_division(above, target)), letters
 
 
 def weigh(code: Meaning, above: Meaning, target: Meaning) -> tuple[float, Strengths]:
@@ -185,7 +197,7 @@ def weigh(code: Meaning, above: Meaning, target: Meaning) -> tuple[float, Streng
         return (0.31 if same_number else 0.0), told
     score += 0.05 * same_number + 0.04 * bool(code.head and code.head == target.head)
     score += 0.02 * (3 - told[1:].count(0.0)) + 0.03 * letters
-    score += 0.03 * _overlap(code.trades, target.trades)
+    score += 0.03 * _common_trades(code.trades, target.trades)
     return min(score, 0.99), told
 
 

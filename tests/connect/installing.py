@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -23,6 +24,7 @@ from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.runner import Sandbox, run_sandbox
 from integrations.sandbox.server import serve
 from integrations.sandbox.world.loader import parse_world
+from integrations.sandbox.world.model import World
 from tests.connect.rig import NOON, database_of_its_own
 
 SAM, DANA, LIAM, STAN = "U0SAM", "U0DANA", "U0LIAM", "U0STAN"
@@ -127,6 +129,12 @@ class Town:
         return [one for one in self.sandbox.slack_log.entries() if one.get("path") == path]
 
 
+@cache
+def world() -> World:
+    """Parsed once: a sandbox copies what it changes."""
+    return parse_world(WORLD)
+
+
 @asynccontextmanager
 async def running_town() -> AsyncIterator[Town]:
     """Run everything; time stands still until the test moves it."""
@@ -137,7 +145,7 @@ async def running_town() -> AsyncIterator[Town]:
         # Bound and not listening: nobody else is given the port, and the server below may have it.
         port = stack.enter_context(closing(listen("127.0.0.1", 0))).getsockname()[1]
         url = f"http://127.0.0.1:{port}"
-        sandbox = await stack.enter_async_context(run_sandbox(parse_world(WORLD), clock=clock))
+        sandbox = await stack.enter_async_context(run_sandbox(world(), clock=clock))
         sandbox.slack.limits.enabled = False
         settings = demo_settings(sandbox, "sqlite://", public_url=url)
         stack.enter_context(database_of_its_own())

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
@@ -26,6 +27,7 @@ from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.runner import Sandbox, run_sandbox
 from integrations.sandbox.server import serve
 from integrations.sandbox.world.loader import parse_world
+from integrations.sandbox.world.model import World
 from tests.fakes.board import FakeBoard
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.pauses import Pauses
@@ -85,6 +87,12 @@ qbo:
         - {{email: {LIAM}, given_name: Liam, family_name: P, role: primary_admin}}
         - {{email: {INTERFY}, given_name: Interfy, family_name: Support, role: company_admin}}
 """
+
+
+@cache
+def world(*, pkce: bool = False) -> World:
+    """Parsed once: a sandbox copies what it changes."""
+    return parse_world(WORLD.replace("qbo:\n", f"qbo:\n  pkce: {str(pkce).lower()}\n"))
 
 
 class Reading(HTMLParser):
@@ -199,7 +207,6 @@ class Rig:
 async def running_rig(database_url: str = "sqlite://", *, pkce: bool = False) -> AsyncIterator[Rig]:
     """Run everything; time stands still until the test moves it. ``pkce``: QuickBooks offers it."""
     clock = WorldClock(NOON, ticking=False)
-    world = parse_world(WORLD.replace("qbo:\n", f"qbo:\n  pkce: {str(pkce).lower()}\n"))
     async with AsyncExitStack() as stack:
         stack.enter_context(pytest.MonkeyPatch.context()).setattr(
             snapshot, "Timing", Pauses().timing
@@ -207,7 +214,7 @@ async def running_rig(database_url: str = "sqlite://", *, pkce: bool = False) ->
         # Bound and not listening: nobody else is given the port, and the server below may have it.
         port = stack.enter_context(closing(listen("127.0.0.1", 0))).getsockname()[1]
         url = f"http://127.0.0.1:{port}"
-        sandbox = await stack.enter_async_context(run_sandbox(world, clock=clock))
+        sandbox = await stack.enter_async_context(run_sandbox(world(pkce=pkce), clock=clock))
         settings = demo_settings(sandbox, database_url, public_url=url)
         if database_url == "sqlite://":
             stack.enter_context(database_of_its_own())

@@ -15,9 +15,8 @@ from bot.domain.model import System
 from bot.settings import Settings
 from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.runner import Sandbox, run_sandbox
-from integrations.sandbox.world.loader import parse_world
 from tests.connect.child import read
-from tests.connect.rig import ACME, DANA, WORLD
+from tests.connect.rig import ACME, DANA, world
 from tests.processes import Child
 from tests.storage.postgres import create_database, postgres_server
 
@@ -61,7 +60,7 @@ async def run_children(settings: Settings) -> list[int]:
 @pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
 async def test_fifty_tasks_in_three_processes_make_one_refresh(database: str):
     clock = WorldClock(datetime.now(UTC))
-    async with run_sandbox(parse_world(WORLD), clock=clock) as sandbox:
+    async with run_sandbox(world(), clock=clock) as sandbox:
         settings = demo_settings(sandbox, database)
         await expire(settings, clock, sandbox)
         good = await run_children(settings)

@@ -13,8 +13,7 @@ from bot.demo import demo_settings
 from bot.settings import Settings
 from bot.web import listen
 from integrations.sandbox.runner import run_sandbox
-from integrations.sandbox.world.loader import parse_world
-from tests.connect.rig import WORLD
+from tests.connect.rig import world
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,7 +41,7 @@ async def test_it_serves_pages_beside_the_socket_and_stops_politely(tmp_path: Pa
     with closing(listen("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    async with run_sandbox(parse_world(WORLD)) as sandbox:
+    async with run_sandbox(world()) as sandbox:
         settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}", public_url=url)
         settings = settings.model_copy(update={"host": "127.0.0.1", "port": port})
         process = await asyncio.create_subprocess_exec(

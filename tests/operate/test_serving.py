@@ -21,8 +21,7 @@ from handlers.call import Call
 from handlers.ids import Verb
 from handlers.listeners import VERBS
 from integrations.sandbox.runner import run_sandbox
-from integrations.sandbox.world.loader import parse_world
-from tests.connect.rig import SUPPORT, WORLD
+from tests.connect.rig import SUPPORT, world
 from tests.sandbox.slack_kit import until
 
 AWAY = "postgresql://bot:hush@127.0.0.1:1/onboard"
@@ -73,7 +72,7 @@ async def test_a_file_that_cannot_be_opened_is_not_waited_for(tmp_path: Path):
 
 
 async def test_with_slack_away_it_says_so_and_stops_when_asked(tmp_path: Path, caplog):
-    async with run_sandbox(parse_world(WORLD)) as sandbox:
+    async with run_sandbox(world()) as sandbox:
         settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}")
     stop = asyncio.Event()
     starting = asyncio.create_task(serving._run(settings, stop))
@@ -88,7 +87,7 @@ async def test_with_slack_away_it_says_so_and_stops_when_asked(tmp_path: Path, c
 async def test_a_token_that_slack_refuses_ends_the_start_with_a_sentence(
     token: str, tmp_path: Path
 ):
-    async with run_sandbox(parse_world(WORLD)) as sandbox:
+    async with run_sandbox(world()) as sandbox:
         settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}")
         wrong = settings.model_copy(update={token: SecretStr("wrong")})
         with pytest.raises(SettingsError, match=rf"Slack refuses {token.upper()} \(invalid_auth\)"):
@@ -105,7 +104,7 @@ async def test_what_was_asked_before_the_stop_is_answered(tmp_path: Path, monkey
         await call.say("Here it is.")
 
     monkeypatch.setitem(VERBS, Verb.LIST, replace(VERBS[Verb.LIST], listener=slowly))
-    async with run_sandbox(parse_world(WORLD)) as sandbox:
+    async with run_sandbox(world()) as sandbox:
         settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}")
         async with open_core(settings, sandbox.clock) as core:
             async with (
@@ -143,7 +142,7 @@ async def test_a_check_that_somebody_asked_for_is_finished_before_the_end_if_it_
     monkeypatch.setattr(CheckService, "_read", slowly)
     if takes > 1:
         monkeypatch.setattr(app, "FOR_PEOPLE", 0.05)
-    async with run_sandbox(parse_world(WORLD)) as sandbox:
+    async with run_sandbox(world()) as sandbox:
         settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}")
         async with open_core(settings, sandbox.clock) as core:
             async with (
@@ -171,7 +170,7 @@ async def test_when_only_a_new_start_helps_it_ends_politely_and_says_why(
         raise HopelessError("The scheduler has stopped (rounds: send).")
 
     monkeypatch.setattr(Watchdog, "guard", hopeless)
-    async with run_sandbox(parse_world(WORLD)) as sandbox:
+    async with run_sandbox(world()) as sandbox:
         settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}")
         settings = settings.model_copy(update={"host": "127.0.0.1", "port": 0})
         with pytest.raises(HopelessError) as ended:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.runner import Sandbox, run_sandbox
 from integrations.sandbox.world.loader import parse_world
+from integrations.sandbox.world.model import World
 from tests.sandbox.slack_kit import Slack, running
 
 COMPANY = 562949953441378
@@ -151,11 +153,17 @@ class Box:
         found += log.entries(after=before)
 
 
+@cache
+def small() -> World:
+    """Parsed once: a sandbox copies what it changes."""
+    return parse_world(SMALL)
+
+
 @pytest.fixture
 async def box() -> AsyncIterator[Box]:
     clock = WorldClock(NOON, ticking=False)
     async with (
-        run_sandbox(parse_world(SMALL), clock=clock) as sandbox,
+        run_sandbox(small(), clock=clock) as sandbox,
         httpx.AsyncClient() as http,
     ):
         yield Box(sandbox, http)

@@ -8,9 +8,9 @@ import pytest
 from integrations.sandbox.slack.panel import PanelActionError, UnknownPanelActionError
 from integrations.sandbox.tokens import Grant
 from integrations.sandbox.world.live import LiveWorld
-from integrations.sandbox.world.loader import load_demo
 from integrations.sandbox.world.panel import Panel
 from tests.sandbox.conftest import COMPANY, REALM, Box
+from tests.small_world import small_demo
 
 SUPPORT = "support@interfy.com.au"
 USERS = f"/rest/v1.3/companies/{COMPANY}/users"
@@ -114,7 +114,7 @@ async def test_edits_before_a_failing_one_stay_made(box: Box):
 
 @pytest.fixture
 def live() -> LiveWorld:
-    return LiveWorld(load_demo())
+    return LiveWorld(small_demo())
 
 
 def _actions(live: LiveWorld, slug: str) -> dict[str, Any]:

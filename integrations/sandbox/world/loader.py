@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,9 @@ class WorldError(ValueError):
         self.problems = problems
 
 
+@cache
 def load_demo() -> World:
-    """The demo world that comes with the sandbox."""
+    """The demo world that comes with the sandbox, read once: whoever changes it takes a copy."""
     return load_world(DEMO_FILE)
 
 

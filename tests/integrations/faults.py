@@ -36,20 +36,19 @@ class FaultKind:
     skew: timedelta = timedelta()
 
     @contextmanager
-    def on(self, systems: FakeSystems, pattern: str) -> Iterator[None]:
+    def on(self, systems: FakeSystems, pattern: str) -> Iterator[Fault]:
         """The fault in force at the endpoints that match ``pattern``."""
         tokens, refreshers = set(systems.tokens), set(systems.refresh_tokens)
         systems.skew = self.skew
-        systems.faults.append(
-            Fault(
-                pattern,
-                lambda request, answer: self.make(systems, request, answer),
-                self.times,
-                self.first,
-            )
+        fault = Fault(
+            pattern,
+            lambda request, answer: self.make(systems, request, answer),
+            self.times,
+            self.first,
         )
+        systems.faults.append(fault)
         try:
-            yield
+            yield fault
         finally:
             systems.faults.clear()
             systems.skew = timedelta()
@@ -137,28 +136,46 @@ BAD, PART, DENIED = Cause.BAD_ANSWER, Cause.INCOMPLETE, Cause.NO_PERMISSION
 SIGN_IN = Cause.RECONNECT
 FIVE = timedelta(minutes=5)
 
-KINDS: tuple[FaultKind, ...] = (
-    _kind("429 with reset", reset_after(1800), LIMITED),
-    _kind("429 with reset, their clock ahead", reset_after(1800), LIMITED, skew=FIVE),
-    _kind("429 with reset, their clock behind", reset_after(1800), LIMITED, skew=-FIVE),
+_ALIKE: tuple[tuple[FaultKind, ...], ...] = (
+    (
+        _kind("429 with reset", reset_after(1800), LIMITED),
+        _kind("429 with reset, their clock ahead", reset_after(1800), LIMITED, skew=FIVE),
+        _kind("429 with reset, their clock behind", reset_after(1800), LIMITED, skew=-FIVE),
+        _kind("429 with Retry-After", status(429, Retry_After="120"), LIMITED),
+        _kind("429 without a word", status(429), LIMITED),
+        _kind("429 as XML", status(429, THROTTLED_XML, Content_Type="application/xml"), LIMITED),
+    ),
+    (
+        _kind("500", status(500), DOWN),
+        _kind("502 as a web page", status(502, HTML), DOWN),
+        _kind("503 with Retry-After", status(503, Retry_After="900"), DOWN),
+    ),
+    (
+        _kind("500 once", status(500), None, times=1),
+        _kind("503 for a moment", status(503, Retry_After="3"), None, times=1),
+        _kind("reset once", raising(httpx.RemoteProtocolError), None, times=1),
+        _kind("half a JSON once", cut, None, times=1),
+    ),
+    (
+        _kind("connect time-out", raising(httpx.ConnectTimeout), AWAY),
+        _kind("read time-out", raising(httpx.ReadTimeout), AWAY),
+        _kind("refused connection", raising(httpx.ConnectError), AWAY),
+        _kind("reset in the body", raising(httpx.ReadError), AWAY),
+    ),
+    (
+        _kind("half a JSON", cut, BAD),
+        _kind("a web page as 200", status(200, HTML, Content_Type="text/html"), BAD),
+        _kind("XML as 200", status(200, "<IntuitResponse/>", Content_Type="text/xml"), BAD),
+    ),
+    (
+        _kind("their clock ahead", lambda _, __, answer: answer(), None, skew=FIVE),
+        _kind("their clock behind", lambda _, __, answer: answer(), None, skew=-FIVE),
+    ),
+)
+"""Those of one row become the same error (or none) in the transport, before any reader sees it."""
+
+_APART: tuple[FaultKind, ...] = (
     _kind("429 for a moment", reset_after(4), LIMITED, None, times=1),
-    _kind("429 with Retry-After", status(429, Retry_After="120"), LIMITED),
-    _kind("429 without a word", status(429), LIMITED),
-    _kind("429 as XML", status(429, THROTTLED_XML, Content_Type="application/xml"), LIMITED),
-    _kind("500", status(500), DOWN),
-    _kind("500 once", status(500), None, times=1),
-    _kind("502 as a web page", status(502, HTML), DOWN),
-    _kind("503 with Retry-After", status(503, Retry_After="900"), DOWN),
-    _kind("503 for a moment", status(503, Retry_After="3"), None, times=1),
-    _kind("connect time-out", raising(httpx.ConnectTimeout), AWAY),
-    _kind("read time-out", raising(httpx.ReadTimeout), AWAY),
-    _kind("refused connection", raising(httpx.ConnectError), AWAY),
-    _kind("reset in the body", raising(httpx.ReadError), AWAY),
-    _kind("reset once", raising(httpx.RemoteProtocolError), None, times=1),
-    _kind("half a JSON", cut, BAD),
-    _kind("half a JSON once", cut, None, times=1),
-    _kind("a web page as 200", status(200, HTML, Content_Type="text/html"), BAD),
-    _kind("XML as 200", status(200, "<IntuitResponse/>", Content_Type="text/xml"), BAD),
     _kind("null", status(200, "null"), BAD),
     _kind("fault on 200", lambda *_: httpx.Response(200, json=fault_json(200, "4001").json()), BAD),
     _kind("401 expired", expired, None),
@@ -173,6 +190,7 @@ KINDS: tuple[FaultKind, ...] = (
     _kind("repeated page", paging("repeat_page", True), PART, None),
     _kind("page cap lowered", paging("page_cap", 5), PART, None),
     _kind("page cap lowered oddly", paging("page_cap", 7), PART, None),
-    _kind("their clock ahead", lambda _, __, answer: answer(), None, skew=FIVE),
-    _kind("their clock behind", lambda _, __, answer: answer(), None, skew=-FIVE),
 )
+
+KINDS: tuple[tuple[FaultKind, ...], ...] = (*_ALIKE, *((one,) for one in _APART))
+"""Of those that are alike an endpoint meets one, the next endpoint the next one."""

@@ -25,9 +25,9 @@ __all__ = ["pytest_runtest_makereport", "pytest_sessionfinish"]
 
 def pytest_configure(config: pytest.Config) -> None:
     """Whoever only hands tests out to others needs nothing of what they use."""
-    if config.getoption("dist", "no") == "no" or hasattr(config, "workerinput"):
+    token_watch.pytest_configure(config)
+    if token_watch.runs_tests(config):
         config.pluginmanager.register(import_module("tests.once"))
-        token_watch.pytest_configure()
 
 
 @pytest.hookimpl(optionalhook=True)

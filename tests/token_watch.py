@@ -105,8 +105,15 @@ class _Folder(tempfile.TemporaryDirectory[str]):
         super().cleanup()
 
 
-def pytest_configure() -> None:
-    """Begin to watch."""
+def runs_tests(config: pytest.Config) -> bool:
+    """Whether this process runs tests, and does not only hand them out to others."""
+    return config.getoption("dist", "no") == "no" or hasattr(config, "workerinput")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin to watch; whoever hands the tests out looks at folders alone, at the end."""
+    if not runs_tests(config):
+        return
     logging.getLogger().addHandler(WATCH)
     for name in _OURS:
         logging.getLogger(name).setLevel(logging.DEBUG)

@@ -79,7 +79,8 @@ def test_a_run_that_leaks_fails_and_says_where(tmp_path: Path):
     """A run of its own, shared out as ours is, in which every way leaks once."""
     (tmp_path / "conftest.py").write_text("from tests.token_watch import *\n")
     (tmp_path / "test_leaks.py").write_text(MODULE)
-    options = ("-q", "-n", "1", "-p", "no:cacheprovider", "--override-ini=addopts=")
+    unused = ("cacheprovider", "hypothesispytest", "asyncio", "anyio")
+    options = ("-q", "-n", "1", *(f"-pno:{one}" for one in unused), "-c", "/dev/null")
     places = (f"--rootdir={tmp_path}", f"--basetemp={tmp_path}/base", str(tmp_path))
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *places],

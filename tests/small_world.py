@@ -5,7 +5,7 @@ from functools import cache
 from integrations.sandbox.world.loader import load_demo
 from integrations.sandbox.world.model import World
 
-VENDORS, CODES, CUSTOMERS, JOBS = 4_100, 210, 1_050, 300
+VENDORS, CODES, CUSTOMERS, JOBS = 2_100, 210, 1_050, 300
 
 
 @cache

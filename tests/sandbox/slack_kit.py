@@ -166,7 +166,9 @@ class Slack:
 
     def bolt(self) -> AsyncApp:
         """An app as any developer would write one, with this stand-in's address."""
-        app = AsyncApp(client=AsyncWebClient(self.server.state.bot_token, base_url=self.api))
+        client = AsyncWebClient(self.server.state.bot_token, base_url=self.api)
+        # Without a name Bolt reads the source of everybody who called, to name it by a file.
+        app = AsyncApp(name="any", client=client)
         app.client.retry_handlers.clear()
         return app
 

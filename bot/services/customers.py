@@ -33,6 +33,8 @@ from bot.services.views import CustomerView
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 40
+LONGEST_NAME = 80
+"""Characters, as in the form; a name stands in headers, buttons and file names."""
 
 
 def slug_of(name: str) -> str:
@@ -78,11 +80,15 @@ class CustomerService:
         Raises:
             UserError: the name is unusable or taken, or the channel belongs to another customer.
         """
+        name = name.strip()
+        if len(name) > LONGEST_NAME:
+            told = words.customers.LONG_NAME
+            raise UserError(told.format(most=LONGEST_NAME, length=len(name)))
         slug = slug_of(name)
         now = self._clock.now()
         async with self._store.transaction() as tx:
             try:
-                customer = await tx.customers.add(NewCustomer(slug, name.strip()), now)
+                customer = await tx.customers.add(NewCustomer(slug, name), now)
             except SlugTakenError:
                 raise UserError(
                     words.customers.TAKEN.format(slug=slug),
@@ -90,7 +96,7 @@ class CustomerService:
                 ) from None
             if channel_id:
                 await self._link(tx, customer, channel_id, team_id)
-            await tx.history.append(HistoryEntry(customer.id, now, by, NEW, name.strip()))
+            await tx.history.append(HistoryEntry(customer.id, now, by, NEW, name))
             return await self._schedule(tx, customer, now)
 
     async def _schedule(self, tx: Transaction, customer: Customer, now: datetime) -> Customer:

@@ -1,6 +1,10 @@
 """Starting and finding onboardings."""
 
 NO_SLUG = 'I can\'t make a short name from "{name}". Use letters and digits, for example: new acme.'
+LONG_NAME = (
+    "A customer's name may have {most} characters and this one has {length}, so nothing was made. "
+    "Please say it again, shorter."
+)
 TAKEN = 'There is a customer called "{slug}" already. Nothing changed.'
 CHANNEL_TAKEN = (
     "This channel shows {name} already, and a channel shows one customer only, so nothing "

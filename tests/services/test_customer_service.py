@@ -36,6 +36,13 @@ async def test_a_taken_name_is_refused_with_the_way_to_the_one_that_has_it(world
     assert await world.do.customers.for_channel("COTHER") is None
 
 
+async def test_a_name_may_be_as_long_as_the_form_lets_it_be(world: World):
+    assert (await world.customer("A" * 80)).name == "A" * 80
+    with pytest.raises(UserError, match="80 characters and this one has 81"):
+        await world.customer("B" * 81, "COTHER")
+    assert await world.do.customers.for_channel("COTHER") is None
+
+
 @pytest.mark.parametrize("name", ["", "  ", "!!!", "日本"])
 def test_a_name_without_letters_or_digits_makes_no_customer(name: str):
     with pytest.raises(UserError, match="short name"):

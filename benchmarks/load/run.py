@@ -43,6 +43,7 @@ PAGE = os.environ.get("LOAD_PAGE", "docs/performance.md")
 READY = 100
 RATE = 100.0
 ROUNDS = 3
+STARTS = 5
 PARTS = 10
 LONGEST_S = float(os.environ.get("LOAD_LONGEST", "240"))
 WARM = 2
@@ -100,11 +101,24 @@ def _interactions() -> list[Line]:
         return [*asyncio.run(_pressed(place)), *asyncio.run(_checked(place))]
 
 
+async def _started(place: Place) -> list[Line]:
+    """The quickest start counts: what else a machine does can only add to it."""
+    seconds = []
+    for _ in range(STARTS):
+        async with running(place.settings) as bot:
+            seconds.append(bot.started)
+    return [
+        Line("start to ready", min(seconds), "s", 2),
+        Line(f"start to ready, slowest of {STARTS}", max(seconds), "s"),
+    ]
+
+
 async def _pressed(place: Place) -> list[Line]:
+    starts = await _started(place)
     async with running(place.settings) as bot:
         await asyncio.sleep(2)
         lines = [
-            Line("start to ready", bot.started, "s", 2),
+            *starts,
             Line("resident memory, idle", bot.memory_mb, "MB", 150),
         ]
         return lines + await _against_echo(place, bot) + await _soaked(place, bot)

@@ -1,6 +1,9 @@
 """Cost-code matching measured on the labelled lists, and its speed on made ones."""
 
+import json
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -95,6 +98,14 @@ def seconds(size: int = 5_000, seed: int = 20261122) -> tuple[float, float]:
     started, computing = time.perf_counter(), time.process_time()
     match_cost_codes(codes, targets)
     return time.perf_counter() - started, time.process_time() - computing
+
+
+def seconds_alone() -> tuple[float, float]:
+    """``seconds`` in a process that has matched the labelled lists and none of these names."""
+    command = [sys.executable, "-m", "benchmarks.matching.once"]
+    told = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+    seconds, computing = json.loads(told.stdout)
+    return seconds, computing
 
 
 def made_targets(size: int, rng: random.Random) -> list[Target]:

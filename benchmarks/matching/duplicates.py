@@ -40,6 +40,8 @@ class Outcome:
     likely_f1: float
     used: Used
     mixed_abns: int
+    each: Sequence[float]
+    """Seconds of every turn."""
 
 
 def pairs_of(groups: Iterable[Sequence[str]]) -> set[tuple[str, str]]:
@@ -103,10 +105,16 @@ def run_command(path: Path) -> tuple[dict[str, list[dict[str, Any]]], Used]:
     return json.loads(output.read_text(encoding="utf-8")), used
 
 
-def measure(path: Path, rows: Rows, clusters: Sequence[int]) -> Outcome:
-    """The kernel at its shipped setting, from the CSV file to the JSON answer."""
+def measure(path: Path, rows: Rows, clusters: Sequence[int], turns: int = 1) -> Outcome:
+    """The kernel at its shipped setting, from the CSV file to the JSON answer; the quickest turn.
+
+    What else the machine does can only add to the time of a short run.
+    """
     write(path, rows)
-    answer, used = run_command(path)
+    runs = [run_command(path) for _ in range(turns)]
+    answer, used = min(runs, key=lambda run: run[1].seconds)
+    if any(other != answer for other, _ in runs):
+        raise RuntimeError(f"the command gave two answers about {path.name}")
     true = true_pairs(rows, clusters)
     numbers = {row["id"]: row["abn"].replace(" ", "") for row in rows}
     groups = {
@@ -115,7 +123,8 @@ def measure(path: Path, rows: Rows, clusters: Sequence[int]) -> Outcome:
     }
     precision, recall, _ = precision_recall_f1(pairs_of(groups["sure",]), true)
     f1 = precision_recall_f1(pairs_of(groups["sure", "likely"]), true)[2]
-    return Outcome(precision, recall, f1, used, _mixed(groups["sure", "likely"], numbers))
+    mixed = _mixed(groups["sure", "likely"], numbers)
+    return Outcome(precision, recall, f1, used, mixed, [one.seconds for _, one in runs])
 
 
 def _mixed(groups: Iterable[Sequence[str]], numbers: dict[str, str]) -> int:

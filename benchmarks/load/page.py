@@ -25,7 +25,8 @@ key to the disk before it acknowledges, asks whose channel it is and what may be
 customer's state, and writes the click into the history; for `status` it also retires the card
 before, which is a second call of Slack. Slack is a stand-in that answers at once. *Computing* is
 processor time of the serving process; unlike interactions a second it hardly depends on what else
-the machine does. Its modules are compiled before the start, as pip leaves what it installs.
+the machine does. Its modules are compiled before the start, as pip leaves what it installs; it is
+started five times, and the quickest start is judged.
 
 **Under too much.** At most 500 deliveries are under way at once; who presses faster waits, and
 after 1.5 seconds a command is answered with a sentence and everything else with 503, before

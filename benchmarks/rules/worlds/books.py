@@ -15,7 +15,7 @@ from bot.domain.model import MappingMode
 
 def scenarios() -> list[Scenario]:
     """Clean, broken and deceptive worlds."""
-    return [*_item_accounts(), *_account_limit(), *_project_codes()]
+    return [*_item_accounts(), *_item_accounts_in_order(), *_account_limit(), *_project_codes()]
 
 
 def _item_accounts() -> list[Scenario]:
@@ -46,6 +46,12 @@ def _item_accounts() -> list[Scenario]:
             {},
             chart({"account_type": "Bank"}, items=[ITEM]),
         ),
+    ]
+
+
+def _item_accounts_in_order() -> list[Scenario]:
+    items = "risk-item-accounts"
+    return [
         Scenario(
             items,
             "deceptive: kinds",

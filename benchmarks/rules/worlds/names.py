@@ -13,7 +13,13 @@ from benchmarks.rules.scenario import (
 
 def scenarios() -> list[Scenario]:
     """Clean, broken and deceptive worlds."""
-    return [*_name_taken(), *_name_hidden(), *_name_characters()]
+    return [
+        *_name_taken(),
+        *_name_not_taken(),
+        *_name_hidden(),
+        *_name_not_hidden(),
+        *_name_characters(),
+    ]
 
 
 def _name_taken() -> list[Scenario]:
@@ -45,6 +51,20 @@ def _name_taken() -> list[Scenario]:
         ),
         Scenario(
             taken,
+            "broken: spaces",
+            UNMET,
+            "QuickBooks takes two spaces for one",
+            vendors("Harbour Steel"),
+            {"customers": named("Harbour  Steel")},
+        ),
+    ]
+
+
+def _name_not_taken() -> list[Scenario]:
+    taken = "risk-name-taken"
+    return [
+        Scenario(
+            taken,
             "deceptive: supplier",
             MET,
             "a supplier has it, so none is created",
@@ -66,14 +86,6 @@ def _name_taken() -> list[Scenario]:
             "the customer of that name is inactive, which is another rule's",
             vendors("Harbour Steel"),
             {"customers": named("Harbour Steel", active=False)},
-        ),
-        Scenario(
-            taken,
-            "broken: spaces",
-            UNMET,
-            "QuickBooks takes two spaces for one",
-            vendors("Harbour Steel"),
-            {"customers": named("Harbour  Steel")},
         ),
         Scenario(
             taken,
@@ -123,19 +135,25 @@ def _name_hidden() -> list[Scenario]:
         ),
         Scenario(
             hidden,
-            "deceptive",
-            MET,
-            "an inactive one beside the active one of that name",
-            vendors("Harbour Steel"),
-            {"vendors": [*named("Harbour Steel", active=False), *named("Harbour Steel")]},
-        ),
-        Scenario(
-            hidden,
             "broken: no-break space",
             UNMET,
             "it looks like a space and is none",
             vendors("Harbour\u00a0Steel"),
             {"vendors": named("Harbour Steel")},
+        ),
+    ]
+
+
+def _name_not_hidden() -> list[Scenario]:
+    hidden = "risk-name-hidden"
+    return [
+        Scenario(
+            hidden,
+            "deceptive",
+            MET,
+            "an inactive one beside the active one of that name",
+            vendors("Harbour Steel"),
+            {"vendors": [*named("Harbour Steel", active=False), *named("Harbour Steel")]},
         ),
         Scenario(
             hidden,

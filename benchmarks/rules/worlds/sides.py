@@ -16,7 +16,7 @@ from benchmarks.rules.scenario import (
 
 def scenarios() -> list[Scenario]:
     """Clean, broken and deceptive worlds."""
-    return [*_both_sides(), *_merge_procore(), *_merge_qbo(), *_old_jobs()]
+    return [*_both_sides(), *_not_both_sides(), *_merge_procore(), *_merge_qbo(), *_old_jobs()]
 
 
 def _both_sides() -> list[Scenario]:
@@ -57,6 +57,12 @@ def _both_sides() -> list[Scenario]:
             vendors("Harbour Steel"),
             {"vendors": named("Harbour Steel - V"), "customers": named("Harbour Steel - C")},
         ),
+    ]
+
+
+def _not_both_sides() -> list[Scenario]:
+    both = "risk-both-sides"
+    return [
         Scenario(
             both,
             "deceptive: job",

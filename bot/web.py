@@ -153,7 +153,16 @@ def _health(ready: Ready) -> list[Route]:
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to the program that started it."""
+    """Leaves signals to the program that started it, and says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listens = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's own."""
+        await super().startup(sockets)
+        self.listens.set()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -179,14 +188,25 @@ def listen(host: str, port: int) -> socket.socket:
 
 @asynccontextmanager
 async def serving(app: Starlette, listener: socket.socket) -> AsyncIterator[None]:
-    """Serve ``app`` on a socket while the block runs; what was begun is answered."""
-    # Addresses hold private links and codes, so requests are not logged.
+    """Serve ``app`` on a socket while the block runs; what was begun is answered.
+
+    The block begins when somebody who asks is answered: what it does at once is not waited for.
+    """
+    # Addresses hold private links and codes, so requests are not logged. Nobody speaks by
+    # WebSocket to the bot; uvicorn would load a library for it.
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, timeout_graceful_shutdown=10, lifespan="off"
+        app,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=10,
+        lifespan="off",
+        ws="none",
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
+    task.add_done_callback(lambda _: server.listens.set())
     try:
+        await server.listens.wait()
         yield
     finally:
         server.should_exit = True

@@ -22,9 +22,9 @@ from bot.web import listen
 from handlers import board
 from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.runner import Sandbox, run_sandbox
-from integrations.sandbox.server import serve
 from integrations.sandbox.world.loader import parse_world
 from integrations.sandbox.world.model import World
+from tests.called import called, nothing_is_connected
 from tests.connect.rig import NOON, database_of_its_own
 
 SAM, DANA, LIAM, STAN = "U0SAM", "U0DANA", "U0LIAM", "U0STAN"
@@ -142,6 +142,7 @@ async def running_town() -> AsyncIterator[Town]:
     async with AsyncExitStack() as stack:
         # Nobody looks at the card here, and the goodbye waits for its last edit.
         stack.enter_context(pytest.MonkeyPatch.context()).setattr(board, "BETWEEN_EDITS", 0.0)
+        stack.enter_context(nothing_is_connected(but_slack=True))
         # Bound and not listening: nobody else is given the port, and the server below may have it.
         port = stack.enter_context(closing(listen("127.0.0.1", 0))).getsockname()[1]
         url = f"http://127.0.0.1:{port}"
@@ -151,7 +152,7 @@ async def running_town() -> AsyncIterator[Town]:
         stack.enter_context(database_of_its_own())
         core = await stack.enter_async_context(open_core(settings, clock))
         bot = await stack.enter_async_context(open_application(core, NEVER))
-        await stack.enter_async_context(serve(web_of(bot, slack=False), port))
+        await stack.enter_async_context(called(web_of(bot, slack=False), port))
         await stack.enter_async_context(socket_mode(bot))
         browser = await stack.enter_async_context(httpx.AsyncClient())
         for name, channel, team in (("Acme", ACME, "T0ACME"), ("Bondi", BONDI, "T0BONDI")):

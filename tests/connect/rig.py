@@ -1,4 +1,4 @@
-"""A bot's core and its pages on real sockets, against the stand-ins of Procore and QuickBooks."""
+"""A bot's core and its pages, against the stand-ins of Procore and QuickBooks."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
@@ -28,6 +28,7 @@ from integrations.sandbox.runner import Sandbox, run_sandbox
 from integrations.sandbox.server import serve
 from integrations.sandbox.world.loader import parse_world
 from integrations.sandbox.world.model import World
+from tests.called import called, nothing_is_connected
 from tests.fakes.board import FakeBoard
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.pauses import Pauses
@@ -204,13 +205,20 @@ class Rig:
 
 
 @asynccontextmanager
-async def running_rig(database_url: str = "sqlite://", *, pkce: bool = False) -> AsyncIterator[Rig]:
-    """Run everything; time stands still until the test moves it. ``pkce``: QuickBooks offers it."""
+async def running_rig(
+    database_url: str = "sqlite://", *, pkce: bool = False, wire: bool = False
+) -> AsyncIterator[Rig]:
+    """Run everything; time stands still until the test moves it. ``pkce``: QuickBooks offers it.
+
+    ``wire``: over sockets. Otherwise applications are called, see ``tests/called.py``.
+    """
     clock = WorldClock(NOON, ticking=False)
     async with AsyncExitStack() as stack:
         stack.enter_context(pytest.MonkeyPatch.context()).setattr(
             snapshot, "Timing", Pauses().timing
         )
+        if not wire:
+            stack.enter_context(nothing_is_connected())
         # Bound and not listening: nobody else is given the port, and the server below may have it.
         port = stack.enter_context(closing(listen("127.0.0.1", 0))).getsockname()[1]
         url = f"http://127.0.0.1:{port}"
@@ -228,7 +236,7 @@ async def running_rig(database_url: str = "sqlite://", *, pkce: bool = False) ->
         stack.push_async_callback(services.drain)
         web = make_web(None, _ready, make_pages(services.connect, secure=False))
         # The stand-ins' server stops without uvicorn's naps; ours is shown by `test_serve`.
-        await stack.enter_async_context(serve(web, port))
+        await stack.enter_async_context((serve if wire else called)(web, port))
         yield Rig(sandbox, clock, core, services, board, messenger, customer, url, browser)
 
 

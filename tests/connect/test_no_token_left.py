@@ -90,10 +90,11 @@ async def weather(rig: Rig) -> list[str]:
 
 async def test_no_token_is_written_or_said(tmp_path: Path, caplog: pytest.LogCaptureFixture):
     """Database, logs at DEBUG, answers, history, and the command line, over sign-ins and faults."""
-    async with running_rig(f"sqlite:///{tmp_path}/onboard.db") as rig:
+    async with running_rig(f"sqlite:///{tmp_path}/onboard.db", wire=True) as rig:
         for system in System:
-            await rig.sign_in(system, DANA)
-            await rig.sign_in(system, INTERFY, Purpose.SUPPORT)
+            for who, purpose in ((DANA, Purpose.CUSTOMER), (INTERFY, Purpose.SUPPORT)):
+                page = await rig.sign_in(system, who, purpose)
+                assert f"{system.label} is connected" in page.text
         said = await weather(rig)
         connections = [await rig.stored(system) for system in System]
         view = await rig.services.customers.view(rig.customer.id)

@@ -1,4 +1,7 @@
-"""Whole sign-ins over real sockets: private link, the system's own page, back to ours."""
+"""Whole sign-ins: private link, the system's own page, back to ours.
+
+`test_no_token_left`, `test_in_the_demo` and the walks do them over sockets.
+"""
 
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit

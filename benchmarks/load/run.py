@@ -7,7 +7,8 @@ Slack. Large companies are the demo world's ``darwin``, whose answers are replay
 
 ``LOAD_SCALE`` (1.0) scales how often is pressed, ``LOAD_SOAK`` (100,000), ``LOAD_CHECKS`` (50) and
 ``LOAD_CUSTOMERS`` (10,000) are the sizes of the other parts,
-``LOAD_LONGEST`` (240) the seconds that the checks have. ``LOAD_PAGE`` (docs/performance.md)
+``LOAD_LONGEST`` (240) the seconds that people press beside the checks; what is not checked by then
+is waited for five times as long, when nobody presses any more. ``LOAD_PAGE`` (docs/performance.md)
 is where the figures are written, with their picture beside it; "" writes none.
 """
 
@@ -202,11 +203,16 @@ async def _beside_checks(place: Place, bot: Bot) -> list[Line]:
     finally:
         stop.set()
         given_up = await pressing
-    took = time.monotonic() - began
+    pressed = time.monotonic() - began
+    _say(f"{len(place.large) - done} of them have still to be checked")
+    after, ended = await _until_checked(bot, len(place.large), 5 * LONGEST_S)
+    peak, took = max(peak, after), time.monotonic() - began
     beside_it = f"while {len(others)} large companies were checked"
     return [
-        Line(f"all checks, with {RATE:g} interactions a second beside them", took, "s"),
-        Line("large companies that were not checked in time", len(place.large) - done, "", 1),
+        Line(f"{RATE:g} interactions a second beside the checks, for", pressed, "s"),
+        Line("large companies that were checked by then", done, ""),
+        Line("all checks, the rest with nobody pressing", took, "s"),
+        Line("large companies whose check did not end", len(place.large) - ended, "", 1),
         Line(f"interactions beside them, at {RATE:g} a second", len(crowd.waited)),
         Line("interactions turned away or without an acknowledgement", given_up, "", 1),
         Line(f"acknowledgement, median, {beside_it}", crowd.quantile(0.5), "ms"),
@@ -215,10 +221,10 @@ async def _beside_checks(place: Place, bot: Bot) -> list[Line]:
     ]
 
 
-async def _until_checked(bot: Bot, wanted: int) -> tuple[float, int]:
+async def _until_checked(bot: Bot, wanted: int, longest: float = LONGEST_S) -> tuple[float, int]:
     """Until so many checks have ended, or it takes too long; the most memory, and how many."""
-    peak, done, began = bot.memory_mb, 0, time.monotonic()
-    while done < wanted and time.monotonic() < began + LONGEST_S:
+    peak, done, began = bot.memory_mb, await bot.checks(), time.monotonic()
+    while done < wanted and time.monotonic() < began + longest:
         peak = max(peak, bot.memory_mb)
         # Each look costs the bot some milliseconds, for what an operator asks once a minute.
         await asyncio.sleep(1)

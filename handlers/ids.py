@@ -106,6 +106,8 @@ class ActionId(StrEnum):
     OPEN_LINK = "open_link"
     ACCEPT = "handoff_accept"
     SEND_BACK = "handoff_send_back"
+    SEND_AGAIN = "message_send_again"
+    TOLD = "message_told"
     HOME_FILTER = "home_filter"
     HOME_NEW = "home_new"
     HOME_NEXT = "home_next"

@@ -33,6 +33,7 @@ from handlers.actions.send_back_form import send_back_form
 from handlers.actions.snooze import snooze_shortly
 from handlers.actions.stuck_form import stuck_form
 from handlers.actions.turn_page import export_rows, turn_page
+from handlers.actions.undelivered import send_again, told_them
 from handlers.actions.waive_form import waive_form
 from handlers.call import Entry
 from handlers.commands.archive import archive
@@ -129,6 +130,8 @@ BUTTONS: dict[ActionId, Entry] = {
     ActionId.OPEN_LINK: Entry(Action.HELP, nothing, needs_customer=False),
     ActionId.ACCEPT: Entry(Action.ACCEPT, accept),
     ActionId.SEND_BACK: Entry(Action.SEND_BACK, send_back_form),
+    ActionId.SEND_AGAIN: Entry(Action.DOCTOR, send_again, needs_customer=False),
+    ActionId.TOLD: Entry(Action.DOCTOR, told_them, needs_customer=False),
     ActionId.CONNECT_PROCORE: Entry(Action.CONNECT, connect_system),
     ActionId.CONNECT_QBO: Entry(Action.CONNECT, connect_system),
     ActionId.PROVE_PROCORE: Entry(Action.PROVE, prove),

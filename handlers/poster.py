@@ -171,7 +171,7 @@ class SlackMessenger:
             parent = await tx.outbox.get(notice.parent_key)
         if parent is None:
             raise UndeliverableError(words.delivery.NO_PARENT)
-        if parent.state is OutboxState.PARKED:
+        if parent.state in (OutboxState.PARKED, OutboxState.SETTLED):
             raise UndeliverableError(words.delivery.PARENT_PARKED)
         if not parent.sent_ts:
             raise RetryLaterError(words.delivery.PARENT_FIRST, SOON)

@@ -40,6 +40,11 @@ def page_of(value: str) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 1
 
 
+def message_of(value: str) -> int:
+    """The message of the outbox that a button is about; 0, which is none's, where it isn't ours."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else 0
+
+
 @dataclass(frozen=True, slots=True)
 class FormState:
     """Where a form was opened, and about what."""

@@ -38,6 +38,8 @@ class Line:
     state: State
     text: str
     remedy: str = ""
+    message: int = 0
+    """The message in the outbox that somebody must decide about; 0 where it isn't about one."""
 
 
 def exit_code(lines: Sequence[Line]) -> int:
@@ -118,6 +120,7 @@ def given_up(message: Outgoing) -> Line:
         State.WARN,
         words.health.UNDELIVERED.format(where=message.channel, why=message.last_error),
         words.health.GIVEN_UP,
+        message.id,
     )
 
 

@@ -45,6 +45,7 @@ from bot.services.risks import RiskService
 from bot.services.sender import Sender
 from bot.services.stages import StageKeeper
 from bot.services.ticks import TickService
+from bot.services.undelivered import UndeliveredService
 from bot.services.way import Way
 from bot.services.webhooks import NO_WEBHOOKS, WebhookSecrets, WebhookService
 from bot.services.worksheets import Worksheets
@@ -125,6 +126,7 @@ class Services:
     nudges: NudgeService
     digest: DigestService
     sender: Sender
+    undelivered: UndeliveredService
     inbox: InboxService
     matching: MatchingService
     duplicates: DuplicateService
@@ -208,6 +210,7 @@ def make_services(out: Outside) -> Services:
         NudgeService(out.store, checks, out.clock, out.support),
         DigestService(out.store, portfolio, out.clock, out.support_channel, out.timezone),
         Sender(out.store, out.messenger, out.clock, out.support_channel, out.owner),
+        UndeliveredService(out.store, out.clock),
         InboxService(out.store, out.clock),
         matching,
         duplicates,

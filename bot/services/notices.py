@@ -184,12 +184,14 @@ class EscalationNotice(OfCustomer):
 class ParkedNotice(OfCustomer):
     """To the support channel: a message could not be delivered, and a person must look.
 
-    ``what`` is the kind of the parked notice, ``where`` the channel it was meant for.
+    ``what`` is the kind of the parked notice, ``where`` the channel it was meant for. ``message``
+    is its number in the outbox; 0 in notices from before buttons stood on them.
     """
 
     what: str
     where: str
     why: str
+    message: int = 0
     kind: Literal["parked"] = "parked"
 
 

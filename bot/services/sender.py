@@ -130,8 +130,8 @@ class Sender:
         """Nobody's message may vanish: a parked one stays, is logged, and staff are told."""
         log.error("outbox message %s was parked: %s", message.key, error)
         async with self._store.transaction() as tx:
-            await tx.outbox.park(message.id, self._owner, error)
-            await self._tell_staff(tx, message, error)
+            if await tx.outbox.park(message.id, self._owner, error):
+                await self._tell_staff(tx, message, error)
 
     async def _tell_staff(self, tx: Transaction, message: Outgoing, error: str) -> None:
         """A line in the support channel, unless that channel itself is what does not work."""
@@ -141,12 +141,19 @@ class Sender:
         if customer is None:
             return
         notice = ParkedNotice(
-            customer.name, customer.slug, customer.id, message.kind, message.channel, error
+            customer.name,
+            customer.slug,
+            customer.id,
+            message.kind,
+            message.channel,
+            error,
+            message.id,
         )
-        out = Outgoing(
-            f"parked:{message.key}", notice.kind, self._support_channel, dump(notice), customer.id
-        )
-        await tx.outbox.add(out, self._clock.now())
+        # A message may be given up again after somebody had it sent again.
+        now = self._clock.now()
+        key = f"parked:{message.key}:{now.isoformat()}"
+        out = Outgoing(key, notice.kind, self._support_channel, dump(notice), customer.id)
+        await tx.outbox.add(out, now)
 
 
 def _backoff(message: Outgoing) -> float:

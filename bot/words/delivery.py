@@ -1,6 +1,15 @@
 """Why Slack did not take a message, for whoever looks after the bot."""
 
 PARKED = "⚠️ A message for {name} could not be delivered ({what}, {where}): {why}"
+SENT_AGAIN = (
+    "That message is sent again now ({what}, {where}). If Slack refuses it once more, it stands "
+    "here again and staff are told."
+)
+SETTLED = "Noted: that message isn't sent any more, and nobody is asked to look at it."
+NOT_GIVEN_UP = (
+    "That message doesn't wait for anybody: it was sent, or somebody has decided about it. Nothing "
+    "changed."
+)
 NO_PARENT = "The message that this file belongs to doesn't exist."
 PARENT_PARKED = "The message that this file belongs to could not be delivered."
 PARENT_FIRST = "The message that it belongs to comes first"

@@ -21,4 +21,7 @@ TO_SEND = "{messages} to be sent"
 OLDEST = "{waiting}, the oldest for {ago}"
 SEE_IT_RUNS = "See that `onboard serve` runs and reaches Slack; its log names what fails."
 UNDELIVERED = "could not be delivered to {where}: {why}"
-GIVEN_UP = "It was given up. Mend the cause, and tell the people concerned yourself."
+GIVEN_UP = (
+    "It was given up. Mend the cause. Then staff press *Send it again* under `/onboard doctor`, or "
+    "tell the people concerned themselves and say so there."
+)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot import words
 from bot.services.health import Line, State
 from handlers.blocks.base import MESSAGE_CHARACTERS, Block, Message, context, section, weight
+from handlers.blocks.undelivered import undelivered_buttons
 from handlers.escape import clip, escape, sentence, short
 
 MARKS = {
@@ -15,6 +16,8 @@ MARKS = {
 }
 ORDER = (State.FAIL, State.UNKNOWN, State.WARN)
 MOST = 30
+MOST_TO_DECIDE = 8
+"""Each takes two blocks; when some are decided, the next ones are shown."""
 ROOM = 350
 ONE_SECTION = 2_500
 FOOT = 1_500
@@ -31,17 +34,35 @@ def build_diagnosis(lines: Sequence[Line]) -> Message:
         count=words.amounts.count(len(troubles), "thing"), total=len(lines)
     )
     head: list[Block] = [section(f"*{text}*")]
-    rows = [_row(line) for line in troubles[:MOST]]
-    blocks = head + [section(chunk) for chunk in _chunks(rows)]
+    shown = _most(troubles)
+    blocks = head + _rows(shown)
     while weight(blocks) > MESSAGE_CHARACTERS - FOOT:
-        rows.pop()
-        blocks = head + [section(chunk) for chunk in _chunks(rows)]
-    if len(troubles) > len(rows):
-        blocks.append(context(words.details.DOCTOR_MORE.format(count=len(troubles) - len(rows))))
+        shown.pop()
+        blocks = head + _rows(shown)
+    if len(troubles) > len(shown):
+        blocks.append(context(words.details.DOCTOR_MORE.format(count=len(troubles) - len(shown))))
     if well:
         names = short(", ".join(line.name for line in well), ROOM)
         blocks.append(context(f"✅ {words.amounts.count(len(well), 'pass', 'passes')}: {names}"))
     return Message(text, tuple(blocks))
+
+
+def _most(troubles: Sequence[Line]) -> list[Line]:
+    """As many as one looks through, and of those that somebody decides about as many as fit."""
+    to_decide = [line for line in troubles if line.message]
+    left_out = {id(line) for line in to_decide[MOST_TO_DECIDE:]}
+    return [line for line in troubles if id(line) not in left_out][:MOST]
+
+
+def _rows(lines: Sequence[Line]) -> list[Block]:
+    """What only has to be read shares sections; what is decided about stands with its buttons."""
+    blocks: list[Block] = [
+        section(chunk) for chunk in _chunks([_row(line) for line in lines if not line.message])
+    ]
+    for line in lines:
+        if line.message:
+            blocks += [section(_row(line)), undelivered_buttons(line.message)]
+    return blocks
 
 
 def _row(line: Line) -> str:

@@ -43,6 +43,7 @@ from handlers.blocks.base import (
 from handlers.blocks.card import bench_button
 from handlers.blocks.digest import build_digest
 from handlers.blocks.signin import build_expiry, build_reconnect
+from handlers.blocks.undelivered import undelivered_buttons
 from handlers.escape import channel_link, escape, mention, plain, short
 from handlers.ids import ActionId
 from handlers.values import Target
@@ -291,7 +292,10 @@ def _parked(notice: ParkedNotice) -> Message:
     where = channel_link(notice.where) or short(notice.where, NAME)
     what = escape(notice.what.replace("_", " "))
     why = short(notice.why, ROOM)
-    return _paragraph(words.delivery.PARKED.format(name=name, what=what, where=where, why=why))
+    text = words.delivery.PARKED.format(name=name, what=what, where=where, why=why)
+    # A notice from before the buttons stood here says of which message it is by no number.
+    buttons = (undelivered_buttons(notice.message),) if notice.message else ()
+    return Message(text, (section(text), *buttons))
 
 
 def _channel(notice: ChannelNotice) -> Message:

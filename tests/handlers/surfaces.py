@@ -213,7 +213,7 @@ def all_notices(text: str = LONG) -> dict[str, notices.Notice]:
             moved_count=900,
         ),
         notices.ChartNotice("k", f"{text}.png", text, text, ""),
-        notices.ParkedNotice(what="reminder", where="C0ACME", why=text, **whose),
+        notices.ParkedNotice(what="reminder", where="C0ACME", why=text, message=10**12, **whose),
         notices.EscalationNotice(idle_days=21, level=4, lines=lines, channel_id="C0ACME", **whose),
     ]
     return {notice.kind: notice for notice in made}

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.customer import Customer
 from bot.services import sender
 from bot.services.crew import Size
+from bot.services.errors import UserError
 from bot.services.notices import ParkedNotice, dump
 from bot.services.ports import (
     Delivered,
@@ -125,12 +126,47 @@ async def test_what_can_never_be_delivered_is_parked_and_staff_are_told(world: W
     await world.deliver()
     message = await stored(world, "a")
     assert (message.state, message.last_error) == (OutboxState.PARKED, "the channel is archived")
-    assert world.messenger.keys == ["behind", "parked:a"]
-    told = world.messenger.posted[-1]
+    behind, told = world.messenger.posted
+    assert (behind.key, told.key.rpartition(":20")[0]) == ("behind", "parked:a")
     assert told.channel == SUPPORT
     assert told.payload == dump(
-        ParkedNotice("Acme", "acme", 1, "accepted", HOME, "the channel is archived")
+        ParkedNotice("Acme", "acme", 1, "accepted", HOME, "the channel is archived", message.id)
     )
+
+
+async def test_staff_have_it_sent_again_and_hear_when_slack_refuses_it_once_more(world: World):
+    await queue(world, "a")
+    world.messenger.before[HOME] = [UndeliverableError("the channel is archived")] * 2
+    await world.deliver()
+    parked = await stored(world, "a")
+    await world.do.undelivered.send_again(parked.id, "USAM")
+    world.clock.move(minutes=1)
+    await world.deliver()
+    assert [one.channel for one in world.messenger.posted] == [SUPPORT, SUPPORT]
+    await world.do.undelivered.send_again(parked.id, "USAM")
+    await world.deliver()
+    assert (await stored(world, "a")).state is OutboxState.SENT
+    assert world.messenger.posted[-1].key == "a"
+    with pytest.raises(UserError, match="Nothing changed"):
+        await world.do.undelivered.send_again(parked.id, "USAM")
+    assert world.messenger.keys.count("a") == 1
+
+
+async def test_what_staff_told_themselves_is_asked_about_no_more(world: World):
+    await queue(world, "a")
+    world.messenger.before[HOME] = [UndeliverableError("the channel is archived")]
+    await world.deliver()
+    parked = await stored(world, "a")
+    await world.do.undelivered.settle(parked.id, "USAM")
+    async with world.store.transaction() as tx:
+        assert await tx.outbox.parked() == []
+        assert (await tx.outbox.backlog()).parked == 0
+        entry = (await tx.history.of(1, 5))[0]
+    assert (entry.actor, entry.action, entry.detail) == ("USAM", "told of", "accepted")
+    with pytest.raises(UserError, match="Nothing changed"):
+        await world.do.undelivered.settle(parked.id, "USAM")
+    await world.deliver()
+    assert "a" not in world.messenger.keys
 
 
 @pytest.mark.parametrize(("channel", "customer_id"), [(SUPPORT, 1), (HOME, None)])
@@ -195,4 +231,4 @@ async def test_a_message_that_kills_every_process_is_parked_at_last(world: World
         world.clock.move(minutes=3)
     await world.deliver()
     assert (await stored(world, "poison")).state is OutboxState.PARKED
-    assert [m.key for m in world.messenger.posted] == ["parked:poison"]
+    assert [m.key.rpartition(":20")[0] for m in world.messenger.posted] == ["parked:poison"]

@@ -180,3 +180,32 @@ async def test_claiming_does_not_read_what_was_sent_long_ago(engine: AsyncEngine
         "SCAN outbox USING INDEX ix_outbox_waiting",
         "SEARCH outbox_1 USING INDEX ix_outbox_channel (channel=?)",
     ]
+
+
+async def test_what_was_given_up_goes_back_into_the_queue_once_or_is_settled(
+    store: SqlStore,
+) -> None:
+    await _add(store, ("a", "A"), ("b", "B"), ("c", "C"))
+    claimed = await _claim(store)
+    a, b, c = (claimed[key].id for key in "abc")
+    later = NOW + timedelta(hours=1)
+    async with store.transaction() as tx:
+        await tx.outbox.put_back(a, "me", later, "lost", uncertain=True)
+        await tx.outbox.sent(c, "me", "9.9", NOW)
+    assert (await _claim(store, now=later))["a"].uncertain
+    async with store.transaction() as tx:
+        assert not await tx.outbox.park(a, "somebody else", "no")
+        assert await tx.outbox.park(a, "me", "lost")
+        assert await tx.outbox.park(b, "me", "archived")
+    async with store.transaction() as tx:
+        sent = [await tx.outbox.send_again(one, later) for one in (a, a, c, 0)]
+        settled = [await tx.outbox.settle(one) for one in (b, b, a, c)]
+        assert [one and one.key for one in (*sent, *settled)] == [
+            "a",
+            *[None] * 3,
+            "b",
+            *[None] * 3,
+        ]
+        assert (await tx.outbox.parked(), (await tx.outbox.backlog()).oldest_at) == ([], later)
+    [first] = (await _claim(store, now=later)).values()
+    assert (first.key, first.attempts, first.uncertain) == ("a", 1, True)

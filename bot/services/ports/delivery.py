@@ -13,6 +13,8 @@ class OutboxState(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     PARKED = "parked"
+    SETTLED = "settled"
+    """It was given up, and somebody has told the people concerned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,9 @@ class Outbox(Protocol):
         """Try again later; without ``counts`` this try is taken off ``attempts`` again."""
         ...
 
-    async def park(self, message_id: int, owner: str, error: str) -> None: ...
+    async def park(self, message_id: int, owner: str, error: str) -> bool:
+        """Give it up; False when it is somebody else's by now, and nothing is changed."""
+        ...
 
     async def withdraw(self, customer_id: int, kind: str) -> None:
         """Take back what waits and was never tried: it is not true any more."""
@@ -96,6 +100,14 @@ class Outbox(Protocol):
 
     async def parked(self, limit: int = 20) -> Sequence[Outgoing]:
         """Messages that were given up and that a person must look at, newest first."""
+        ...
+
+    async def send_again(self, message_id: int, at: datetime) -> Outgoing | None:
+        """Queue one that was given up anew; None when it is not given up (any more)."""
+        ...
+
+    async def settle(self, message_id: int) -> Outgoing | None:
+        """Nobody has to look at it any more; None when it is not given up (any more)."""
         ...
 
 

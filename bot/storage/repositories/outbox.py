@@ -97,6 +97,9 @@ _PENDING = select(func.count()).where(_IS_WAITING)
 # Two queries, because each of them has a partial index that serves it.
 _WAITING = select(func.count(), func.min(col(OutboxRow.added_at))).where(_IS_WAITING)
 _HOW_MANY_PARKED = select(func.count()).where(_IS_PARKED)
+_STILL_PARKED = update(table_of(OutboxRow)).where(
+    col(OutboxRow.id) == bindparam("this"), _IS_PARKED
+)
 _PARKED = columns_of(OutboxRow).where(_IS_PARKED).order_by(col(OutboxRow.id).desc()).limit(LIMIT)
 
 
@@ -149,9 +152,9 @@ class OutboxRepository(Repository):
         why = {"not_before": not_before, "last_error": error, "uncertain": uncertain}
         await self._finish(_FINISH if counts else _FINISH_UNCOUNTED, message_id, owner, **why)
 
-    async def park(self, message_id: int, owner: str, error: str) -> None:
+    async def park(self, message_id: int, owner: str, error: str) -> bool:
         state = OutboxState.PARKED.value
-        await self._finish(_FINISH, message_id, owner, state=state, last_error=error)
+        return await self._finish(_FINISH, message_id, owner, state=state, last_error=error)
 
     async def withdraw(self, customer_id: int, kind: str) -> None:
         await self._change(_WITHDRAW, customer_id=customer_id, kind=kind)
@@ -171,14 +174,30 @@ class OutboxRepository(Repository):
     async def parked(self, limit: int = 20) -> Sequence[Outgoing]:
         return [outgoing_from(row) for row in await self._all(_PARKED, limit=limit)]
 
+    async def send_again(self, message_id: int, at: datetime) -> Outgoing | None:
+        """``uncertain`` stays: what may have been posted is looked for first."""
+        state = OutboxState.WAITING.value
+        return await self._unpark(message_id, state=state, attempts=0, not_before=None, added_at=at)
+
+    async def settle(self, message_id: int) -> Outgoing | None:
+        return await self._unpark(message_id, state=OutboxState.SETTLED.value)
+
+    async def _unpark(self, message_id: int, **values: object) -> Outgoing | None:
+        if not await self._change(_STILL_PARKED, this=message_id, **values):
+            return None
+        [row] = await self._all(_WITH_IDS, ids=[message_id])
+        return outgoing_from(row)
+
     async def _lease(self, **values: object) -> None:
         async with self._database.begin_nested():
             await self._change(_LEASE, **values)
 
-    async def _finish(self, how: Update, message_id: int, owner: str, **values: object) -> None:
+    async def _finish(self, how: Update, message_id: int, owner: str, **values: object) -> bool:
         nobody = {"lease_owner": None, "lease_until": None}
-        if not await self._change(how, this=message_id, holder=owner, **nobody, **values):
-            log.warning("outbox: %s no longer holds message %d, left as it is", owner, message_id)
+        if await self._change(how, this=message_id, holder=owner, **nobody, **values):
+            return True
+        log.warning("outbox: %s no longer holds message %d, left as it is", owner, message_id)
+        return False
 
 
 def new_row(message: Outgoing, at: datetime) -> dict[str, Any]:

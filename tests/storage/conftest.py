@@ -37,10 +37,15 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def upgraded_postgres(postgres: str) -> str:
-    url = create_database(postgres, "contract")
-    _upgrade(url)
-    return url
+def postgres_template(postgres: str) -> str:
+    """The name of a database with the present schema, to make others like it."""
+    _upgrade(create_database(postgres, "upgraded"))
+    return "upgraded"
+
+
+@pytest.fixture(scope="session")
+def upgraded_postgres(postgres: str, postgres_template: str) -> str:
+    return create_database(postgres, "contract", postgres_template)
 
 
 @pytest.fixture(scope="session")

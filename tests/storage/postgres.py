@@ -38,10 +38,10 @@ def postgres_server() -> Iterator[str]:
         server.cleanup()
 
 
-def create_database(server_url: str, name: str) -> str:
-    """Make an empty database on the server; its URL."""
+def create_database(server_url: str, name: str, template: str = "template1") -> str:
+    """Make a database on the server, empty or a copy of one that nobody has open; its URL."""
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')  # type: ignore[arg-type]
     return server_url.replace("/postgres?", f"/{name}?")
 
 

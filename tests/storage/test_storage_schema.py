@@ -1,5 +1,6 @@
 """The schema comes from the migrations, agrees with the models, and a wrong one is refused."""
 
+import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from bot.storage.rows import tell_postgresql
 from bot.storage.store import SqlStore
 from bot.storage.tables import Row
 from bot.storage.vault import Vault
-from tests.storage.kit import EVERY_DATABASE, KEY, NOW
+from tests.storage.kit import EVERY_DATABASE, FILE_AND_POSTGRES, KEY, NOW
 from tests.storage.postgres import create_database
 
 ROOT = Path(__file__).parents[2]
@@ -30,8 +31,22 @@ async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     """An engine on a database without any table."""
     url = {"memory": "sqlite://", "file": f"sqlite:///{tmp_path / 'new.db'}"}.get(request.param)
     if url is None:
-        name = f"schema {request.node.name}"[:60]
-        url = create_database(request.getfixturevalue("postgres"), name)
+        url = create_database(request.getfixturevalue("postgres"), "schema")
+    engine = make_engine(url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture(params=FILE_AND_POSTGRES)
+async def own(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    """An engine on a copy of an upgraded database, whose schema the test may change."""
+    url = f"sqlite:///{tmp_path / 'own.db'}"
+    if request.param == "file":
+        shutil.copy(request.getfixturevalue("upgraded_file"), tmp_path / "own.db")
+    else:
+        template = request.getfixturevalue("postgres_template")
+        server, name = request.getfixturevalue("postgres"), f"own {request.node.name}"[:60]
+        url = create_database(server, name, template)
     engine = make_engine(url)
     yield engine
     await engine.dispose()
@@ -62,12 +77,11 @@ async def test_an_empty_database_gets_every_table(empty: AsyncEngine) -> None:
     assert await _on(empty, _tables) == {*Row.metadata.tables, "alembic_version"}
 
 
-async def test_migrations_and_models_agree(empty: AsyncEngine) -> None:
-    await schema.upgrade(empty)
-    assert await _on(empty, _differences) == []
+async def test_migrations_and_models_agree(engine: AsyncEngine) -> None:
+    assert await _on(engine, _differences) == []
 
 
-async def test_indexes_for_what_must_happen_once_are_there(empty: AsyncEngine) -> None:
+async def test_indexes_for_what_must_happen_once_are_there(engine: AsyncEngine) -> None:
     """Alembic does not compare the conditions of partial indexes, so this test does."""
 
     def conditions(connection: Connection) -> dict[str, str]:
@@ -80,8 +94,7 @@ async def test_indexes_for_what_must_happen_once_are_there(empty: AsyncEngine) -
             if key.endswith("_where")
         }
 
-    await schema.upgrade(empty)
-    found = await _on(empty, conditions)
+    found = await _on(engine, conditions)
     assert isinstance(found, dict)
     names = ("ix_outbox_waiting", "ix_outbox_channel", "ix_outbox_parked", "uq_outbox_in_flight")
     assert set(found) == set(names)
@@ -91,28 +104,25 @@ async def test_indexes_for_what_must_happen_once_are_there(empty: AsyncEngine) -
     assert "lease_owner IS NOT NULL" in found["uq_outbox_in_flight"]
 
 
-async def test_an_upgrade_keeps_what_is_there(empty: AsyncEngine) -> None:
-    """From the first revision, with rows in it; running it again changes nothing."""
-    await schema.upgrade(empty)
-    store = SqlStore(empty, Vault(KEY))
+async def test_an_upgrade_keeps_what_is_there(engine: AsyncEngine, store: SqlStore) -> None:
+    """Running it again, with rows in it, changes nothing."""
     async with store.transaction() as tx:
         customer = await tx.customers.add(NewCustomer("acme", "Acme"), NOW)
         await tx.customers.link(Channel("C1", customer.id))
         await tx.history.append(HistoryEntry(customer.id, NOW, "U1", "started"))
-    await schema.upgrade(empty)
+    await schema.upgrade(engine)
     async with store.transaction() as tx:
         assert await tx.customers.by_channel("C1") == customer
         assert len(await tx.history.of(customer.id)) == 1
 
 
-async def test_a_database_of_a_newer_version_is_refused_untouched(empty: AsyncEngine) -> None:
-    await schema.upgrade(empty)
-    async with empty.begin() as connection:
+async def test_a_database_of_a_newer_version_is_refused_untouched(own: AsyncEngine) -> None:
+    async with own.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     for refusing in (schema.check, schema.upgrade):
         with pytest.raises(schema.NewerDatabaseError, match="revision 9999, which this version"):
-            await refusing(empty)
-    assert await schema.current(empty) == "9999"
+            await refusing(own)
+    assert await schema.current(own) == "9999"
 
 
 @pytest.mark.parametrize(
@@ -183,7 +193,6 @@ def later(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], No
 
 
 async def _with_a_customer(engine: AsyncEngine) -> SqlStore:
-    await schema.upgrade(engine)
     store = SqlStore(engine, Vault(KEY))
     async with store.transaction() as tx:
         customer = await tx.customers.add(NewCustomer("acme", "Acme"), NOW)
@@ -193,14 +202,14 @@ async def _with_a_customer(engine: AsyncEngine) -> SqlStore:
 
 
 async def test_making_a_table_anew_keeps_the_rows_that_refer_to_it(
-    empty: AsyncEngine, later: Callable[[str], None]
+    own: AsyncEngine, later: Callable[[str], None]
 ) -> None:
-    store = await _with_a_customer(empty)
+    store = await _with_a_customer(own)
     later("")
     with pytest.raises(schema.OutdatedDatabaseError, match=f"at revision {HEAD}.*needs revision"):
-        await schema.check(empty)
-    await schema.upgrade(empty)
-    await schema.check(empty)
+        await schema.check(own)
+    await schema.upgrade(own)
+    await schema.check(own)
     async with store.transaction() as tx:
         customer = await tx.customers.by_channel("C1")
         assert customer is not None
@@ -209,18 +218,18 @@ async def test_making_a_table_anew_keeps_the_rows_that_refer_to_it(
 
 
 async def test_an_upgrade_that_fails_leaves_everything_as_it_was(
-    empty: AsyncEngine, later: Callable[[str], None]
+    own: AsyncEngine, later: Callable[[str], None]
 ) -> None:
-    store = await _with_a_customer(empty)
+    store = await _with_a_customer(own)
     later("raise ZeroDivisionError")
     with pytest.raises(ZeroDivisionError):
-        await schema.upgrade(empty)
-    assert await schema.current(empty) == HEAD
+        await schema.upgrade(own)
+    assert await schema.current(own) == HEAD
 
     def columns(connection: Connection) -> list[str]:
         return [column["name"] for column in inspect(connection).get_columns("customer")]
 
-    assert "tier" not in str(await _on(empty, columns))
+    assert "tier" not in str(await _on(own, columns))
     async with store.transaction() as tx:
         assert await tx.customers.by_channel("C1") is not None
 

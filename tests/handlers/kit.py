@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import json
+import pickle
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -174,9 +176,73 @@ async def running_bot(**config: Any) -> AsyncIterator[Bot]:
 
     Time stands still.
     """
+    async with _running(await begun("acme with Slack", _create_acme), **config) as bot:
+        yield bot
+
+
+Fill = Callable[[FakeSource], None]
+"""Puts into the customer's systems what a test wants them to hold."""
+
+
+def nothing(_source: FakeSource) -> None:
+    """No system is connected."""
+
+
+@contextlib.asynccontextmanager
+async def carded_bot(fill: Fill = nothing) -> AsyncIterator[Bot]:
+    """As ``running_bot``, once Sam has asked for the status: Acme is checked, its card is posted.
+
+    That is done once in a run for each ``fill``; all others begin with what it left, as a bot
+    begins that was started again, except that it still knows what the check read.
+    """
+    if fill not in _left:
+        async with running_bot() as bot:
+            fill(bot.source)
+            await bot.say(SAM, "/onboard status")
+            assert "Live card" in shown(await bot.card())
+            _left[fill] = Left.by(bot)
+    left = _left[fill]
+    async with _running(left.stored) as bot:
+        fill(bot.source)
+        left.put_into(bot)
+        yield bot
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a bot and its Slack hold, for others to begin with."""
+
+    stored: bytes
+    in_slack: bytes
+    remembered: bytes
+
+    @classmethod
+    def by(cls, bot: Bot) -> "Left":
+        path = bot.store._engine.url.database
+        with contextlib.closing(sqlite3.connect(str(path))) as file:
+            stored = file.serialize()
+        state = bot.slack.server.state
+        return cls(
+            stored,
+            pickle.dumps((state.channels, state._counter, state._last_ts)),
+            pickle.dumps((bot.source.calls, bot.services.matching._facts._source._last)),
+        )
+
+    def put_into(self, bot: Bot) -> None:
+        state = bot.slack.server.state
+        # Ids and times go on behind those that were given out: none comes twice.
+        state.channels, state._counter, state._last_ts = pickle.loads(self.in_slack)
+        bot.source.calls, known = pickle.loads(self.remembered)
+        bot.services.matching._facts._source._last.update(known)
+
+
+_left: dict[Fill, Left] = {}
+
+
+@contextlib.asynccontextmanager
+async def _running(stored: bytes, **config: Any) -> AsyncIterator[Bot]:
     support = SupportIdentity()
-    content = await begun("acme with Slack", _create_acme)
-    async with running(wire=False) as slack, make_store(content) as store:
+    async with running(wire=False) as slack, make_store(stored) as store:
         source = FakeSource(slack.clock)
         board = CardBoard(slack.client, store, slack.clock, support, pause=no_wait)
         messenger = SlackMessenger(slack.client, store, support)

@@ -111,12 +111,11 @@ async def test_a_value_for_a_customer_that_never_was_tells_staff_it_is_old(bot: 
     assert "older card" in await bot.last(SAM)
 
 
-async def test_a_forged_menu_entry_cannot_waive(bot: Bot) -> None:
-    await bot.say(SAM, "/onboard status")
+async def test_a_forged_menu_entry_cannot_waive(carded: Bot) -> None:
     chosen = {"value": "waive:1:cost-code-coverage"}
-    await bot.press(DANA, "item_menu", about="cost-code", selected_option=chosen)
-    assert "Only Interfy staff" in await bot.last(DANA)
-    assert not bot.has_form(DANA)
+    await carded.press(DANA, "item_menu", about="cost-code", selected_option=chosen)
+    assert "Only Interfy staff" in await carded.last(DANA)
+    assert not carded.has_form(DANA)
 
 
 async def test_staff_buttons_refuse_a_customers_person(bot: Bot) -> None:
@@ -149,14 +148,13 @@ async def test_a_form_with_unsealed_metadata_saves_nothing(bot: Bot, bondi: Cust
     assert view.report.status("qbo-support-user").kind is StatusKind.NOT_CHECKED
 
 
-async def test_a_forms_channel_still_decides_when_it_is_submitted(bot: Bot) -> None:
+async def test_a_forms_channel_still_decides_when_it_is_submitted(carded: Bot) -> None:
     """Rights are asked again at the press of Save: the channel may be linked no longer."""
-    await bot.say(SAM, "/onboard status")
-    await bot.press(DANA, "item_done", about="qbo-support-user")
-    async with bot.store.transaction() as tx:
+    await carded.press(DANA, "item_done", about="qbo-support-user")
+    async with carded.store.transaction() as tx:
         await tx.customers.unlink(ACME)
-    await bot.submit(DANA, note=text_entry("x"))
-    view = await bot.services.customers.view(1)
+    await carded.submit(DANA, note=text_entry("x"))
+    view = await carded.services.customers.view(1)
     assert view.report.status("qbo-support-user").kind is StatusKind.UNKNOWN
 
 

@@ -161,15 +161,14 @@ async def test_shared_and_unshared(bot: Bot) -> None:
     assert "is shared with another workspace" in await told(bot)
 
 
-async def test_everything_moves_with_a_channels_id(bot: Bot) -> None:
+async def test_everything_moves_with_a_channels_id(carded: Bot) -> None:
     """The card is the same message and is kept true; what is said there works."""
-    await bot.say(SAM, "/onboard status")
-    ts = (await bot.card())["ts"]
-    await edit_channel(bot, new_id="C0ACMENEW")
-    assert await bot.services.customers.card(1) == CardRef(1, "C0ACMENEW", ts)
-    assert "another id" in await told(bot)
-    await bot.say(DANA, "@OneCore done qbo-support-user", "C0ACMENEW")
-    card = next(m for m in await bot.slack.seen(DANA, "C0ACMENEW") if m["ts"] == ts)
+    ts = (await carded.card())["ts"]
+    await edit_channel(carded, new_id="C0ACMENEW")
+    assert await carded.services.customers.card(1) == CardRef(1, "C0ACMENEW", ts)
+    assert "another id" in await told(carded)
+    await carded.say(DANA, "@OneCore done qbo-support-user", "C0ACMENEW")
+    card = next(m for m in await carded.slack.seen(DANA, "C0ACMENEW") if m["ts"] == ts)
     assert f"attested by <@{DANA}>" in shown(card)
 
 
@@ -258,22 +257,21 @@ async def test_an_archived_channel_is_not_linked(bot: Bot) -> None:
     assert await bot.services.customers.for_channel(OLD) is None
 
 
-async def test_a_channel_linked_twice_asks_and_then_changes_hands_cleanly(bot: Bot) -> None:
+async def test_a_channel_linked_twice_asks_and_then_changes_hands_cleanly(carded: Bot) -> None:
     """The other customer's card goes, and what waits for it is not posted to strangers."""
-    await bot.say(SAM, "/onboard status")
-    card = await bot.card()
-    await bot.services.customers.create("Bondi", SAM)
-    answer = await bot.say(SAM, "/onboard link bondi")
+    card = await carded.card()
+    await carded.services.customers.create("Bondi", SAM)
+    answer = await carded.say(SAM, "/onboard link bondi")
     assert "shows acme already" in answer
     assert "Should it show bondi instead?" in answer
-    await bot.press(SAM, "suggestion")
-    now = await bot.services.customers.for_channel(ACME)
+    await carded.press(SAM, "suggestion")
+    now = await carded.services.customers.for_channel(ACME)
     assert now is not None
     assert now.slug == "bondi"
-    assert card["ts"] not in {message["ts"] for message in await bot.slack.seen(DANA)}
-    await bot.services.decisions.attest(1, "qbo-support-user", SAM)
-    await bot.settle()
-    assert "Acme" not in json.dumps((await bot.slack.seen(DANA))[-2:])
+    assert card["ts"] not in {message["ts"] for message in await carded.slack.seen(DANA)}
+    await carded.services.decisions.attest(1, "qbo-support-user", SAM)
+    await carded.settle()
+    assert "Acme" not in json.dumps((await carded.slack.seen(DANA))[-2:])
 
 
 async def test_a_second_channel_of_a_customer_says_where_reminders_stay(bot: Bot) -> None:

@@ -60,19 +60,18 @@ async def test_asking_again_moves_the_card_down_and_retires_the_old_one(bot: Bot
 
 
 async def test_what_changes_while_the_card_is_posted_is_on_it(
-    bot: Bot, monkeypatch: pytest.MonkeyPatch
+    carded: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between reading the state and being the living card, a decision may be made."""
-    await bot.say(SAM, "/onboard status")
-    keep = bot.services.customers.set_card
+    keep = carded.services.customers.set_card
 
     async def slowly(customer_id: int, channel_id: str, ts: str) -> CardRef | None:
-        await bot.services.decisions.attest(customer_id, "qbo-support-user", DANA)
+        await carded.services.decisions.attest(customer_id, "qbo-support-user", DANA)
         return await keep(customer_id, channel_id, ts)
 
-    monkeypatch.setattr(bot.services.customers, "set_card", slowly)
-    await bot.say(SAM, "/onboard status")
-    assert f"attested by <@{DANA}>" in shown(await bot.card())
+    monkeypatch.setattr(carded.services.customers, "set_card", slowly)
+    await carded.say(SAM, "/onboard status")
+    assert f"attested by <@{DANA}>" in shown(await carded.card())
 
 
 async def test_status_from_elsewhere_is_posted_at_home_and_told_privately(bot: Bot) -> None:
@@ -112,21 +111,19 @@ async def test_a_check_asked_in_words_is_seen_to_run(bot: Bot) -> None:
     assert (await bot.card())["ts"] == first["ts"]
 
 
-async def test_recheck_of_one_row_reads_only_what_that_row_needs(bot: Bot) -> None:
-    await bot.say(SAM, "/onboard status")
-    await bot.press(DANA, "item_recheck", about="qbo-support-user")
-    assert bot.source.calls[-1].facets == (AUTHORISER.name,)
+async def test_recheck_of_one_row_reads_only_what_that_row_needs(carded: Bot) -> None:
+    await carded.press(DANA, "item_recheck", about="qbo-support-user")
+    assert carded.source.calls[-1].facets == (AUTHORISER.name,)
 
 
-async def test_two_presses_at_once_are_one_check(bot: Bot) -> None:
+async def test_two_presses_at_once_are_one_check(carded: Bot) -> None:
     """A double click runs one check and answers once."""
-    await bot.say(SAM, "/onboard status")
-    bot.source.gate.clear()
-    message = await bot.card()
+    carded.source.gate.clear()
+    message = await carded.card()
     row = next(b for b in message["blocks"] if "recheck_all" in json.dumps(b))
     for _ in range(2):
         source = {"type": "message", "channel": ACME, "ts": message["ts"]}
-        answer = await bot.slack.ui(
+        answer = await carded.slack.ui(
             "action",
             persona=DANA,
             source=source,
@@ -135,33 +132,31 @@ async def test_two_presses_at_once_are_one_check(bot: Bot) -> None:
             value={"type": "button"},
         )
         assert answer["ok"]
-    bot.source.gate.set()
-    await bot.settle()
-    assert len(bot.source.calls) == 2
-    assert sum("Checked everything" in text for text in await bot.read(DANA)) == 1
+    carded.source.gate.set()
+    await carded.settle()
+    assert len(carded.source.calls) == 2
+    assert sum("Checked everything" in text for text in await carded.read(DANA)) == 1
 
 
-async def test_while_a_check_runs_the_row_says_so(bot: Bot) -> None:
-    await bot.say(SAM, "/onboard status")
-    bot.source.progress = ("page 12 of 41",)
-    bot.source.gate.clear()
-    await bot.slack.say(DANA, "@OneCore check cost codes")
-    while "page 12 of 41" not in shown(await bot.card()):
-        await bot.board.drain()
-    assert "Re-check everything" not in shown(await bot.card())
-    bot.source.gate.set()
-    await bot.settle()
-    assert "Checking" not in shown(await bot.card())
+async def test_while_a_check_runs_the_row_says_so(carded: Bot) -> None:
+    carded.source.progress = ("page 12 of 41",)
+    carded.source.gate.clear()
+    await carded.slack.say(DANA, "@OneCore check cost codes")
+    while "page 12 of 41" not in shown(await carded.card()):
+        await carded.board.drain()
+    assert "Re-check everything" not in shown(await carded.card())
+    carded.source.gate.set()
+    await carded.settle()
+    assert "Checking" not in shown(await carded.card())
 
 
-async def test_how_to_fix_and_details_open_as_modals_for_an_external_person(bot: Bot) -> None:
-    await bot.say(SAM, "/onboard status")
-    await bot.press(DANA, "item_how_to_fix", about=COST)
-    view = bot.form(DANA)
+async def test_how_to_fix_and_details_open_as_modals_for_an_external_person(carded: Bot) -> None:
+    await carded.press(DANA, "item_how_to_fix", about=COST)
+    view = carded.form(DANA)
     assert view["title"]["text"] == "How to fix"
     assert "Why it matters" in shown(view)
-    await bot.say(SAM, "/onboard details procore-support-user")
-    assert bot.form(SAM)["title"]["text"] == "Details"
+    await carded.say(SAM, "/onboard details procore-support-user")
+    assert carded.form(SAM)["title"]["text"] == "Details"
 
 
 async def test_details_by_mention_offers_the_button_that_can_open_it(bot: Bot) -> None:
@@ -170,77 +165,71 @@ async def test_details_by_mention_offers_the_button_that_can_open_it(bot: Bot) -
     assert bot.form(DANA)["title"]["text"] == "Details"
 
 
-async def test_mark_as_done_from_the_card_is_attested_by_name(bot: Bot) -> None:
-    await bot.say(SAM, "/onboard status")
-    await bot.press(DANA, "item_done", about="qbo-support-user")
-    assert (await bot.submit(DANA, note=text_entry("I saw it")))["ok"]
-    assert await status_of(bot, "qbo-support-user") is StatusKind.ATTESTED
-    assert f"attested by <@{DANA}>" in shown(await bot.card())
+async def test_mark_as_done_from_the_card_is_attested_by_name(carded: Bot) -> None:
+    await carded.press(DANA, "item_done", about="qbo-support-user")
+    assert (await carded.submit(DANA, note=text_entry("I saw it")))["ok"]
+    assert await status_of(carded, "qbo-support-user") is StatusKind.ATTESTED
+    assert f"attested by <@{DANA}>" in shown(await carded.card())
 
 
-async def test_mark_as_done_from_within_how_to_fix(bot: Bot) -> None:
-    await bot.say(SAM, "/onboard status")
-    await bot.press(DANA, "item_how_to_fix", about="qbo-support-user")
-    await bot.press_in_form(DANA, "form_done")
-    await bot.submit(DANA)
-    assert await status_of(bot, "qbo-support-user") is StatusKind.ATTESTED
+async def test_mark_as_done_from_within_how_to_fix(carded: Bot) -> None:
+    await carded.press(DANA, "item_how_to_fix", about="qbo-support-user")
+    await carded.press_in_form(DANA, "form_done")
+    await carded.submit(DANA)
+    assert await status_of(carded, "qbo-support-user") is StatusKind.ATTESTED
 
 
-async def test_recheck_within_how_to_fix_shows_the_answer_there(bot: Bot) -> None:
+async def test_recheck_within_how_to_fix_shows_the_answer_there(carded: Bot) -> None:
     """Closed before the check has ended, the answer comes as a private message."""
-    await bot.say(SAM, "/onboard status")
-    await bot.press(DANA, "item_how_to_fix", about="qbo-support-user")
+    await carded.press(DANA, "item_how_to_fix", about="qbo-support-user")
     identity = Identity("1", "support@interfy.com.au", True, "Interfy", "Support")
-    bot.source.put(AUTHORISER, identity)
-    await bot.press_in_form(DANA, "form_recheck")
-    assert "✅ Done" in shown(bot.form(DANA))
-    bot.source.gate.clear()
-    await bot.press_in_form(DANA, "form_recheck", wait=False)
-    bot.slack.server.interactions.clear(DANA)
-    bot.source.gate.set()
-    await bot.settle()
-    assert "authorised the connection itself" in await bot.last(DANA)
+    carded.source.put(AUTHORISER, identity)
+    await carded.press_in_form(DANA, "form_recheck")
+    assert "✅ Done" in shown(carded.form(DANA))
+    carded.source.gate.clear()
+    await carded.press_in_form(DANA, "form_recheck", wait=False)
+    carded.slack.server.interactions.clear(DANA)
+    carded.source.gate.set()
+    await carded.settle()
+    assert "authorised the connection itself" in await carded.last(DANA)
 
 
 async def test_a_press_within_ten_seconds_reads_nothing_yet_and_follows_by_itself(
-    bot: Bot,
+    carded: Bot,
 ) -> None:
     """Others are told how old the answer is; what changed since reaches card and asker alone."""
-    await bot.say(SAM, "/onboard status")
-    await bot.press(DANA, "item_recheck", about="qbo-support-user")
+    await carded.press(DANA, "item_recheck", about="qbo-support-user")
     identity = Identity("1", "support@interfy.com.au", True, "Interfy", "Support")
-    bot.source.put(AUTHORISER, identity)
-    bot.slack.clock.advance(timedelta(seconds=4))
-    calls = len(bot.source.calls)
-    told = await bot.say(CASEY, "@OneCore check qbo support user")
-    (cooled,) = [text for text in await bot.read(CASEY) if text.startswith("Checked 4 seconds")]
+    carded.source.put(AUTHORISER, identity)
+    carded.slack.clock.advance(timedelta(seconds=4))
+    calls = len(carded.source.calls)
+    told = await carded.say(CASEY, "@OneCore check qbo support user")
+    (cooled,) = [text for text in await carded.read(CASEY) if text.startswith("Checked 4 seconds")]
     assert "I look again by myself in 6 seconds" in cooled
     assert "Can't tell" in cooled
     assert "✅ Done" in told
-    assert len(bot.source.calls) == calls + 1
-    assert await status_of(bot, "qbo-support-user") is StatusKind.VERIFIED
+    assert len(carded.source.calls) == calls + 1
+    assert await status_of(carded, "qbo-support-user") is StatusKind.VERIFIED
 
 
-async def test_within_how_to_fix_a_second_press_says_so_there(bot: Bot) -> None:
-    await bot.say(SAM, "/onboard status")
-    await bot.press(DANA, "item_how_to_fix", about="qbo-support-user")
-    await bot.press_in_form(DANA, "form_recheck")
-    bot.source.gate.clear()
-    calls = len(bot.source.calls)
-    await bot.press_in_form(DANA, "form_recheck", wait=False)
-    await bot.source.called(calls + 1)
-    await bot.form_says(DANA, "Checked just now")
-    bot.source.gate.set()
-    await bot.settle()
-    assert "just now" not in shown(bot.form(DANA))
+async def test_within_how_to_fix_a_second_press_says_so_there(carded: Bot) -> None:
+    await carded.press(DANA, "item_how_to_fix", about="qbo-support-user")
+    await carded.press_in_form(DANA, "form_recheck")
+    carded.source.gate.clear()
+    calls = len(carded.source.calls)
+    await carded.press_in_form(DANA, "form_recheck", wait=False)
+    await carded.source.called(calls + 1)
+    await carded.form_says(DANA, "Checked just now")
+    carded.source.gate.set()
+    await carded.settle()
+    assert "just now" not in shown(carded.form(DANA))
 
 
-async def test_assign_from_the_menu_offers_the_people_of_the_channel(bot: Bot) -> None:
-    """Both sides of the shared channel, no bot, and only whom the typed letters match."""
-    await bot.say(SAM, "/onboard status")
-    await bot.press(DANA, "item_menu", about=COST, selected_option={"value": f"assign:1:{COST}"})
-    view = bot.form(DANA)
-    asked = await bot.slack.ui(
+async def test_assign_from_the_menu_offers_the_people_of_the_channel(carded: Bot) -> None:
+    """Both sides of the shared channel, no carded, and only whom the typed letters match."""
+    await carded.press(DANA, "item_menu", about=COST, selected_option={"value": f"assign:1:{COST}"})
+    view = carded.form(DANA)
+    asked = await carded.slack.ui(
         "options",
         persona=DANA,
         source={"type": "view", "view_id": view["id"]},
@@ -251,8 +240,8 @@ async def test_assign_from_the_menu_offers_the_people_of_the_channel(bot: Bot) -
     assert [one["value"] for one in asked["options"]] == [CASEY]
     owner = {"type": "external_select", "selected_option": asked["options"][0]}
     due = {"type": "datepicker", "selected_date": "2026-11-27"}
-    assert (await bot.submit(DANA, owner=owner, due=due))["ok"]
-    assert f"Owner <@{CASEY}> · due Fri 27 Nov" in shown(await bot.card())
+    assert (await carded.submit(DANA, owner=owner, due=due))["ok"]
+    assert f"Owner <@{CASEY}> · due Fri 27 Nov" in shown(await carded.card())
 
 
 async def test_nobody_is_assigned_who_could_not_be_reminded(bot: Bot) -> None:
@@ -277,14 +266,13 @@ async def test_a_long_reason_is_kept_whole_and_a_button_never_says_half_of_it(bo
     assert stuck.why == why.strip()
 
 
-async def test_stuck_rests_reminders_and_tells_staff(bot: Bot) -> None:
-    await bot.say(SAM, "/onboard status")
-    await bot.press(DANA, "item_menu", about=COST, selected_option={"value": f"stuck:1:{COST}"})
-    await bot.submit(DANA, why=text_entry("Nobody can sign in"))
-    assert (await bot.services.customers.by_id(1)).stuck is not None
-    await bot.services.sender.pump()
-    assert "Nobody can sign in" in await bot.last(SAM, SUPPORT)
-    assert "is stuck" in shown(await bot.card())
+async def test_stuck_rests_reminders_and_tells_staff(carded: Bot) -> None:
+    await carded.press(DANA, "item_menu", about=COST, selected_option={"value": f"stuck:1:{COST}"})
+    await carded.submit(DANA, why=text_entry("Nobody can sign in"))
+    assert (await carded.services.customers.by_id(1)).stuck is not None
+    await carded.services.sender.pump()
+    assert "Nobody can sign in" in await carded.last(SAM, SUPPORT)
+    assert "is stuck" in shown(await carded.card())
 
 
 async def test_snooze_remind_assign_done_by_words(bot: Bot) -> None:
@@ -329,13 +317,12 @@ async def test_a_word_against_a_live_check_is_noted_and_told_that_the_check_coun
     assert await status_of(bot, COST) is StatusKind.UNMET
 
 
-async def test_a_waiver_says_why_on_the_card(bot: Bot) -> None:
+async def test_a_waiver_says_why_on_the_card(carded: Bot) -> None:
     """The customer reads who decided and why; whatever the reason says, it rings nobody."""
-    await bot.say(SAM, "/onboard status")
     why = "they <!channel> merge *next* year"
-    answer = await bot.say(SAM, f"/onboard waive qbo-duplicate-customers until 31 Dec {why}")
+    answer = await carded.say(SAM, f"/onboard waive qbo-duplicate-customers until 31 Dec {why}")
     assert "waived until 31 Dec 2026" in answer
-    card = json.dumps(await bot.card(DANA), ensure_ascii=False)
+    card = json.dumps(await carded.card(DANA), ensure_ascii=False)
     assert (
         f"(waived by <@{SAM}> until 31 Dec 2026: they &lt;!channel&gt; merge \u2217next\u2217 year)"
         in card

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,7 +16,8 @@ from bot.domain.model import Cause
 from bot.domain.records import Accounts, CostCode, CostCodeList, CostCodes, Party
 from handlers.values import FormState
 from tests.fakes.facts import account, code, codes, fill
-from tests.handlers.kit import Bot, shown
+from tests.fakes.source import FakeSource
+from tests.handlers.kit import Bot, carded_bot, shown
 from tests.handlers.test_access import click, send
 from tests.sandbox.slack_kit import ACME, CASEY, DANA, SAM, Json
 
@@ -36,20 +38,23 @@ CHART = (
 
 
 @pytest.fixture
-async def town(bot: Bot) -> Bot:
+async def town() -> AsyncIterator[Bot]:
     """Acme, checked, with three open codes and two groups of twins; the card is posted."""
-    fill(bot.source)
-    bot.source.put(facets.COST_CODES, codes(*CODES))
-    bot.source.put(facets.ACCOUNTS, Accounts(CHART))
+    async with carded_bot(_fill_town) as running:
+        yield running
+
+
+def _fill_town(source: FakeSource) -> None:
+    fill(source)
+    source.put(facets.COST_CODES, codes(*CODES))
+    source.put(facets.ACCOUNTS, Accounts(CHART))
     parties = (
         Party("1", "Kowalski Plumbing Pty Ltd", tax_id=ABN),
         Party("2", "Kowalski Plumbing", tax_id=ABN),
         Party("3", "Harbour Steel Fixing", tax_id="51 824 753 556"),
         Party("4", "Harbour Steel Fixing Pty Ltd", tax_id="51 824 753 556"),
     )
-    bot.source.put(facets.VENDORS, parties)
-    await bot.say(SAM, "/onboard status")
-    return bot
+    source.put(facets.VENDORS, parties)
 
 
 async def kind(bot: Bot, item: str) -> str:

@@ -160,12 +160,11 @@ async def test_a_line_says_stage_days_in_it_and_that_nothing_was_checked_yet(bot
     assert f"*Acme* preparing for 31 days · 3 of {row.required_total} · " in line
 
 
-async def test_a_target_date_is_on_the_card_and_in_the_history(bot: Bot) -> None:
-    await bot.say(SAM, "/onboard status")
-    assert "aims for 15 Dec 2026" in await bot.say(DANA, "@OneCore target by 15 Dec please")
-    assert "target Tue 15 Dec" in shown(await bot.card())
-    assert (await bot.services.customers.history(1))[0].detail == "15 Dec 2026"
-    assert "is over already" in await bot.say(DANA, "@OneCore target 2026-11-01")
-    assert "no target date" in await bot.say(SAM, "/onboard target acme none", SUPPORT)
-    assert "target Tue" not in shown(await bot.card())
-    assert "By which day?" in await bot.say(DANA, "@OneCore target soon")
+async def test_a_target_date_is_on_the_card_and_in_the_history(carded: Bot) -> None:
+    assert "aims for 15 Dec 2026" in await carded.say(DANA, "@OneCore target by 15 Dec please")
+    assert "target Tue 15 Dec" in shown(await carded.card())
+    assert (await carded.services.customers.history(1))[0].detail == "15 Dec 2026"
+    assert "is over already" in await carded.say(DANA, "@OneCore target 2026-11-01")
+    assert "no target date" in await carded.say(SAM, "/onboard target acme none", SUPPORT)
+    assert "target Tue" not in shown(await carded.card())
+    assert "By which day?" in await carded.say(DANA, "@OneCore target soon")

@@ -42,13 +42,12 @@ async def test_what_others_must_not_read_is_rather_not_said(bot: Bot) -> None:
     ]
 
 
-async def test_a_click_that_comes_too_late_for_its_form_says_so(bot: Bot) -> None:
-    await bot.say(SAM, "/onboard status")
+async def test_a_click_that_comes_too_late_for_its_form_says_so(carded: Bot) -> None:
     body = {"ok": False, "error": "expired_trigger_id"}
     rule = {"match": {"path": "views.open"}, "fault": {"kind": "body", "status": 200, "body": body}}
-    await bot.slack.http.post("/_world/faults", json=rule)
-    await bot.press(DANA, "item_how_to_fix")
-    assert "Please press it again" in await bot.last(DANA)
+    await carded.slack.http.post("/_world/faults", json=rule)
+    await carded.press(DANA, "item_how_to_fix")
+    assert "Please press it again" in await carded.last(DANA)
 
 
 async def test_a_channel_that_the_bot_has_left_says_how_to_invite_it(bot: Bot) -> None:
@@ -94,10 +93,9 @@ async def test_an_answer_that_slack_never_takes_is_given_up(
     assert not any("Checked everything" in text for text in await bot.read(SAM))
 
 
-async def test_a_form_that_slack_could_not_open_is_spoken_of(bot: Bot) -> None:
+async def test_a_form_that_slack_could_not_open_is_spoken_of(carded: Bot) -> None:
     """Its trigger is gone when Slack is back; the person hears that pressing again will do."""
-    await bot.say(SAM, "/onboard status")
     rule = {"match": {"path": "views.open"}, "fault": {"kind": "status", "status": 503}}
-    await bot.slack.http.post("/_world/faults", json=rule)
-    await bot.press(DANA, "item_how_to_fix")
-    assert "Slack didn't answer me" in await bot.last(DANA)
+    await carded.slack.http.post("/_world/faults", json=rule)
+    await carded.press(DANA, "item_how_to_fix")
+    assert "Slack didn't answer me" in await carded.last(DANA)

@@ -119,7 +119,6 @@ def in_form(bot: Bot, who: str, action_id: str, value: str) -> Json:
 
 
 async def test_forged_values_in_the_list_change_nothing(town: Bot) -> None:
-    """Each in a list that was just opened."""
     for forged in (
         ("match_use_1", "1/03-310 account/77"),
         ("match_use_1", "2/03-310 account/5010"),
@@ -335,7 +334,6 @@ async def test_what_was_called_different_is_listed_and_asked_again(town: Bot) ->
 
 
 async def test_forged_groups_change_nothing(town: Bot) -> None:
-    """Each in a list that was just opened."""
     for forged in (
         ("review_not_duplicate", "0" * 16),
         ("review_keep", "x:y"),

@@ -4,16 +4,17 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from integrations.sandbox.direct import query_of
 from integrations.sandbox.faults import Fault, FaultBook, FaultKind, FaultRule
 from integrations.sandbox.log import RequestLog
 from integrations.sandbox.server import TRANSPORT
@@ -69,7 +70,7 @@ class StandIn:
         try:
             await self._answer(fault, scope, receive, noting)
         finally:
-            query = QueryParams(scope["query_string"]).multi_items()
+            query = query_of(scope["query_string"]).multi_items()
             noted = state.get("note", {})
             if fault is not None:
                 noted = {**noted, "fault": fault.kind.value}
@@ -87,7 +88,7 @@ class StandIn:
         skewed = fault is not None and fault.kind is FaultKind.CLOCK_SKEW
         seconds = fault.seconds if skewed and fault is not None else 0.0
         moment = self._log.now() + timedelta(seconds=seconds)
-        return b"date", moment.strftime("%a, %d %b %Y %H:%M:%S GMT").encode()
+        return b"date", _http_date(moment.replace(microsecond=0))
 
     async def _answer(
         self,
@@ -126,6 +127,11 @@ class StandIn:
         for name, value in fault.headers.items():
             answer.headers[name] = value
         return answer
+
+
+@lru_cache(8)
+def _http_date(moment: datetime) -> bytes:
+    return moment.strftime("%a, %d %b %Y %H:%M:%S GMT").encode()
 
 
 async def _wait(receive: Receive, seconds: float) -> None:

@@ -357,8 +357,8 @@ async def test_what_was_written_while_quickbooks_answered_is_not_missed():
     assert store is not None
     moment = kept.lists["Customer"].as_of
     late = next(iter(store.customers.values()))
-    late.display_name = "Changed late"
-    store.touch("Customer", str(late.id), moment - timedelta(minutes=4))
+    late = late.model_copy(update={"display_name": "Changed late"})
+    store.put("Customer", late, moment - timedelta(minutes=4))
     assert values(await read(rig)) == await whole(rig)
     assert re.search("Changed late", str(kept.lists["Customer"].rows))
 

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from integrations.sandbox.control import StandIn, control_routes, read_json, refuse
+from integrations.sandbox.direct import Direct
 from integrations.sandbox.procore import cost_codes, endpoints, webhooks
 from integrations.sandbox.procore.call import Gate, Handler
 from integrations.sandbox.procore.errors import error_shape, not_found
@@ -61,7 +62,9 @@ def create_procore_app(live: LiveWorld) -> ASGIApp:
         *control_routes(live.procore_log, live.procore_faults),
     ]
     app = Starlette(routes=routes, exception_handlers={404: _missing})
-    return StandIn(app, log=live.procore_log, faults=live.procore_faults, error_shape=error_shape)
+    return StandIn(
+        Direct(app), log=live.procore_log, faults=live.procore_faults, error_shape=error_shape
+    )
 
 
 async def _missing(request: Request, error: Exception) -> Response:

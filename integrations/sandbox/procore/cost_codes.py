@@ -33,7 +33,11 @@ def standard_cost_codes(call: Call) -> Response:
     origins = call.filters("origin_id")
     rows = [one for one in rows if not origins or one.origin_id in origins]
     return paged(
-        call, "standard_cost_codes", rows, lambda one: shapes.code_row(call.store, list_id, one)
+        call,
+        "standard_cost_codes",
+        rows,
+        lambda one: shapes.code_row(call.store, list_id, one),
+        shape=f"code_row {list_id}",
     )
 
 
@@ -85,6 +89,7 @@ def segment_items(call: Call) -> Response:
         "segment_items",
         rows,
         lambda one: shapes.segment_item(call.store, one, segment),
+        shape="segment_item",
         off=not call.store.company.settings.segment_items_paged,
     )
 

@@ -1,6 +1,7 @@
 """The REST endpoints that a readiness check needs, directory and projects."""
 
 from collections import Counter
+from functools import cache
 
 from starlette.responses import Response
 
@@ -141,7 +142,8 @@ def users(call: Call) -> Response:
     if view == "ids_only":
         return paged(call, "users", rows, lambda one: {"id": one.id})
     make = shapes.user_row if view == "extended" else shapes.user_row_v11
-    return paged(call, "users", rows, lambda one: make(call.store, one))
+    shape = make.__name__
+    return paged(call, "users", rows, lambda one: make(call.store, one), shape=shape)
 
 
 def users_v11(call: Call) -> Response:
@@ -154,7 +156,8 @@ def users_v11(call: Call) -> Response:
         if (not wanted or one.active in wanted) and _wanted_user(call, one)
     ]
     rows = _user_sort(call, rows)
-    return paged(call, "users", rows, lambda one: shapes.user_row_v11(call.store, one))
+    shape = shapes.user_row_v11.__name__
+    return paged(call, "users", rows, lambda one: shapes.user_row_v11(call.store, one), shape=shape)
 
 
 def inactive_users(call: Call) -> Response:
@@ -307,9 +310,15 @@ def _vendors(call: Call, rows: list[ProcoreVendor], default_view: str = "extende
     view = call.param("view") or default_view
     if view in {"compact", "minimal"}:
         return paged(call, "vendors", rows, shapes.vendor_compact)
-    parents = (one.parent for one in call.store.vendors.values() if one.parent)
-    children: Counter[str] = Counter(parents)
-    return paged(call, "vendors", rows, lambda one: shapes.vendor_row(call.store, one, children))
+
+    @cache
+    def children() -> Counter[str]:
+        return Counter(one.parent for one in call.store.vendors.values() if one.parent)
+
+    def row(one: ProcoreVendor) -> shapes.Json:
+        return shapes.vendor_row(call.store, one, children())
+
+    return paged(call, "vendors", rows, row, shape="vendor_row")
 
 
 def vendors(call: Call) -> Response:

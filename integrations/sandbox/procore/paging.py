@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import JSONResponse, Response
 
+from integrations.sandbox.direct import encoded, in_json, listed
 from integrations.sandbox.faults import FaultKind
 from integrations.sandbox.procore.call import Call
 from integrations.sandbox.procore.errors import bad_request
@@ -21,6 +22,7 @@ def paged(
     render: Callable[[_T], Any],
     *,
     off: bool = False,
+    shape: str = "",
 ) -> Response:
     """One page of ``rows``, with Procore's paging headers.
 
@@ -30,13 +32,15 @@ def paged(
         rows: All rows, in order.
         render: Makes the JSON of one row.
         off: Answer everything, as lists that ignore paging do.
+        shape: The name under which written rows are kept until the company changes; "" for rows
+            that say more than the company's own records do.
 
     Raises:
         ApiError: 400 for a page that is no number.
     """
     if off:
         call.note(rows=len(rows))
-        return JSONResponse([render(one) for one in rows])
+        return _in_json(call, rows, render, shape)
     page, size = _asked(call, resource)
     kind = call.fault.kind if call.fault else None
     if kind is FaultKind.PAGE_CAP and call.fault is not None:
@@ -44,12 +48,26 @@ def paged(
     shown = 1 if kind is FaultKind.REPEAT_PAGE else page
     some = [] if kind is FaultKind.EMPTY_PAGE else rows[(shown - 1) * size : shown * size]
     call.note(rows=len(some))
-    response = JSONResponse([render(one) for one in some])
+    response = _in_json(call, some, render, shape)
     if call.store.company.settings.totals:
         response.headers["Total"] = str(len(rows))
         response.headers["Per-Page"] = str(size)
         response.headers["Link"] = _links(call, page, size, -(-len(rows) // size))
     return response
+
+
+def _in_json(call: Call, rows: list[_T], render: Callable[[_T], Any], shape: str) -> Response:
+    if not shape:
+        return JSONResponse([render(one) for one in rows])
+    texts = call.store.texts(shape)
+    written = []
+    for one in rows:
+        key: int = one.id  # type: ignore[attr-defined]  # Whatever has a shape has an id.
+        text = texts.get(key)
+        if text is None:
+            text = texts[key] = encoded(render(one))
+        written.append(text)
+    return in_json(listed(written))
 
 
 def _asked(call: Call, resource: str) -> tuple[int, int]:
@@ -75,6 +93,8 @@ def _links(call: Call, page: int, size: int, last: int) -> str:
         for key, value in call.request.query_params.multi_items()
         if key not in {"page", "per_page"}
     ]
+    if last <= page <= 1:
+        return ""
     base = str(call.request.url.replace(query=""))
 
     def link(number: int, rel: str) -> str:

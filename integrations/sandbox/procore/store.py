@@ -1,12 +1,13 @@
 """One Procore company as it stands now: the world's records by id, and what follows from them."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Protocol, TypeVar
 
 from integrations.sandbox.world import generate
+from integrations.sandbox.world.kept import Kept
 from integrations.sandbox.world.model_procore import (
     ProcoreCompany,
     ProcoreCostCode,
@@ -48,24 +49,23 @@ class CodeRow:
     origin_id: str | None = None
 
 
-class ProcoreStore:
-    """A company's records, copied from the world so that edits stay in one sandbox.
+class _Records:
+    """A company's records with their ids, as its world has them; stores share and never change it.
 
     Bulk data is made when somebody first asks for it.
     """
 
     def __init__(self, company: ProcoreCompany) -> None:
-        self.company = company.model_copy(deep=True)
-        self._next: dict[str, int] = {}
-        self._taken: set[int] = set()
-        self._trees: dict[int, list[CodeRow]] = {}
-        self.changed: dict[int, datetime] = {}
-        self.users = self._by_id("user", self.company.users)
-        self.templates = self._by_id("template", self.company.permission_templates)
+        self.company = company
+        self.next: dict[str, int] = {}
+        self.taken: set[int] = set()
+        self.trees: dict[int, list[CodeRow]] = {}
+        self.texts: dict[str, dict[int, bytes]] = {}
+        self.users = self._by_id("user", company.users)
+        self.templates = self._by_id("template", company.permission_templates)
 
     @cached_property
     def projects(self) -> dict[int, ProcoreProject]:
-        """Projects by id."""
         rows, wanted = self.company.projects, self.company.generate
         if wanted is not None:
             rows += generate.projects(wanted.seed, wanted.projects)
@@ -73,7 +73,6 @@ class ProcoreStore:
 
     @cached_property
     def lists(self) -> dict[int, ProcoreCostCodeList]:
-        """Cost code lists by id; generated codes go to the first, or to one of their own."""
         rows, wanted = self.company.cost_code_lists, self.company.generate
         if wanted is not None and wanted.cost_codes:
             if not rows:
@@ -85,18 +84,81 @@ class ProcoreStore:
 
     @cached_property
     def codes(self) -> dict[int, dict[int, ProcoreCostCode]]:
-        """Cost codes by id, by list id."""
         for one in self.lists.values():
             self._reserve(one.codes)
         return {list_id: self._by_id("code", one.codes) for list_id, one in self.lists.items()}
 
     @cached_property
     def vendors(self) -> dict[int, ProcoreVendor]:
-        """Directory companies by id."""
         rows, wanted = self.company.vendors, self.company.generate
         if wanted is not None:
             rows += generate.vendors(wanted.seed, wanted.vendors, wanted.duplicates)
         return self._by_id("vendor", rows)
+
+    def _reserve(self, rows: Iterable[_HasId]) -> None:
+        self.taken |= {one.id for one in rows if one.id is not None}
+
+    def _by_id(self, kind: str, rows: list[_R]) -> dict[int, _R]:
+        self._reserve(rows)
+        made: dict[int, _R] = {}
+        for one in rows:
+            if one.id is None:
+                place, one.id = _free_id(self.company.id, kind, self.next.get(kind, 0), self.taken)
+                self.next[kind] = place
+                self.taken.add(one.id)
+            made[one.id] = one
+        return made
+
+
+def _free_id(company_id: int, kind: str, place: int, *taken: Container[int]) -> tuple[int, int]:
+    """The next place of a kind of record whose id nobody has, and the id."""
+    first = _FIRST_ID + company_id % 100_000 * 10_000_000 + _KINDS.index(kind) * 1_000_000
+    place += 1
+    while any(first + place in one for one in taken):
+        place += 1
+    return place, first + place
+
+
+_RECORDS = Kept(_Records)
+
+
+class ProcoreStore:
+    """A company's records as they stand in one sandbox.
+
+    The records themselves are shared with other sandboxes of the same company: an edit puts
+    another one in the place of a record, and changes none.
+    """
+
+    def __init__(self, company: ProcoreCompany) -> None:
+        self.company = company.model_copy()
+        self._records = _RECORDS.of(company)
+        self._next: dict[str, int] = {}
+        self._taken: set[int] = set()
+        self._trees = self._records.trees
+        self._texts = self._records.texts
+        self.changed: dict[int, datetime] = {}
+        self.users = dict(self._records.users)
+        self.templates = dict(self._records.templates)
+
+    @cached_property
+    def projects(self) -> dict[int, ProcoreProject]:
+        """Projects by id."""
+        return dict(self._records.projects)
+
+    @cached_property
+    def lists(self) -> dict[int, ProcoreCostCodeList]:
+        """Cost code lists by id; generated codes go to the first, or to one of their own."""
+        return dict(self._records.lists)
+
+    @cached_property
+    def codes(self) -> dict[int, dict[int, ProcoreCostCode]]:
+        """Cost codes by id, by list id."""
+        return {list_id: dict(rows) for list_id, rows in self._records.codes.items()}
+
+    @cached_property
+    def vendors(self) -> dict[int, ProcoreVendor]:
+        """Directory companies by id."""
+        return dict(self._records.vendors)
 
     @property
     def id(self) -> int:
@@ -154,6 +216,13 @@ class ProcoreStore:
             self._trees[list_id] = _plant(self.codes[list_id])
         return self._trees[list_id]
 
+    def texts(self, shape: str) -> dict[int, bytes]:
+        """The rows that were written in this shape since the last change, as JSON, by id.
+
+        Here goes only what depends on nothing but the company's records and the shape's name.
+        """
+        return self._texts.setdefault(f"{self.company.settings.blanks} {shape}", {})
+
     def updated_at(self, record_id: int) -> datetime:
         """When a record last changed."""
         return self.changed.get(record_id, CREATED)
@@ -162,33 +231,16 @@ class ProcoreStore:
 
     def new_id(self, kind: str) -> int:
         """The next free id of this kind of record."""
-        while True:
-            place = self._next.get(kind, 0) + 1
-            self._next[kind] = place
-            made = _FIRST_ID + self.id % 100_000 * 10_000_000
-            made += _KINDS.index(kind) * 1_000_000 + place
-            if made not in self._taken:
-                self._taken.add(made)
-                return made
+        place = max(self._next.get(kind, 0), self._records.next.get(kind, 0))
+        taken = (self._records.taken, self._taken)
+        self._next[kind], made = _free_id(self.id, kind, place, *taken)
+        self._taken.add(made)
+        return made
 
     def touch(self, record_id: int, now: datetime) -> None:
         """Note that a record changed; what was derived from it is made anew."""
         self.changed[record_id] = now
-        self._trees.clear()
-
-    # -- making ---------------------------------------------------------------------------
-
-    def _reserve(self, rows: Iterable[_HasId]) -> None:
-        self._taken |= {one.id for one in rows if one.id is not None}
-
-    def _by_id(self, kind: str, rows: list[_R]) -> dict[int, _R]:
-        self._reserve(rows)
-        made: dict[int, _R] = {}
-        for one in rows:
-            if one.id is None:
-                one.id = self.new_id(kind)
-            made[one.id] = one
-        return made
+        self._trees, self._texts = {}, {}
 
 
 def _plant(codes: dict[int, ProcoreCostCode]) -> list[CodeRow]:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from integrations.sandbox.direct import encoded, in_json, listed
 from integrations.sandbox.faults import FaultKind
 from integrations.sandbox.qbo import shapes
 from integrations.sandbox.qbo.errors import ApiFaultError, GatewayFaultError
 from integrations.sandbox.qbo.gate import Call, Gate
 from integrations.sandbox.qbo.query import Query, QueryError, parse, select
-from integrations.sandbox.qbo.store import QboStore
+from integrations.sandbox.qbo.store import QboStore, Rendered
 from integrations.sandbox.world.live import LiveWorld
 
 HELD = ("Account", "Item", "Customer", "Vendor", "Employee")
@@ -56,6 +58,7 @@ _KNOWN: dict[str, frozenset[str]] = {
 _MOST_BATCH = 30
 _MOST_CHANGES = 1_000
 _CHANGES_REACH = timedelta(days=30)
+_MOST_SEARCHES = 16
 
 Handler = Callable[[Call], Awaitable[dict[str, Any]]]
 
@@ -71,7 +74,7 @@ class Api:
         """Where they are; the last takes any entity."""
         base = "/v3/company/{realm}"
         return [
-            Route(f"{base}/query", self._endpoint(self._query), methods=["GET", "POST"]),
+            Route(f"{base}/query", self._answering(self._query), methods=["GET", "POST"]),
             Route(f"{base}/companyinfo/{{id}}", self._endpoint(self._company), methods=["GET"]),
             Route(f"{base}/preferences", self._endpoint(self._preferences), methods=["GET"]),
             Route(f"{base}/cdc", self._endpoint(self._changes), methods=["GET"]),
@@ -80,11 +83,17 @@ class Api:
         ]
 
     def _endpoint(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(call: Call) -> Response:
+            return JSONResponse({**await handler(call), "time": self._now()})
+
+        return self._answering(answer)
+
+    def _answering(
+        self, answer: Callable[[Call], Awaitable[Response]]
+    ) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             try:
-                call = self._gate.enter(request)
-                body = await handler(call)
-                response: Response = JSONResponse({**body, "time": self._now()})
+                response = await answer(self._gate.enter(request))
             except ApiFaultError as fault:
                 response = fault.response(self._now())
             except GatewayFaultError as fault:
@@ -100,14 +109,14 @@ class Api:
 
     # -- handlers -------------------------------------------------------------------------
 
-    async def _query(self, call: Call) -> dict[str, Any]:
+    async def _query(self, call: Call) -> Response:
         text = call.request.query_params.get("query")
         if call.request.method == "POST":
             text = (await call.request.body()).decode("utf-8", "replace") or text
         if not text:
             raise ApiFaultError("4000", "QueryParserError: there is no query")
-        body = run_query(call, text)
-        return {"QueryResponse": body}
+        body = _page_in_json(call, run_query(call, text))
+        return in_json(b'{"QueryResponse":%b,"time":%b}' % (body, encoded(self._now())))
 
     async def _company(self, call: Call) -> dict[str, Any]:
         call.note(rows=1)
@@ -161,6 +170,22 @@ class Api:
         return {"BatchItemResponse": [_batch_item(call, item) for item in items]}
 
 
+def _page_in_json(call: Call, page: dict[str, Any]) -> bytes:
+    """A ``QueryResponse`` as JSON; rows that were sent before are not written again."""
+    entity = next(iter(page), "")
+    if entity not in HELD:
+        return encoded(page)
+    texts = _rendered(call.store, entity).texts
+    rows = []
+    for row in page[entity]:
+        text = texts.get(row["Id"])
+        if text is None:
+            text = texts[row["Id"]] = encoded(row)
+        rows.append(text)
+    rest = encoded({key: value for key, value in page.items() if key != entity})
+    return b'{"%b":%b,%b' % (entity.encode(), listed(rows), rest[1:])
+
+
 def _batch_item(call: Call, item: dict[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = {"bId": item.get("bId")}
     text = item.get("Query")
@@ -210,7 +235,15 @@ def _search(store: QboStore, entity: str, query: Query) -> list[dict[str, Any]]:
         return [shapes.preferences(store)]
     if entity not in HELD:
         return []
-    return select(query, _rendered(store, entity), _KNOWN[entity])
+    kept = _rendered(store, entity)
+    # The pages of one list, and its count, are searched for once.
+    asked = replace(query, count=False, start=1, most=1)
+    found = kept.found.get(asked)
+    if found is None:
+        if len(kept.found) >= _MOST_SEARCHES:
+            kept.found.clear()
+        found = kept.found[asked] = select(query, kept.rows, _KNOWN[entity])
+    return found
 
 
 def _entity(name: str) -> str:
@@ -228,10 +261,10 @@ def _entity(name: str) -> str:
     return entity
 
 
-def _rendered(store: QboStore, entity: str) -> list[dict[str, Any]]:
+def _rendered(store: QboStore, entity: str) -> Rendered:
     if entity not in store.rendered:
         rows = store.rows(entity).values()
-        store.rendered[entity] = [shapes.render(store, entity, one) for one in rows]
+        store.rendered[entity] = Rendered([shapes.render(store, entity, one) for one in rows])
     return store.rendered[entity]
 
 
@@ -240,7 +273,9 @@ def changes(store: QboStore, entity: str, since: datetime) -> list[dict[str, Any
     if entity not in HELD:
         return []
     made: list[dict[str, Any]] = [
-        row for row in _rendered(store, entity) if store.updated_at(entity, str(row["Id"])) >= since
+        row
+        for row in _rendered(store, entity).rows
+        if store.updated_at(entity, str(row["Id"])) >= since
     ]
     for (kind, record_id), moment in store.removed.items():
         if kind == entity and moment >= since:

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from integrations.sandbox.control import StandIn, control_routes, read_json, refuse
+from integrations.sandbox.direct import Direct
 from integrations.sandbox.qbo.api import Api
 from integrations.sandbox.qbo.errors import error_shape
 from integrations.sandbox.qbo.oauth import SCOPES, OAuth
@@ -31,7 +32,7 @@ def create_qbo_app(live: LiveWorld) -> ASGIApp:
         *control_routes(live.qbo_log, live.qbo_faults),
     ]
     return StandIn(
-        Starlette(routes=routes),
+        Direct(Starlette(routes=routes)),
         log=live.qbo_log,
         faults=live.qbo_faults,
         error_shape=error_shape,

@@ -1,11 +1,13 @@
 """One QuickBooks company as it stands now: the world's records by id, and when they changed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
 from integrations.sandbox.world import generate
+from integrations.sandbox.world.kept import Kept
 from integrations.sandbox.world.model_qbo import (
     QboAccount,
     QboCompany,
@@ -36,23 +38,31 @@ def full_name(record: Record) -> str:
     return qualified(own_name(record), getattr(record, "parent", None))
 
 
-class QboStore:
-    """A company's records, copied from the world so that edits stay in one sandbox.
+@dataclass
+class Rendered:
+    """One entity's rows as the API sends them, and what was made of them: until the next change.
+
+    ``found`` has what a search found, ``texts`` single rows as JSON, by id.
+    """
+
+    rows: list[dict[str, Any]]
+    found: dict[object, list[dict[str, Any]]] = field(default_factory=dict)
+    texts: dict[str, bytes] = field(default_factory=dict)
+
+
+class _Records:
+    """A company's records with their ids, as its world has them; stores share and never change it.
 
     Bulk data is made when somebody first asks for it.
     """
 
     def __init__(self, company: QboCompany) -> None:
-        self.company = company.model_copy(deep=True)
-        self.changed: dict[tuple[str, str], datetime] = {}
-        self.tokens: dict[tuple[str, str], int] = {}
-        self.removed: dict[tuple[str, str], datetime] = {}
-        self.rendered: dict[str, list[dict[str, Any]]] = {}
-        self._names: dict[str, dict[str, str]] = {}
+        self.company = company
+        self.rendered: dict[str, Rendered] = {}
+        self.names: dict[str, dict[str, str]] = {}
 
     @cached_property
     def accounts(self) -> dict[str, QboAccount]:
-        """The chart of accounts by id."""
         company, wanted = self.company, self.company.generate
         rows = company.accounts
         if wanted is not None:
@@ -65,12 +75,10 @@ class QboStore:
 
     @cached_property
     def items(self) -> dict[str, QboItem]:
-        """Products and services by id."""
         return _by_id(self.company.items)
 
     @cached_property
     def customers(self) -> dict[str, QboCustomer]:
-        """Customers, jobs and projects by id."""
         rows, wanted = self.company.customers, self.company.generate
         if wanted is not None:
             rows += generate.customers(
@@ -80,7 +88,6 @@ class QboStore:
 
     @cached_property
     def vendors(self) -> dict[str, QboVendor]:
-        """Suppliers by id; Intuit counts customers and vendors in one series."""
         rows, wanted = self.company.vendors, self.company.generate
         if wanted is not None:
             rows += generate.qbo_vendors(wanted.seed, wanted.vendors)
@@ -88,8 +95,52 @@ class QboStore:
 
     @cached_property
     def employees(self) -> dict[str, QboEmployee]:
-        """Employees by id, counted in the same series."""
         return _by_id(self.company.employees, after=max(map(int, self.vendors), default=0))
+
+
+_RECORDS = Kept(_Records)
+
+
+class QboStore:
+    """A company's records as they stand in one sandbox.
+
+    The records themselves are shared with other sandboxes of the same company: an edit puts
+    another one in the place of a record, and changes none.
+    """
+
+    def __init__(self, company: QboCompany) -> None:
+        self.company = company.model_copy(update={"users": list(company.users)})
+        self._records = _RECORDS.of(company)
+        self.changed: dict[tuple[str, str], datetime] = {}
+        self.tokens: dict[tuple[str, str], int] = {}
+        self.removed: dict[tuple[str, str], datetime] = {}
+        self.rendered = self._records.rendered
+        self._names = self._records.names
+
+    @cached_property
+    def accounts(self) -> dict[str, QboAccount]:
+        """The chart of accounts by id."""
+        return dict(self._records.accounts)
+
+    @cached_property
+    def items(self) -> dict[str, QboItem]:
+        """Products and services by id."""
+        return dict(self._records.items)
+
+    @cached_property
+    def customers(self) -> dict[str, QboCustomer]:
+        """Customers, jobs and projects by id."""
+        return dict(self._records.customers)
+
+    @cached_property
+    def vendors(self) -> dict[str, QboVendor]:
+        """Suppliers by id; Intuit counts customers and vendors in one series."""
+        return dict(self._records.vendors)
+
+    @cached_property
+    def employees(self) -> dict[str, QboEmployee]:
+        """Employees by id, counted in the same series."""
+        return dict(self._records.employees)
 
     @property
     def id(self) -> str:
@@ -137,8 +188,17 @@ class QboStore:
         key = (entity, record_id)
         self.changed[key] = now
         self.tokens[key] = self.tokens.get(key, -1) + 1
-        self.rendered.clear()
-        self._names.clear()
+        self.forget()
+
+    def forget(self) -> None:
+        """What was derived from the records is made anew."""
+        self.rendered, self._names = {}, {}
+
+    def alter(self, entity: str, record_id: str, **changes: object) -> None:
+        """Put a record with other values in the place of one, without a word to change data."""
+        table = self._table(entity)
+        table[record_id] = table[record_id].model_copy(update=changes)
+        self.forget()
 
     def put(self, entity: str, record: Record, now: datetime) -> None:
         """Add a record, or put it in the place of the one with its id."""

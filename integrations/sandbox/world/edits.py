@@ -188,9 +188,9 @@ class _Procore:
         if any(vendors[key].connected_to_company_id for key in keys):
             raise EditError("A vendor that is connected to its own Procore has to be the primary.")
         names = [vendors.pop(key).name for key in keys]
-        for vendor in vendors.values():
+        for key, vendor in vendors.items():
             if vendor.parent in names:
-                vendor.parent = vendors[keep].name
+                vendors[key] = vendor.model_copy(update={"parent": vendors[keep].name})
         self._store.touch(keep, self._now)
         self._tell("vendor", "update", str(keep))
         return f"{', '.join(names)} merged into {vendors[keep].name}."
@@ -218,7 +218,7 @@ class _Qbo:
         if kind == "preferences":
             made = _merged(QboPreferences, company.preferences, edit.record)
             company.preferences = QboPreferences.model_validate(made.model_dump())
-            self._store.rendered.clear()
+            self._store.forget()
             return f"Preferences of {company.name} changed."
         if kind == "settings":
             made = _merged(QboSettings, company.settings, edit.record)
@@ -269,16 +269,16 @@ class _Qbo:
         The followers do not count as changed, since nothing says that Intuit tells of them.
         """
         was, now = full_name(old), full_name(new)
-        for one in self._store.rows(entity).values():
+        for key, one in self._store.rows(entity).items():
             parent = getattr(one, "parent", None) or ""
             if f"{parent}:".startswith(f"{was}:"):
-                setattr(one, "parent", now + parent[len(was) :])  # noqa: B010 - not all have one.
+                self._store.alter(entity, key, parent=now + parent[len(was) :])
         if entity == "Account":
-            for item in self._store.items.values():
+            for key, item in self._store.items.items():
                 for field in ("expense_account", "income_account", "asset_account"):
                     named = getattr(item, field)
                     if named and self._store.find(entity, named) is old:
-                        setattr(item, field, old.id)
+                        self._store.alter("Item", key, **{field: old.id})
 
     def _refuse_repeated_name(self, entity: str, made: Record) -> None:
         """Intuit takes no second active record of one fully qualified name."""
@@ -299,7 +299,7 @@ class _Qbo:
                     f"QuickBooks will not merge {own_name(one)}: it has sub-customers or projects."
                 )
         for one in losers:
-            one.active = False
+            self._store.alter(entity, str(one.id), active=False)
             self._store.touch(entity, str(one.id), self._now)
         self._store.touch(entity, str(keep.id), self._now)
         self._tell(entity.lower(), "merge", str(keep.id))

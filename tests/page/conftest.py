@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Page
 from starlette.applications import Starlette
 
 from tests.browser import DESKTOP, Complaints, Tabs
-from tests.page.fake_api import FakeSlack, fresh, serve, until
+from tests.page.fake_api import FakeSlack, serve, until
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -18,12 +18,20 @@ async def fake_server() -> AsyncIterator[Starlette]:
         yield app
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def fake(fake_server: Starlette) -> AsyncIterator[FakeSlack]:
-    """An empty workspace; `fake.url` is where the page is."""
-    slack = fresh(fake_server)
-    yield slack
-    slack.cut_streams()
+CLEARED = """(left) => new Promise((done) => {
+  const observer = new MutationObserver(look);
+  function look() {
+    if (document.querySelector(left)) return;
+    observer.disconnect();
+    document.getElementById('announcer').replaceChildren();
+    const box = document.querySelector('[data-testid=composer]');
+    box.value = '';
+    box.dispatchEvent(new Event('input', {bubbles: true}));
+    done();
+  }
+  observer.observe(document.body, {childList: true, subtree: true});
+  look();
+})"""
 
 
 class Sams:
@@ -32,34 +40,58 @@ class Sams:
     What is said while it is open is read out as news too: a test that counts a text opens it anew.
     """
 
-    def __init__(self, slack: FakeSlack, page: Page, channel: str) -> None:
+    def __init__(self, slack: FakeSlack, page: Page) -> None:
         self.slack = slack
         self.page = page
-        self.channel = channel
-        self._url = f"{slack.url}#/U0SAM/{channel}"
+        self.channel = ""
+        self._usual = True
+
+    @property
+    def _place(self) -> str:
+        return f"#/U0SAM/{self.channel}"
 
     async def open(self) -> None:
         """Open the page anew, and wait until it hears what changes."""
         self.slack.cut_streams()
         self.slack.streams.clear()
-        await self.page.goto("about:blank")
-        await self.page.goto(self._url)
+        url = f"{self.slack.url}{self._place}"
+        if self.page.url == url:
+            await self.page.reload()
+        else:
+            await self.page.goto(url)
         await self._listens()
 
-    async def clear(self) -> None:
-        """No message, no modal, no call and no answer is left of the test before."""
-        if self.slack.hold is not None:
-            self.slack.hold.set()
-        self.slack.forget()
-        if self.page.url != self._url:
+    async def looks(self, size: tuple[int, int] = DESKTOP, *, dark: bool = False) -> None:
+        """Look on a screen of this size, until the end of the test; ``dark`` as the system is."""
+        self._usual = (size, dark) == (DESKTOP, False)
+        await self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        await self.page.emulate_media(color_scheme="dark" if dark else "light")
+
+    async def clear(self, channel: str) -> None:
+        """No message, no modal, no call and no answer is left of the test before.
+
+        Opening the page anew costs half a second of computing: it only goes back to where it was.
+        """
+        self.channel = channel
+        if not self._usual:
+            await self.looks()
+        changed = self.slack.forget()
+        if not self.page.url.startswith(self.slack.url):
             await self.open()
-        await self._listens()
-        self.slack.publish({"kind": "view", "view": None, "stack": []})
-        self.slack.publish({"kind": "message", "channel": self.channel})
-        for left in ("modal", "message", "toast"):
-            await expect(self.page.get_by_test_id(left)).to_have_count(0)
-        await self.page.get_by_test_id("announcer").evaluate("(node) => node.replaceChildren()")
+        elif not self.page.url.endswith(self._place):
+            # Whoever sits there leaves no modal to the next who does.
+            await self._closed("modal")
+            await self.page.evaluate("(place) => { location.hash = place; }", self._place)
+            await self._listens()
+        for kind in changed:
+            self.slack.publish({"kind": kind})
+        self.slack.publish({"kind": "message", "channel": channel})
+        await self._closed("modal", "message", "toast")
         self.slack.calls.clear()
+
+    async def _closed(self, *left: str) -> None:
+        self.slack.publish({"kind": "view", "view": None, "stack": []})
+        await self.page.evaluate(CLEARED, ",".join(f"[data-testid={one}]" for one in left))
 
     async def _listens(self) -> None:
         await until(lambda: list(self.slack.streams.values()) == ["U0SAM"])
@@ -71,21 +103,19 @@ def channel() -> str:
     return "C0GENERAL"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def opened_once(fake_server: Starlette, tabs: Tabs, channel: str) -> AsyncIterator[Sams]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def opened_once(fake_server: Starlette, tabs: Tabs) -> AsyncIterator[Sams]:
     """Opening the page costs more than most of what a test does on it."""
     async with tabs.kept((DESKTOP, False)) as page:
-        sams = Sams(fresh(fake_server), page, channel)
-        await sams.open()
-        yield sams
-        sams.slack.cut_streams()
+        slack: FakeSlack = fake_server.state.slack
+        yield Sams(slack, page)
+        slack.cut_streams()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def sams(fake_server: Starlette, opened_once: Sams) -> AsyncIterator[Sams]:
+async def sams(opened_once: Sams, channel: str) -> AsyncIterator[Sams]:
     """Sam's page as it was when it was opened; what it complains about fails the test."""
-    fake_server.state.slack = opened_once.slack
-    await opened_once.clear()
+    await opened_once.clear(channel)
     complaints = Complaints()
     complaints.listen(opened_once.page)
     yield opened_once

@@ -32,8 +32,8 @@ Reaction = Callable[[Json], Json | None]
 class FakeSlack:
     """The state behind the page, and the calls that the page made."""
 
-    def __init__(self) -> None:
-        self.url = ""
+    def __init__(self, url: str) -> None:
+        self.url = url
         self.clock = CLOCK
         self.connected = True
         self.calls: list[tuple[str, Json]] = []
@@ -92,14 +92,30 @@ class FakeSlack:
         for queue in list(self.streams):
             queue.put_nowait(None)
 
-    def forget(self) -> None:
-        """No message, no call, nothing scripted; who listens goes on listening."""
-        for said in self.messages.values():
-            said.clear()
+    def forget(self) -> list[str]:
+        """No message, no call, nothing scripted; who listens goes on listening.
+
+        Returns: The kinds of what else was put back, which the pages have to be told.
+        """
+        for answers in (self.hold, self.hold_messages):
+            if answers is not None:
+                answers.set()
+        self.hold = None
+        self.messages = {channel["id"]: [] for channel in CHANNELS}
         self.calls.clear()
         self.reactions.clear()
+        self.homes.clear()
         self.options = []
-        self.hold = None
+        changed = []
+        if self.direct or not self.connected:
+            self.direct.clear()
+            self.connected = True
+            changed.append("state")
+        if self.world != WORLD or self.clock != CLOCK:
+            self.world = json.loads(json.dumps(WORLD))
+            self.clock = CLOCK
+            changed.append("world")
+        return changed
 
     def called(self, name: str) -> list[Json]:
         """The bodies of the calls to one endpoint, in order."""
@@ -245,17 +261,8 @@ def build_app(url: str) -> Starlette:
             Mount("/static", StaticFiles(directory=PAGE)),
         ]
     )
-    app.state.url = url
-    fresh(app)
+    app.state.slack = FakeSlack(url)
     return app
-
-
-def fresh(app: Starlette) -> FakeSlack:
-    """Start again with an empty workspace: the address, and what browsers cached, stay."""
-    app.state.slack = FakeSlack()
-    app.state.slack.url = app.state.url
-    slack: FakeSlack = app.state.slack
-    return slack
 
 
 class _QuietServer(uvicorn.Server):
@@ -267,7 +274,7 @@ class _QuietServer(uvicorn.Server):
 
 @contextlib.asynccontextmanager
 async def serve(port: int = 0) -> AsyncIterator[Starlette]:
-    """Run the fake on 127.0.0.1; `fresh(app)` gives it an empty workspace."""
+    """Run the fake, with an empty workspace, on 127.0.0.1."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))

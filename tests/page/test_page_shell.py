@@ -1,24 +1,25 @@
 """The page around the messages: people, channels, composer, Home, the world, staying live."""
 
 import pytest
-from playwright.async_api import Page, Request, expect
+from playwright.async_api import Request, expect
 
-from tests.browser import PHONE, OpenPage
-from tests.page.fake_api import FakeSlack, demo, until
+from tests.browser import PHONE
+from tests.page.conftest import Sams
+from tests.page.fake_api import demo, until
 from tests.page.fake_world import BOT
 from tests.page.fake_zoo import BLOCKS, HOME, form
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def as_sam(fake: FakeSlack, open_page: OpenPage, channel: str = "C0ACME") -> Page:
-    page = await open_page(f"{fake.url}#/U0SAM/{channel}")
-    await until(lambda: "U0SAM" in fake.streams.values())
-    return page
+@pytest.fixture(scope="module")
+def channel() -> str:
+    """Where Sam talks with somebody of a customer."""
+    return "C0ACME"
 
 
-async def test_a_persona_sees_their_own_channels(fake: FakeSlack, open_page: OpenPage) -> None:
-    page = await as_sam(fake, open_page)
+async def test_a_persona_sees_their_own_channels(sams: Sams) -> None:
+    page = sams.page
     await expect(page.get_by_test_id("channel-onecore-support")).to_be_visible()
     await page.get_by_test_id("persona-U0DANA").click()
     me = page.get_by_test_id("current-persona")
@@ -33,20 +34,18 @@ async def test_a_persona_sees_their_own_channels(fake: FakeSlack, open_page: Ope
     await expect(page.get_by_test_id("composer")).to_be_hidden()
 
 
-async def test_a_persona_reads_their_own_clock(fake: FakeSlack, open_page: OpenPage) -> None:
+async def test_a_persona_reads_their_own_clock(sams: Sams) -> None:
     """Casey sits in Perth, three hours behind Sydney in November."""
+    fake, page = sams.slack, sams.page
     ts = fake.say("C0ACME", "U0SAM", "Hello", ts="1763766060.000100")
-    page = await as_sam(fake, open_page)
     time = page.locator(f'[data-ts="{ts}"] time')
     await expect(time).to_have_text("10:01 am")
     await page.get_by_test_id("persona-U0CASEY").click()
     await expect(time).to_have_text("7:01 am")
 
 
-async def test_unread_channels_are_marked_until_opened(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
-    page = await as_sam(fake, open_page)
+async def test_unread_channels_are_marked_until_opened(sams: Sams) -> None:
+    fake, page = sams.slack, sams.page
     support = page.get_by_test_id("channel-onecore-support")
     await expect(support).not_to_have_attribute("data-unread", "true")
     fake.say("C0SUPPORT", "U0PRIYA", "Who has Cairns?")
@@ -57,10 +56,8 @@ async def test_unread_channels_are_marked_until_opened(
     await expect(page.get_by_test_id("composer")).to_be_focused()
 
 
-async def test_enter_sends_and_shift_enter_makes_a_line(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
-    page = await as_sam(fake, open_page)
+async def test_enter_sends_and_shift_enter_makes_a_line(sams: Sams) -> None:
+    fake, page = sams.slack, sams.page
     composer = page.get_by_test_id("composer")
     await composer.click()
     await page.keyboard.type("one")
@@ -73,8 +70,8 @@ async def test_enter_sends_and_shift_enter_makes_a_line(
     assert fake.called("send") == [sent]
 
 
-async def test_hints_complete_commands_and_people(fake: FakeSlack, open_page: OpenPage) -> None:
-    page = await as_sam(fake, open_page)
+async def test_hints_complete_commands_and_people(sams: Sams) -> None:
+    fake, page = sams.slack, sams.page
     composer = page.get_by_test_id("composer")
     await composer.click()
     await page.keyboard.type("/on")
@@ -93,10 +90,9 @@ async def test_hints_complete_commands_and_people(fake: FakeSlack, open_page: Op
     assert fake.called("send") == []
 
 
-async def test_an_externals_command_is_refused_in_place(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
-    page = await open_page(fake.url + "#/U0DANA/C0ACME")
+async def test_an_externals_command_is_refused_in_place(sams: Sams) -> None:
+    page = sams.page
+    await page.get_by_test_id("persona-U0DANA").click()
     composer = page.get_by_test_id("composer")
     await composer.fill("/onboard status")
     await page.get_by_test_id("send").click()
@@ -109,10 +105,8 @@ async def test_an_externals_command_is_refused_in_place(
     await expect(notice).to_be_hidden()
 
 
-async def test_drafts_stay_with_their_channel_and_person(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
-    page = await as_sam(fake, open_page)
+async def test_drafts_stay_with_their_channel_and_person(sams: Sams) -> None:
+    page = sams.page
     composer = page.get_by_test_id("composer")
     await composer.fill("half a thought")
     await page.get_by_test_id("channel-general").click()
@@ -123,12 +117,10 @@ async def test_drafts_stay_with_their_channel_and_person(
     await expect(composer).to_have_value("")
 
 
-async def test_the_home_tab_opens_once_and_follows_what_is_published(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
+async def test_the_home_tab_opens_once_and_follows_what_is_published(sams: Sams) -> None:
     """Asking again after each publish would make the app publish for ever."""
+    fake, page = sams.slack, sams.page
     fake.homes["U0SAM"] = HOME
-    page = await as_sam(fake, open_page)
     await page.get_by_test_id("open-home").click()
     home = page.get_by_test_id("home-tab")
     await expect(home).to_contain_text("Cairns Civil")
@@ -143,8 +135,8 @@ async def test_the_home_tab_opens_once_and_follows_what_is_published(
     await expect(home).to_contain_text("Work in progress")
 
 
-async def test_the_world_changes_from_the_side_panel(fake: FakeSlack, open_page: OpenPage) -> None:
-    page = await as_sam(fake, open_page)
+async def test_the_world_changes_from_the_side_panel(sams: Sams) -> None:
+    page = sams.page
     action = page.get_by_test_id("world-action-acme:admin")
     await action.click()
     await expect(page.get_by_test_id("world-message")).to_have_text("Done: acme:admin.")
@@ -156,8 +148,8 @@ async def test_the_world_changes_from_the_side_panel(fake: FakeSlack, open_page:
     await expect(action).to_be_hidden()
 
 
-async def test_the_clock_shows_the_worlds_time(fake: FakeSlack, open_page: OpenPage) -> None:
-    page = await as_sam(fake, open_page)
+async def test_the_clock_shows_the_worlds_time(sams: Sams) -> None:
+    fake, page = sams.slack, sams.page
     clock = page.get_by_test_id("clock")
     await expect(clock).to_contain_text("Sat, 22 Nov 2025")
     fake.clock = "2025-11-23T22:00:00+00:00"
@@ -166,10 +158,8 @@ async def test_the_clock_shows_the_worlds_time(fake: FakeSlack, open_page: OpenP
     await expect(clock).to_contain_text("9:00 am AEDT")
 
 
-async def test_a_lost_stream_is_shown_and_what_was_missed_is_fetched(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
-    page = await as_sam(fake, open_page)
+async def test_a_lost_stream_is_shown_and_what_was_missed_is_fetched(sams: Sams) -> None:
+    fake, page = sams.slack, sams.page
     banner = page.get_by_test_id("banner")
     await expect(banner).to_be_hidden()
     opens = fake.stream_opens
@@ -187,9 +177,12 @@ async def test_a_lost_stream_is_shown_and_what_was_missed_is_fetched(
     assert any(text.startswith("Reconnecting") for text in await page.evaluate("window.seen"))
 
 
-async def test_a_quiet_page_asks_for_nothing(fake: FakeSlack, open_page: OpenPage) -> None:
+async def test_a_quiet_page_asks_for_nothing(sams: Sams) -> None:
     """Twenty events at once cost a few requests, and silence costs none."""
-    page = await as_sam(fake, open_page)
+    fake, page = sams.slack, sams.page
+    await page.goto("about:blank")
+    fake.calls.clear()
+    await sams.open()
     # On arrival: the open channel, a look at the three others for unread marks, and the panel.
     await until(lambda: len(fake.calls) == 5)
     before = len(fake.calls)
@@ -203,18 +196,21 @@ async def test_a_quiet_page_asks_for_nothing(fake: FakeSlack, open_page: OpenPag
     assert len(fake.calls) == after
 
 
-async def test_a_missing_bot_is_said(fake: FakeSlack, open_page: OpenPage) -> None:
+async def test_a_missing_bot_is_said(sams: Sams) -> None:
+    fake, page = sams.slack, sams.page
     fake.connected = False
-    page = await as_sam(fake, open_page)
+    await sams.open()
     await expect(page.get_by_test_id("banner")).to_contain_text("OneCore isn't connected yet")
     fake.connected = True
     fake.publish({"kind": "state"})
     await expect(page.get_by_test_id("banner")).to_be_hidden()
 
 
-async def test_a_phone_shows_one_pane_at_a_time(fake: FakeSlack, open_page: OpenPage) -> None:
+async def test_a_phone_shows_one_pane_at_a_time(sams: Sams) -> None:
+    fake, page = sams.slack, sams.page
     demo(fake)
-    page = await open_page(fake.url + "#/U0DANA/C0ACME", size=PHONE)
+    await sams.looks(PHONE)
+    await page.evaluate("() => { location.hash = '#/U0DANA/C0ACME'; }")
     await expect(page.get_by_test_id("composer")).to_be_visible()
     await expect(page.get_by_test_id("world-panel")).to_be_hidden()
     await page.get_by_test_id("pane-world").click()
@@ -227,16 +223,16 @@ async def test_a_phone_shows_one_pane_at_a_time(fake: FakeSlack, open_page: Open
     assert wide <= PHONE[0]
 
 
-async def test_nothing_is_fetched_from_elsewhere(fake: FakeSlack, open_page: OpenPage) -> None:
-    fake.say("C0GENERAL", BOT["user_id"], "A zoo", blocks=BLOCKS)
-    page = await open_page("about:blank")
+async def test_nothing_is_fetched_from_elsewhere(sams: Sams) -> None:
+    fake, page = sams.slack, sams.page
+    fake.say("C0ACME", BOT["user_id"], "A zoo", blocks=BLOCKS)
     asked: list[str] = []
 
     def note(request: Request) -> None:
         asked.append(request.url)
 
     page.on("request", note)
-    await page.goto(fake.url + "#/U0SAM/C0GENERAL")
+    await sams.open()
     await expect(page.get_by_text("[unsupported block: hologram]")).to_be_visible()
     page.remove_listener("request", note)
     assert asked
@@ -295,13 +291,13 @@ CONTRAST = """() => {
 
 
 @pytest.mark.parametrize("dark", [False, True])
-async def test_everything_has_a_name_and_can_be_read(
-    fake: FakeSlack, open_page: OpenPage, dark: bool
-) -> None:
+async def test_everything_has_a_name_and_can_be_read(sams: Sams, dark: bool) -> None:
     """WCAG AA: 4.5:1 for every text on a plain ground, in both colour schemes."""
+    fake, page = sams.slack, sams.page
     demo(fake)
     fake.say("C0ACME", BOT["user_id"], "A zoo", blocks=BLOCKS)
-    page = await open_page(fake.url + "#/U0DANA/C0ACME", dark=dark)
+    await sams.looks(dark=dark)
+    await page.get_by_test_id("persona-U0DANA").click()
     await until(lambda: "U0DANA" in fake.streams.values())
     await page.get_by_test_id("composer").fill("/onboard")
     await page.keyboard.press("Enter")
@@ -314,10 +310,8 @@ async def test_everything_has_a_name_and_can_be_read(
     assert await page.evaluate(CONTRAST) == []
 
 
-async def test_a_direct_message_from_the_app_appears_in_the_list(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
-    page = await as_sam(fake, open_page)
+async def test_a_direct_message_from_the_app_appears_in_the_list(sams: Sams) -> None:
+    fake, page = sams.slack, sams.page
     fake.open_direct("D0SAM", "U0SAM")
     fake.say("D0SAM", BOT["user_id"], "A word in private")
     direct = page.locator('[data-channel-id="D0SAM"]')
@@ -328,11 +322,9 @@ async def test_a_direct_message_from_the_app_appears_in_the_list(
     await expect(page.get_by_test_id("composer")).to_have_attribute("aria-label", "Message OneCore")
 
 
-async def test_a_slow_answer_never_shows_to_the_next_persona(
-    fake: FakeSlack, open_page: OpenPage
-) -> None:
+async def test_a_slow_answer_never_shows_to_the_next_persona(sams: Sams) -> None:
     """Sam's messages are still on their way when somebody in no channel comes to look."""
-    page = await as_sam(fake, open_page)
+    fake, page = sams.slack, sams.page
     fake.hold_messages.clear()
     fake.say("C0ACME", "U0SAM", "for the channel only")
     await until(lambda: fake.waiting > 0)

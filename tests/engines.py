@@ -7,7 +7,7 @@ test makes an engine, so that they would spend more time on compiling than on wh
 
 from typing import Any
 
-from sqlalchemy import URL, event
+from sqlalchemy import URL, Connection, event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import LRUCache
@@ -23,6 +23,8 @@ def make_sparing_engine(url: URL, **options: Any) -> AsyncEngine:
     engine = create_async_engine(url, **options)
     one, sync = _DIALECTS.get(url.drivername), engine.sync_engine
     if one is not None:
+        # At its first connection, too, an engine asks what that one knows of the database.
+        sync.dialect.initialize = _nothing  # type: ignore[method-assign]
         sync.dialect = sync.pool._dialect = one
         return engine
 
@@ -31,3 +33,7 @@ def make_sparing_engine(url: URL, **options: Any) -> AsyncEngine:
         _DIALECTS.setdefault(url.drivername, sync.dialect)
 
     return engine
+
+
+def _nothing(_connection: Connection) -> None:
+    """Ask nothing."""

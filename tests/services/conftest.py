@@ -12,14 +12,17 @@ from tests.services.world import World, sydney
 
 @pytest.fixture
 async def store(request: pytest.FixtureRequest) -> AsyncIterator[SqlStore]:
-    """Empty, or as it is when ``acme`` was just created."""
-    content = await begun("acme", _create) if "acme" in request.fixturenames else b""
+    """Empty, as it is when ``acme`` was just created, or as the module's ``begin`` leaves it."""
+    begin = getattr(request.module, "begin", _create if "acme" in request.fixturenames else None)
+    content = b""
+    if begin is not None:
+        content = await begun(begin.__module__, lambda empty: begin(World(empty)))
     async with make_store(content) as fresh:
         yield fresh
 
 
-async def _create(store: SqlStore) -> None:
-    await World(store).customer()
+async def _create(world: World) -> None:
+    await world.customer()
 
 
 @pytest.fixture

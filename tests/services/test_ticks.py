@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain import facets, tick
-from bot.domain.customer import Connection, Customer, Grant
+from bot.domain.customer import Connection, Grant
 from bot.domain.lifecycle import Stage
 from bot.domain.model import System
 from bot.domain.records import Accounts
@@ -30,8 +30,9 @@ def hooks(world: World) -> WebhookService:
     return WebhookService(world.do.ticks, WebhookSecrets(HEADER, VERIFIER))
 
 
-@pytest.fixture(autouse=True)
-async def connected(world: World, acme: Customer) -> Customer:
+async def begin(world: World) -> None:
+    """Acme, connected in both systems, was checked: one code is open."""
+    acme = await world.customer()
     async with world.store.transaction() as tx:
         await tx.connections.put(Connection(acme.id, System.QBO, REALM, Grant.REFRESH_TOKEN))
         await tx.connections.put(
@@ -39,7 +40,12 @@ async def connected(world: World, acme: Customer) -> Customer:
         )
     world.break_codes()
     await world.do.checks.run(acme.id, None, CASEY)
-    return acme
+
+
+@pytest.fixture(autouse=True)
+def codes_broken(world: World) -> None:
+    """As they were when ``begin`` checked them."""
+    world.break_codes()
 
 
 def cloud_event(number: int = 1, realm: str = REALM, kind: str = "account") -> dict[str, Any]:

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from bot.storage.store import SqlStore
 from bot.storage.tables import Row
 from bot.storage.vault import Vault
 from tests.storage.kit import EVERY_DATABASE, KEY, NOW, AddCustomer, FixedClock
-from tests.storage.postgres import create_database, empty_tables, postgres_server
+from tests.storage.postgres import create_database, emptying, postgres_server
 
 
 def _upgrade(url: str) -> None:
@@ -44,8 +44,16 @@ def postgres_template(postgres: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def upgraded_postgres(postgres: str, postgres_template: str) -> str:
-    return create_database(postgres, "contract", postgres_template)
+def emptied_postgres(postgres: str, postgres_template: str) -> Iterator[Callable[[], str]]:
+    """Gives the URL of a database with the present schema, without the rows of other tests."""
+    url = create_database(postgres, "contract", postgres_template)
+    with emptying(url, [table.name for table in reversed(Row.metadata.sorted_tables)]) as empty:
+
+        def emptied() -> str:
+            empty()
+            return url
+
+        yield emptied
 
 
 @pytest.fixture(scope="session")
@@ -68,9 +76,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "file":
         shutil.copy(request.getfixturevalue("upgraded_file"), tmp_path / "test.db")
         return f"sqlite:///{tmp_path / 'test.db'}"
-    url: str = request.getfixturevalue("upgraded_postgres")
-    empty_tables(url, [table.name for table in reversed(Row.metadata.sorted_tables)])
-    return url
+    emptied: Callable[[], str] = request.getfixturevalue("emptied_postgres")
+    return emptied()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from bot.storage.engine import DatabaseUrlError, make_engine
 from bot.storage.one_trip import OneTripConnection
 from bot.storage.store import SqlStore
+from tests.storage.postgres import EMPTYING
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,9 @@ async def test_a_database_that_was_restarted_is_used_again_without_an_error(
     with psycopg.connect(database, autocommit=True) as operator:
         ended = operator.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() "
+            "AND application_name <> %s",
+            [EMPTYING],
         ).fetchall()
     assert ended
     async with store.transaction() as tx:

@@ -1,9 +1,8 @@
 """The bot against local-slack, a Slack stand-in from npm that we did not write.
 
 ``onboard serve`` runs as it is, once in Socket Mode and once over signed HTTP, and a person goes
-the whole way: card, re-check, how to fix, mark as done, mention, Home tab, reminder, hand-off sent
-back and accepted. local-slack listens on every interface of the machine, so give it a network of
-its own. From the project's folder::
+the whole way from the card to the hand-off, sent back and accepted. local-slack listens on every
+interface of the machine, so give it a network of its own. From the project's folder::
 
     npm install --prefix /tmp/node local-slack-linux-x64@0.1.8
     unshare --net --map-root-user sh -c 'ip link set lo up && .venv/bin/python -m \
@@ -29,6 +28,7 @@ import yaml
 from websockets.asyncio.client import connect
 
 from benchmarks.proofs.bot_process import Bot, free_port, process, serve_bot
+from bot.words.states import greeting
 
 PATIENCE = 15.0
 COOL_DOWN = 11.0
@@ -272,8 +272,8 @@ class Acme(Walk):
             return "not tried: no working day in Sydney"
         await self.slack.command("U0SAM", "C0ACME", f"remind {soon:%H:%M}")
         await self.message("C0ACME", f"{soon:%H:%M}")
-        await asyncio.sleep(max(0, 62 - datetime.now(UTC).second))
-        return text_of(await self.message("C0ACME", "Good morning"))
+        await asyncio.sleep(62 - datetime.now(UTC).second)
+        return text_of(await self.message("C0ACME", greeting(soon.hour)))
 
 
 class Bondi(Walk):

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 import pytest
 from httpx import _urlparse, _urls
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from bot.storage import engine
 from integrations.absent import know_what_is_absent
@@ -20,6 +21,9 @@ __all__ = ["browser", "open_page", "pytest_collection_finish", "tabs"]
 # The same examples in every run, and no verdict by the wall clock of a busy machine.
 settings.register_profile("ours", deadline=None, derandomize=True, database=None, max_examples=40)
 settings.load_profile("ours")
+# Nor by which modules a worker has loaded so far: Hypothesis would read each of ours for numbers
+# and texts to try, and in a fresh clone take all apart. What is worth trying, the tests name.
+providers._get_local_constants = lambda none=providers._local_constants: none
 
 
 def pytest_collection_finish() -> None:

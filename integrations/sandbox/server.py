@@ -121,12 +121,13 @@ async def serve(app: ASGIApp, port: int = 0, *, host: str = "127.0.0.1") -> Asyn
         scope[TRANSPORT] = transports.get(tuple(client)) if client else None
         await app(scope, receive, send)
 
+    _only_warnings()
     config = uvicorn.Config(
         with_transport,
         http=_protocol(transports),
         ws="websockets-sansio",
         log_config=None,
-        log_level="warning",
+        log_level=None,  # ``_only_warnings`` did that.
         access_log=False,
         server_header=False,
         date_header=False,  # The world's clock tells the time, in ``control.StandIn``.
@@ -140,6 +141,17 @@ async def serve(app: ASGIApp, port: int = 0, *, host: str = "127.0.0.1") -> Asyn
     finally:
         await _stop(server, task)
         listener.close()
+
+
+def _only_warnings() -> None:
+    """Have uvicorn log only what went wrong.
+
+    Once: whenever a level is set, what every logger of the process has found out is forgotten.
+    """
+    for name in ("uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
+        logger = logging.getLogger(name)
+        if logger.level != logging.WARNING:
+            logger.setLevel(logging.WARNING)
 
 
 async def _until_started(server: uvicorn.Server, task: asyncio.Task[Any]) -> None:

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import aiohttp
@@ -22,6 +23,7 @@ from integrations.sandbox.slack.app import create_slack_app
 from integrations.sandbox.slack.core import SlackServer
 from integrations.sandbox.slack.panel import WorldPanel
 from integrations.sandbox.slack.world import DEFAULT_EVENTS, DEFAULT_SCOPES, SlackWorld
+from tests.sandbox.straight import StraightSession
 
 START = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
 SAM, PRIYA, GUEST = "U0SAM", "U0PRIYA", "U0GUEST"
@@ -59,8 +61,9 @@ def _user(user_id: str, name: str, real_name: str, team: str, **more: Any) -> Js
     }
 
 
+@cache
 def small_world() -> SlackWorld:
-    """Interfy at home, Acme outside, five channels."""
+    """Interfy at home, Acme outside, five channels; a stand-in copies what it changes."""
     return SlackWorld.model_validate(
         {
             "home": {"id": "T0INTERFY", "name": "Interfy", "domain": "interfy"},
@@ -200,7 +203,8 @@ async def running(
 ) -> AsyncIterator[Slack]:
     """Run the small world; time stands still unless `ticking`.
 
-    Without ``wire`` people's own requests go straight to the application; the bot's never do.
+    Without ``wire`` requests go straight to the stand-in's application, people's and the bot's;
+    what the stand-in delivers to the bot always comes through its socket.
     """
     clock = WorldClock(START, ticking=ticking)
     log = RequestLog(clock)
@@ -221,7 +225,8 @@ async def running(
         # As in the bot, whose connections to Slack are kept from call to call.
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
     ):
-        client = AsyncWebClient(server.state.bot_token, base_url=f"{url}/api/", session=session)
+        asked: Any = session if wire else StraightSession(http)
+        client = AsyncWebClient(server.state.bot_token, base_url=f"{url}/api/", session=asked)
         client.retry_handlers.clear()
         try:
             yield Slack(url, http, client, clock, log, server)

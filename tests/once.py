@@ -1,9 +1,10 @@
-"""What each process that runs tests does once: the browser's fixtures, and what spares computing.
+"""What each process that runs tests does once: a browser, a PostgreSQL, and what spares computing.
 
 The process that hands the tests out to others runs none, and does without these imports.
 """
 
 import ssl
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 import pytest
@@ -15,8 +16,9 @@ from bot.storage import engine
 from integrations.absent import know_what_is_absent
 from tests.browser import browser, open_page, tabs
 from tests.engines import make_sparing_engine
+from tests.storage.postgres import postgres_server
 
-__all__ = ["browser", "open_page", "pytest_collection_finish", "tabs"]
+__all__ = ["browser", "open_page", "postgres", "pytest_collection_finish", "tabs"]
 
 # The same examples in every run, and no verdict by the wall clock of a busy machine.
 settings.register_profile("ours", deadline=None, derandomize=True, database=None, max_examples=40)
@@ -24,6 +26,13 @@ settings.load_profile("ours")
 # Nor by which modules a worker has loaded so far: Hypothesis would read each of ours for numbers
 # and texts to try, and in a fresh clone take all apart. What is worth trying, the tests name.
 providers._get_local_constants = lambda none=providers._local_constants: none
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a server's maintenance database."""
+    with postgres_server() as url:
+        yield url
 
 
 def pytest_collection_finish() -> None:

@@ -6,24 +6,37 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from bot.cli import main
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(
-    ["bot.commands.check", "bot.commands.doctor", "tests.connect.child", "tests.storage.child"]
-)
+
+
+def forked(
+    work: Callable[..., object], *given: object, imported: str = "tests.whole_bot"
+) -> BaseProcess:
+    """A process that begins ``work``; it ends with this one.
+
+    The first one of a test worker starts the server, which imports ``imported`` before it forks.
+    """
+    _FORKS.set_forkserver_preload([imported])
+    process = _FORKS.Process(target=work, args=given, daemon=True)
+    # Several processes that each compute on every core get nowhere.
+    with patch.dict(os.environ, {"OPENBLAS_NUM_THREADS": "1"}):
+        process.start()
+    return process
 
 
 class Child:
     """A process that runs ``job(line, …)``; the line carries what can be pickled, both ways."""
 
     def __init__(self, job: Callable[..., Awaitable[None]], *given: object) -> None:
-        self._line, theirs = _FORKS.Pipe()
-        self._process = _FORKS.Process(target=_work, args=(job, theirs, *given), daemon=True)
-        self._process.start()
+        self._line, theirs = multiprocessing.Pipe()
+        self._process = forked(_work, job, theirs, *given, imported=job.__module__)
         # Once the other end is the child's only, its death ends the line.
         theirs.close()
 
@@ -59,8 +72,7 @@ def _work(job: Callable[..., Awaitable[None]], line: Connection, *given: object)
 async def onboard(folder: Path, environment: dict[str, str], *arguments: str) -> bytes:
     """What the ``onboard`` command prints, as a process of its own in that folder."""
     printed = folder / f"printed by {' '.join(arguments)}"
-    process = _FORKS.Process(target=_onboard, args=(printed, environment, arguments), daemon=True)
-    process.start()
+    process = forked(_onboard, printed, environment, arguments)
     await asyncio.to_thread(process.join)
     process.close()
     content = printed.read_bytes()

@@ -103,17 +103,18 @@ def _scaled(number: int) -> int:
 def on_postgres(town: Town, plan: Plan) -> tuple[int, Figures]:
     """Live through the day on a real PostgreSQL; how many things are wrong, and the figures."""
     with postgres_server() as server:
-        url = create_database(server, "chaos")
-        lived = asyncio.run(run_day(town, plan, url))
-    return judge(lived)
+        return on_database(town, plan, create_database(server, "chaos"))
 
 
 def on_sqlite(town: Town, plan: Plan) -> tuple[int, Figures]:
     """The same on SQLite in a file."""
     with TemporaryDirectory(prefix="onboard-chaos-") as folder:
-        url = f"sqlite:///{Path(folder) / 'chaos.db'}"
-        lived = asyncio.run(run_day(town, plan, url))
-    return judge(lived)
+        return on_database(town, plan, f"sqlite:///{Path(folder) / 'chaos.db'}")
+
+
+def on_database(town: Town, plan: Plan, url: str) -> tuple[int, Figures]:
+    """The same on an empty database that is there."""
+    return judge(asyncio.run(run_day(town, plan, url)))
 
 
 def among_the_sick(customers: int) -> tuple[int, Figures]:

@@ -5,16 +5,16 @@ work is done; what is counted is what the stand-in has.
 """
 
 import asyncio
-import json
 import os
 import random
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,6 +22,7 @@ import httpx
 
 from benchmarks.chaos.books import Books
 from benchmarks.chaos.clocks import FastWorldClock, SharedClock
+from benchmarks.chaos.process import nursery
 from benchmarks.chaos.town import BOT, DAY, PEOPLE, SUPPORT, Town, make_slack, nine, settle
 from benchmarks.chaos.weather import CHANCES, Front, Weather
 from bot.storage import schema
@@ -33,6 +34,7 @@ from integrations.sandbox.log import RequestLog
 from integrations.sandbox.server import serve
 from integrations.sandbox.slack.app import create_slack_app
 from integrations.sandbox.slack.core import SlackServer
+from tests.processes import forked
 
 MOST_ENDINGS = 5
 """Of processes that nobody killed: then the run makes no sense."""
@@ -78,7 +80,7 @@ class Outcome:
 class Processes:
     """The running bots; one that is killed is replaced at once."""
 
-    def __init__(self, nursery: asyncio.subprocess.Process, order: dict[str, object]) -> None:
+    def __init__(self, nursery: Connection, order: dict[str, object]) -> None:
         self._nursery = nursery
         self._order = order
         self._next = 0
@@ -89,11 +91,8 @@ class Processes:
         self._next += 1
         environment = dict(self._order["environment"])  # type: ignore[call-overload]
         environment["SLACK_API_URL"] = f"{environment['SLACK_API_URL']}/p/{self._next}/api/"
-        line = json.dumps({**self._order, "environment": environment})
-        assert self._nursery.stdin is not None
-        assert self._nursery.stdout is not None
-        self._nursery.stdin.write(line.encode() + b"\n")
-        self.running[self._next] = int(await self._nursery.stdout.readline())
+        self._nursery.send({**self._order, "environment": environment})
+        self.running[self._next] = await asyncio.to_thread(self._nursery.recv)
 
     async def replace(self, process: int) -> None:
         """``kill -9``, and another one."""
@@ -275,28 +274,22 @@ async def open_day(town: Town, plan: Plan, database_url: str) -> AsyncIterator[D
                 "ONBOARD_SECRET_KEY": key,
             },
         }
-        nursery = await stack.enter_async_context(_nursery())
-        processes = Processes(nursery, order)
+        processes = Processes(await stack.enter_async_context(_nursery()), order)
         stack.callback(processes.kill_all)
         page = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
         yield Day(town, plan, slack, clock, front, Books(engine), processes, page, chance)
 
 
 @asynccontextmanager
-async def _nursery() -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "benchmarks.chaos.process",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": "."},
-    )
-    assert process.stdout is not None
+async def _nursery() -> AsyncIterator[Connection]:
+    line, theirs = Pipe()
+    process = forked(nursery, theirs)
+    theirs.close()
     try:
-        assert await process.stdout.readline() == b"ready\n"
-        yield process
+        assert await asyncio.to_thread(line.recv) == "ready"
+        yield line
     finally:
         process.kill()
-        await process.wait()
+        await asyncio.to_thread(process.join)
+        process.close()
+        line.close()

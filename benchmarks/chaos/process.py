@@ -1,22 +1,24 @@
-"""Where the bot's processes come from: ``python -m benchmarks.chaos.process``.
+"""Where the bot's processes come from.
 
 Two hundred starts of Python would take longer than everything else. So one process imports the
-bot and then forks at each line of JSON on its input; it answers with the child's number. A child
-is a process of its own: it opens the real composition (``open_core``, ``open_application``,
-``socket_mode``) with settings from its environment, and is there to be killed.
+bot and then forks at each order; it answers with the child's number. A child is a process of its
+own: it opens the real composition (``open_core``, ``open_application``, ``socket_mode``) with
+settings from its environment, and is there to be killed.
 """
 
 import asyncio
 import ctypes
+import gc
 import importlib
-import json
 import logging
 import os
 import signal
-import sys
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from benchmarks.chaos.clocks import FastLoop, SharedClock
 from benchmarks.chaos.source import ReadySource
@@ -51,20 +53,34 @@ async def serve(order: dict[str, Any]) -> None:
 
 
 def child(order: dict[str, Any]) -> None:
+    """A bot, from its order on until it is killed."""
     ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     os.environ.update(order["environment"])
-    sys.stdin.close()
     log = Path(order["log"]).open("a", buffering=1)  # noqa: SIM115 - it ends with the process.
     os.dup2(log.fileno(), 1)
     os.dup2(log.fileno(), 2)
     logging.basicConfig(level=logging.WARNING, format=f"%(asctime)s {os.getpid()} %(message)s")
+    let_the_scheduler_sleep(order["rate"])
     loop = FastLoop(order["rate"])
     asyncio.set_event_loop(loop)
     loop.run_until_complete(serve(order))
 
 
+def let_the_scheduler_sleep(rate: float) -> None:
+    """Until a round is due by the machine's seconds, which it counts in; the loop's are shorter.
+
+    It would wake a hundred times a second, and find that nothing is due yet.
+    """
+    start = AsyncIOScheduler._start_timer  # noqa: SLF001 - it has no other place to tell it.
+
+    def start_timer(scheduler: AsyncIOScheduler, seconds: float | None) -> None:
+        start(scheduler, None if seconds is None else seconds * rate)
+
+    AsyncIOScheduler._start_timer = start_timer  # noqa: SLF001
+
+
 def warm_up() -> None:
-    """Import what a bot imports at its first check and its first reminder.
+    """Import what a bot imports at its start, at its first check and at its first reminder.
 
     That is a second of computing: in compressed time a check that waits for it on a busy machine
     takes longer than the three minutes that a round waits, and its reminder is held back.
@@ -73,24 +89,29 @@ def warm_up() -> None:
     run_checks(catalogue(), Snapshot(ready), CheckContext(), nine(0))
     for _, region in ZONES:
         holidays_of(region)(DAY)
-    importlib.import_module("httpcore")
+    for name in ("httpcore", "bot.socket_line", "bot.domain.matching.nearest"):
+        importlib.import_module(name)
 
 
-def main() -> None:
+def nursery(line: Connection) -> None:
+    """Fork at each order that comes by the line, until it ends."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     warm_up()
-    print("ready", flush=True)
-    for line in sys.stdin:
+    # No child looks for garbage among what is there now, which would copy all of it.
+    gc.freeze()
+    line.send("ready")
+    while True:
+        try:
+            order = line.recv()
+        except EOFError:
+            return
         number = os.fork()
         if not number:
             try:
-                child(json.loads(line))
+                line.close()
+                child(order)
             except BaseException:
                 logging.getLogger("chaos").exception("the process could not go on")
             finally:
                 os._exit(1)
-        print(number, flush=True)
-
-
-if __name__ == "__main__":
-    main()
+        line.send(number)

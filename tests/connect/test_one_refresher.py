@@ -1,6 +1,5 @@
 """Fifty tasks in three processes need the same expired token: the server is asked once."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,18 +17,16 @@ from integrations.sandbox.runner import Sandbox, run_sandbox
 from tests.connect.child import read
 from tests.connect.rig import ACME, DANA, world
 from tests.processes import Child
-from tests.storage.postgres import create_database, postgres_server
+from tests.storage.postgres import create_database
 
 SHARES = (17, 17, 16)
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'shared.db'}"
-        return
-    with postgres_server() as server:
-        yield create_database(server, "shared")
+        return f"sqlite:///{tmp_path / 'shared.db'}"
+    return create_database(request.getfixturevalue("postgres"), "shared")
 
 
 async def expire(settings: Settings, clock: WorldClock, sandbox: Sandbox) -> None:

@@ -18,7 +18,7 @@ from bot.storage.store import SqlStore
 from bot.storage.tables import Row
 from bot.storage.vault import Vault
 from tests.storage.kit import EVERY_DATABASE, KEY, NOW, AddCustomer, FixedClock
-from tests.storage.postgres import create_database, emptying, postgres_server
+from tests.storage.postgres import create_database, emptying
 
 
 def _upgrade(url: str) -> None:
@@ -28,12 +28,6 @@ def _upgrade(url: str) -> None:
         await engine.dispose()
 
     asyncio.run(run())
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    with postgres_server() as url:
-        yield url
 
 
 @pytest.fixture(scope="session")

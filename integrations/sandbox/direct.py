@@ -6,17 +6,17 @@ is looked up, and only what is no plain GET or POST of a known path takes Starle
 """
 
 import json
-from collections.abc import Awaitable, Callable, Iterable
-from functools import lru_cache
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import lru_cache, partial
+from inspect import iscoroutinefunction
 from typing import Any
 
-from starlette.applications import Starlette
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Match, Route
-from starlette.types import Receive, Scope, Send
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -55,10 +55,11 @@ class _Request(Request):
 
 
 class Direct:
-    """ASGI: an application of Starlette's, with a short way to what is asked often."""
+    """ASGI: a short way to the endpoints of ``routes``, past ``app`` that serves them otherwise."""
 
-    def __init__(self, app: Starlette) -> None:
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
         self._app = app
+        self._routes = routes
         self._known: dict[tuple[str, str], tuple[Endpoint, dict[str, Any]]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,7 +69,7 @@ class Direct:
             await self._app(scope, receive, send)
             return
         endpoint, path_params = found
-        scope["app"], scope["path_params"] = self._app, path_params
+        scope["path_params"] = path_params
         try:
             response = await endpoint(_Request(scope, receive, send))
         except HTTPException as error:
@@ -78,9 +79,9 @@ class Direct:
     def _find(self, scope: Scope) -> tuple[Endpoint, dict[str, Any]] | None:
         key = (scope["method"], scope["path"])
         if key not in self._known:
-            for route in self._app.routes:
+            for route in self._routes:
                 match, child = route.matches(scope)
-                if match is Match.FULL and isinstance(route, Route):
+                if match is Match.FULL and isinstance(route, Route) and _is_async(route.endpoint):
                     if len(self._known) >= _MOST_PATHS:
                         self._known.clear()
                     self._known[key] = (route.endpoint, child["path_params"])
@@ -88,3 +89,10 @@ class Direct:
                 if match is not Match.NONE:
                     break
         return self._known.get(key)
+
+
+def _is_async(endpoint: object) -> bool:
+    """Whether it is a function that is awaited; Starlette runs others in a thread."""
+    while isinstance(endpoint, partial):
+        endpoint = endpoint.func
+    return iscoroutinefunction(endpoint)

@@ -63,7 +63,10 @@ def create_procore_app(live: LiveWorld) -> ASGIApp:
     ]
     app = Starlette(routes=routes, exception_handlers={404: _missing})
     return StandIn(
-        Direct(app), log=live.procore_log, faults=live.procore_faults, error_shape=error_shape
+        Direct(app, routes),
+        log=live.procore_log,
+        faults=live.procore_faults,
+        error_shape=error_shape,
     )
 
 

@@ -32,7 +32,7 @@ def create_qbo_app(live: LiveWorld) -> ASGIApp:
         *control_routes(live.qbo_log, live.qbo_faults),
     ]
     return StandIn(
-        Direct(Starlette(routes=routes)),
+        Direct(Starlette(routes=routes), routes),
         log=live.qbo_log,
         faults=live.qbo_faults,
         error_shape=error_shape,

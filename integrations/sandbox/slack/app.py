@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.control import StandIn, control_routes
+from integrations.sandbox.direct import Direct
 from integrations.sandbox.faults import FaultBook
 from integrations.sandbox.log import RequestLog
 from integrations.sandbox.slack import authorize, control, responses
@@ -82,16 +83,18 @@ def create_slack_app(
     server.delivery.request_url = request_url
     server.delivery.ack_seconds = ack_seconds
     clock.subscribe(lambda now: server.stream.publish({"kind": "clock", "clock": now.isoformat()}))
+    routes = [
+        *_slack_routes(server),
+        *_page_routes(server, page),
+        *control_routes(log, faults),
+        *_world_routes(server),
+    ]
     app = Starlette(
-        routes=[
-            *_slack_routes(server),
-            *_page_routes(server, page),
-            *control_routes(log, faults),
-            *_world_routes(server),
-        ],
+        routes=routes,
         middleware=[
             Middleware(_OwnAddress, server=server),
             Middleware(_SlackOnly, log=log, faults=faults, error_shape=dispatch.error_shape),
+            Middleware(Direct, routes=routes),
         ],
     )
     app.state.slack = server

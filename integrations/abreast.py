@@ -9,8 +9,8 @@ once; and whose lists were long the last time waits for that one place before an
 
 import asyncio
 import weakref
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -63,15 +63,10 @@ class Hold:
         """Hold it for so many seconds from now at least."""
         self._until = max(self._until, asyncio.get_running_loop().time() + longest_s)
 
-    @contextmanager
-    def kept(self) -> Iterator[None]:
-        """Hold it during the block, and as long as at first after it."""
-        self.keeps += 1
-        try:
-            yield
-        finally:
-            self.keeps -= 1
-            self.extend(self._longest_s)
+    def release(self) -> None:
+        """End one of the ``keeps``; it is held as long as at first after that."""
+        self.keeps -= 1
+        self.extend(self._longest_s)
 
     def leave(self) -> None:
         """It is needed no longer."""
@@ -115,11 +110,9 @@ class _Place:
         self._going_on.extend(self._abreast.size.go_on_s)
         self._beginning.leave()
 
-    @contextmanager
-    def unpacking(self) -> Iterator[None]:
+    def unpacking(self) -> "_Unpacking":
         """The system has answered: what is left is ours, and no reason to let others begin."""
-        with self._beginning.kept(), self._going_on.kept():
-            yield
+        return _Unpacking((self._beginning, self._going_on))
 
     def use(self) -> None:
         """Somebody needs it, or needs it too."""
@@ -141,6 +134,23 @@ class _Place:
             self.use()
             gone = weakref.finalize(snapshot, _tell, asyncio.get_running_loop(), self)
             gone.atexit = False
+
+
+class _Unpacking:
+    """Keeps what a place holds, in a block."""
+
+    __slots__ = ("_holds",)
+
+    def __init__(self, holds: tuple[Hold, ...]) -> None:
+        self._holds = holds
+
+    def __enter__(self) -> None:
+        for hold in self._holds:
+            hold.keeps += 1
+
+    def __exit__(self, *_: object) -> None:
+        for hold in self._holds:
+            hold.release()
 
 
 def _tell(loop: asyncio.AbstractEventLoop, place: _Place) -> None:
@@ -180,12 +190,10 @@ class Abreast:
         (self.long.add if was_long else self.long.discard)(customer_id)
 
 
-@contextmanager
-def unpacking() -> Iterator[None]:
+def unpacking() -> AbstractContextManager[None]:
     """While an answer waits to be unpacked, or is: its customer keeps its place."""
     place = _PLACE.get()
-    with place.unpacking() if place is not None else nullcontext():
-        yield
+    return place.unpacking() if place is not None else nullcontext()
 
 
 async def more() -> None:

@@ -7,10 +7,10 @@ Only GET is repeated. An answer is judged here and nowhere else: what comes back
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol, TypeVar, cast
 
 import httpx
@@ -239,14 +239,24 @@ class Transport:
                     return await unpack(await self._judge(response, reply, token))
 
     def _request(self, asked: _Question, token: str) -> httpx.Request:
-        return httpx.Request(
-            asked.method,
-            asked.url,
-            params=asked.params,
-            headers={**self._headers, **asked.headers, "authorization": f"Bearer {token}"},
-            json=asked.body,
-            extensions=self._extensions,
+        url = _address(asked.url, tuple(asked.params.items()))
+        headers = {
+            "Host": url.netloc.decode(),
+            **self._headers,
+            **asked.headers,
+            "authorization": f"Bearer {token}",
+        }
+        if asked.method != "GET":
+            return httpx.Request(
+                asked.method, url, headers=headers, json=asked.body, extensions=self._extensions
+            )
+        # With a stream of its own httpx does not look which headers a body would need.
+        nothing = httpx.ByteStream(b"")
+        request = httpx.Request(
+            "GET", url, headers=headers, stream=nothing, extensions=self._extensions
         )
+        request.read()
+        return request
 
     def _reply(self, response: httpx.Response, token: str | None) -> Reply:
         """The answer as the dialect sees it; where ``token`` is given it is an error, and told."""
@@ -289,6 +299,12 @@ class Transport:
         return error
 
 
+@lru_cache(512)
+def _address(url: str, params: tuple[tuple[str, str], ...]) -> httpx.URL:
+    """An address with its parameters; what a re-check asks was asked before."""
+    return httpx.URL(url, params=dict(params))
+
+
 def note_refusal(label: str, response: httpx.Response) -> None:
     """Log a refusal with the number by which the system's own support finds it again."""
     names = [name for name in _ANSWER_IDS if name in response.headers]
@@ -319,28 +335,41 @@ def _quoted(words: str) -> str:
     return f' ("{words}")' if words else ""
 
 
-@asynccontextmanager
-async def plain_errors(label: str, *, again: bool = True) -> AsyncIterator[None]:
+class plain_errors:  # noqa: N801 - Used as contextlib's own.
     """Turn httpx's errors into sentences, without their texts, which may quote a header.
 
     Raises:
         UnreachableError: time-out, refused or broken connection, broken HTTP.
     """
-    try:
-        yield
-    except httpx.ConnectTimeout:
-        detail = f"{label} couldn't be reached in time."
-    except httpx.TimeoutException:
-        detail = f"{label} took too long to answer."
-    except httpx.ConnectError:
-        detail = f"{label} can't be reached."
-    except (httpx.TransportError, httpx.DecodingError):
-        detail = f"the connection to {label} broke off in the middle of an answer."
-    except httpx.InvalidURL as error:
-        raise BadAnswerError(f"the address of {label} isn't valid: {redact(str(error))}.") from None
-    else:
-        return
-    raise UnreachableError(detail, again=again) from None
+
+    __slots__ = ("_again", "_label")
+
+    def __init__(self, label: str, *, again: bool = True) -> None:
+        self._label, self._again = label, again
+
+    async def __aenter__(self) -> None:
+        pass
+
+    async def __aexit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if error is not None and (plain := self._plain(error)) is not None:
+            raise plain from None
+
+    def _plain(self, error: BaseException) -> ReadError | None:
+        label = self._label
+        match error:
+            case httpx.ConnectTimeout():
+                detail = f"{label} couldn't be reached in time."
+            case httpx.TimeoutException():
+                detail = f"{label} took too long to answer."
+            case httpx.ConnectError():
+                detail = f"{label} can't be reached."
+            case httpx.TransportError() | httpx.DecodingError():
+                detail = f"the connection to {label} broke off in the middle of an answer."
+            case httpx.InvalidURL():
+                return BadAnswerError(f"the address of {label} isn't valid: {redact(str(error))}.")
+            case _:
+                return None
+        return UnreachableError(detail, again=self._again)
 
 
 async def together(work: Sequence[Awaitable[T]]) -> list[T]:

@@ -13,11 +13,11 @@ import math
 import random
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from bot.services.ports import Clock
 from integrations.errors import RateLimitedError, ReadError
@@ -100,32 +100,47 @@ class Turns:
         self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
         self._numbers = itertools.count()
 
-    @asynccontextmanager
-    async def turn(self, *, later: bool = False) -> AsyncIterator[None]:
-        """Hold a turn; ``later`` lets everybody pass who does not say so."""
+    def turn(self, *, later: bool = False) -> "_Turn":
+        """Hold a turn in the block; ``later`` lets everybody pass who does not say so."""
+        return _Turn(self, later)
+
+    async def take(self, *, later: bool) -> None:
+        """Wait for a turn, which is given back by ``pass_on``."""
         if self._free:
             self._free -= 1
-        else:
-            passed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            heapq.heappush(self._waiting, (later, next(self._numbers), passed))
-            try:
-                await passed
-            except asyncio.CancelledError:
-                if passed.done() and not passed.cancelled():
-                    self._pass_on()
-                raise
+            return
+        passed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (later, next(self._numbers), passed))
         try:
-            yield
-        finally:
-            self._pass_on()
+            await passed
+        except asyncio.CancelledError:
+            if passed.done() and not passed.cancelled():
+                self.pass_on()
+            raise
 
-    def _pass_on(self) -> None:
+    def pass_on(self) -> None:
+        """Give a turn back."""
         while self._waiting:
             _, _, passed = heapq.heappop(self._waiting)
             if not passed.done():
                 passed.set_result(None)
                 return
         self._free += 1
+
+
+class _Turn:
+    """A turn that is held in a block. A generator would cost more than what it waits for."""
+
+    __slots__ = ("_later", "_turns")
+
+    def __init__(self, turns: Turns, later: bool) -> None:
+        self._turns, self._later = turns, later
+
+    async def __aenter__(self) -> None:
+        await self._turns.take(later=self._later)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._turns.pass_on()
 
 
 class Budget:
@@ -147,8 +162,7 @@ class Budget:
         self._reset: _Until | None = None
         self._in_flight = 0
 
-    @asynccontextmanager
-    async def turn(self, *, later: bool = False) -> AsyncIterator[None]:
+    def turn(self, *, later: bool = False) -> "_Allowed":
         """Wait for a turn to send one request, and hold it until the answer is there.
 
         ``later`` is for requests that no other request waits for.
@@ -156,16 +170,25 @@ class Budget:
         Raises:
             ReadError: the turn is more than ``LONGEST_WAIT`` seconds away.
         """
-        async with self._slots.turn(later=later):
+        return _Allowed(self, later)
+
+    async def begin(self, *, later: bool) -> None:
+        """Wait for a turn, which is given back by ``end``."""
+        await self._slots.take(later=later)
+        try:
             await self._wait()
-            if self._remaining is not None:
-                self._remaining -= 1
-            self._in_flight += 1
-            try:
-                yield
-            finally:
-                self._in_flight -= 1
-                self._answered.append(self._timing.monotonic())
+        except BaseException:
+            self._slots.pass_on()
+            raise
+        if self._remaining is not None:
+            self._remaining -= 1
+        self._in_flight += 1
+
+    def end(self) -> None:
+        """The answer is there, or will not come."""
+        self._in_flight -= 1
+        self._answered.append(self._timing.monotonic())
+        self._slots.pass_on()
 
     def heed(self, heard: Heard) -> None:
         """Follow what an answer said."""
@@ -249,6 +272,21 @@ class Budget:
         return RateLimitedError(detail, retry_at=retry_at)
 
 
+class _Allowed:
+    """A request's turn in a block."""
+
+    __slots__ = ("_budget", "_later")
+
+    def __init__(self, budget: Budget, later: bool) -> None:
+        self._budget, self._later = budget, later
+
+    async def __aenter__(self) -> None:
+        await self._budget.begin(later=self._later)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._budget.end()
+
+
 def server_time(headers: Mapping[str, str], fallback: datetime) -> datetime:
     """The server's own time from its ``Date`` header, so that our clock's error cancels out."""
     return server_date(headers) or fallback
@@ -299,6 +337,7 @@ def _apart(later: datetime, earlier: datetime) -> float:
     return (later - earlier).total_seconds()
 
 
+@lru_cache(64)
 def _http_date(value: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value)

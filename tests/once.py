@@ -11,6 +11,7 @@ import pytest
 from httpx import _urlparse, _urls
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
+from starlette import routing
 
 from bot.storage import engine
 from integrations.absent import know_what_is_absent
@@ -44,6 +45,8 @@ def pytest_collection_finish() -> None:
     taken_apart = lru_cache(4096)(_urlparse.urlparse)
     for module in (_urlparse, _urls):
         patch.setattr(module, "urlparse", taken_apart)
+    # Each stand-in that starts reads the pattern of each of its routes: a stand-in's are the same.
+    patch.setattr(routing, "compile_path", cache(routing.compile_path))
     # A statement is compiled once in a run, not once in each test.
     patch.setattr(engine, "create_async_engine", make_sparing_engine)
     # As in the bot, for the clients that tests make themselves.

@@ -180,6 +180,9 @@ _JSON = st.recursive(
 )
 
 
+_SMALL = [one for one in GOOD if len(str(one)) < 3000]
+
+
 def _spots(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """The paths of everything inside a piece of JSON."""
     if not isinstance(value, dict | list):
@@ -191,8 +194,7 @@ def _spots(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_a_block_broken_anywhere_is_judged_and_what_passes_can_be_shown(data: Any) -> None:
-    small = [one for one in GOOD if len(str(one)) < 3000]
-    block = copy.deepcopy(data.draw(st.sampled_from(small)))
+    block = copy.deepcopy(data.draw(st.sampled_from(_SMALL)))
     *heads, last = data.draw(st.sampled_from(_spots(block)))
     spot: Any = block
     for head in heads:

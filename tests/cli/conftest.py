@@ -1,5 +1,6 @@
 """The `onboard` command, run in this process."""
 
+import asyncio
 import json
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from bot.cli import main
 from bot.demo import NOWHERE
 from bot.settings import Settings
 from bot.storage.vault import Vault
+from tests.fakes.store import migrated
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,17 @@ def onboard(
 
 
 @pytest.fixture
-def set_up(onboard: Onboard, monkeypatch: pytest.MonkeyPatch) -> Onboard:
-    """The same with a secret key and a database in that folder."""
+def new(onboard: Onboard, monkeypatch: pytest.MonkeyPatch) -> Onboard:
+    """The same with a secret key; the first command makes a database in that folder."""
     monkeypatch.setenv("ONBOARD_SECRET_KEY", Vault.new_key())
     monkeypatch.setenv("DATABASE_URL", "sqlite:///onboard.db")
     for name in ("SLACK_API_URL", "PROCORE_API_URL", "PROCORE_AUTH_URL", "QBO_API_URL"):
         monkeypatch.setenv(name, NOWHERE)
     return onboard
+
+
+@pytest.fixture
+def set_up(new: Onboard, tmp_path: Path) -> Onboard:
+    """The same with a database that was made before."""
+    (tmp_path / "onboard.db").write_bytes(asyncio.run(migrated()))
+    return new

@@ -27,18 +27,18 @@ def test_every_command_is_documented_and_no_other():
     assert documented == names(make_app())
 
 
-def test_a_customer_from_start_to_purge(set_up: Onboard):
-    assert set_up("customers", "add", "Acme Constructions", "--channel", "C0ACME").code == 0
+def test_a_customer_from_start_to_purge(new: Onboard):
+    assert new("customers", "add", "Acme Constructions", "--channel", "C0ACME").code == 0
     connect = ("customers", "connect-procore", "acme-constructions", "--company", "8089")
-    assert set_up(*connect).code == 0
-    assert "acme-constructions" in set_up("customers", "list").out
-    taken = set_up("customers", "add", "Acme constructions")
+    assert new(*connect).code == 0
+    assert "acme-constructions" in new("customers", "list").out
+    taken = new("customers", "add", "Acme constructions")
     assert (taken.code, taken.err) == (
         2,
         'There is a customer called "acme-constructions" already. Nothing changed.\n',
     )
-    assert set_up("customers", "purge", "acme-constructions", "--yes").code == 0
-    assert "acme-constructions" not in set_up("customers", "list").out
+    assert new("customers", "purge", "acme-constructions", "--yes").code == 0
+    assert "acme-constructions" not in new("customers", "list").out
 
 
 @pytest.mark.parametrize(
@@ -111,14 +111,14 @@ def test_keys_are_rotated(set_up: Onboard, monkeypatch):
     assert set_up("doctor").out.count("opens 1 stored connection") == 1
 
 
-def test_the_database_is_made_named_and_refused_when_newer(set_up: Onboard, tmp_path: Path):
-    assert "no revision yet" in set_up("db", "current").out
-    assert set_up("db", "upgrade").code == 0
+def test_the_database_is_made_named_and_refused_when_newer(new: Onboard, tmp_path: Path):
+    assert "no revision yet" in new("db", "current").out
+    assert new("db", "upgrade").code == 0
     with sqlite3.connect(tmp_path / "onboard.db") as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     database.close()
     for command in (("db", "upgrade"), ("customers", "list")):
-        result = set_up(*command)
+        result = new(*command)
         assert result.code == 2
         assert "at revision 9999, which this version does not know" in result.err
 

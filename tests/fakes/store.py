@@ -29,7 +29,7 @@ async def make_store(content: bytes = b"") -> AsyncIterator[SqlStore]:
 
     It is empty, or has what ``begun`` says.
     """
-    content = content or (await _template())[0]
+    content = content or await migrated()
     with TemporaryDirectory(prefix="onboard-store-") as folder, sqlite_on_the_spot():
         path = Path(folder) / "store.db"
         path.write_bytes(content)
@@ -45,13 +45,18 @@ async def begun(name: str, begin: Callable[[SqlStore], Awaitable[object]]) -> by
     if name not in _begun:
         with TemporaryDirectory(prefix="onboard-store-") as folder, sqlite_on_the_spot():
             path = Path(folder) / "begun.db"
-            path.write_bytes((await _template())[0])
+            path.write_bytes(await migrated())
             engine = _hasty_engine(path)
             await begin(SqlStore(engine, Vault(KEY)))
             await engine.dispose()
             # With its last connection SQLite takes what was logged into the file itself.
             _begun[name] = path.read_bytes()
     return _begun[name]
+
+
+async def migrated() -> bytes:
+    """An SQLite file with the present schema and nothing in it."""
+    return (await _template())[0]
 
 
 async def fill_with_schema(engine: AsyncEngine) -> None:

@@ -24,7 +24,8 @@ from bot.web import Figures, make_web
 from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.runner import run_sandbox
 from integrations.sandbox.world.loader import parse_world
-from tests.connect.rig import WORLD
+from tests.called import nothing_is_connected
+from tests.connect.rig import WORLD, database_of_its_own
 from tests.fakes.messenger import FakeMessenger
 from tests.handlers.kit import Bot, running_bot
 from tests.sandbox.slack_kit import SAM
@@ -50,11 +51,12 @@ async def core() -> AsyncIterator[Core]:
         WORLD.replace(acme, hour)
         + "customers: [{slug: acme, name: Acme, procore_company: 562949953441378}]\n"
     )
-    async with run_sandbox(world) as sandbox:
-        settings = demo_settings(sandbox, "sqlite://")
-        async with open_core(settings, sandbox.clock) as core:
-            await seed(core, sandbox)
-            yield core
+    with nothing_is_connected(), database_of_its_own():
+        async with run_sandbox(world) as sandbox:
+            settings = demo_settings(sandbox, "sqlite://")
+            async with open_core(settings, sandbox.clock) as core:
+                await seed(core, sandbox)
+                yield core
 
 
 async def test_what_a_check_and_a_queue_leave_behind(core: Core):

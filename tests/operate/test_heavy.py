@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -28,6 +28,7 @@ from bot.domain.records import (
 )
 from bot.heavy import BEHIND, LARGE, STRETCH, Judge, Portions, pickled
 from bot.services.way import Way
+from tests.operate.told import told
 
 R = TypeVar("R")
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -98,7 +99,7 @@ async def test_small_things_are_sent_in_one_go() -> None:
 KILLED = """
 import asyncio, os, signal
 from bot.heavy import LARGE, Judge
-from tests.operate.test_heavy import told
+from tests.operate.told import told
 
 if __name__ == "__main__":
     _, worker, _ = asyncio.run(Judge().away(LARGE, told, []))
@@ -114,11 +115,6 @@ def test_the_worker_ends_with_a_bot_that_was_killed() -> None:
     said, _ = bot.communicate(timeout=60)
     assert int(said) not in (bot.pid, os.getpid())
     assert bot.returncode == -signal.SIGKILL
-
-
-def told(parties: Sequence[Party]) -> tuple[int, int, int]:
-    """How many there are, and which process that is with which priority."""
-    return len(parties), os.getpid(), os.nice(0)
 
 
 async def test_a_long_list_goes_to_a_process_that_stands_behind_this_one() -> None:

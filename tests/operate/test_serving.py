@@ -1,6 +1,8 @@
 """`onboard serve` waits for what it needs, and stops politely while it waits."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,8 @@ from bot.watchdog import HopelessError, Watchdog
 from handlers.call import Call
 from handlers.ids import Verb
 from handlers.listeners import VERBS
-from integrations.sandbox.runner import run_sandbox
+from integrations.sandbox.runner import Sandbox, run_sandbox
+from tests.called import nothing_is_connected
 from tests.connect.rig import SUPPORT, world
 from tests.sandbox.slack_kit import until
 
@@ -29,6 +32,14 @@ AWAY = "postgresql://bot:hush@127.0.0.1:1/onboard"
 
 class AwayError(Exception):
     pass
+
+
+@asynccontextmanager
+async def slack() -> AsyncIterator[Sandbox]:
+    """Slack to connect to; nobody connects to the other two."""
+    with nothing_is_connected(but_slack=True):
+        async with run_sandbox(world()) as sandbox:
+            yield sandbox
 
 
 def settings_with(url: str) -> Settings:
@@ -72,7 +83,7 @@ async def test_a_file_that_cannot_be_opened_is_not_waited_for(tmp_path: Path):
 
 
 async def test_with_slack_away_it_says_so_and_stops_when_asked(tmp_path: Path, caplog):
-    async with run_sandbox(world()) as sandbox:
+    async with slack() as sandbox:
         settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}")
     stop = asyncio.Event()
     starting = asyncio.create_task(serving._run(settings, stop))
@@ -87,7 +98,7 @@ async def test_with_slack_away_it_says_so_and_stops_when_asked(tmp_path: Path, c
 async def test_a_token_that_slack_refuses_ends_the_start_with_a_sentence(
     token: str, tmp_path: Path
 ):
-    async with run_sandbox(world()) as sandbox:
+    async with slack() as sandbox:
         settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}")
         wrong = settings.model_copy(update={token: SecretStr("wrong")})
         with pytest.raises(SettingsError, match=rf"Slack refuses {token.upper()} \(invalid_auth\)"):
@@ -104,7 +115,7 @@ async def test_what_was_asked_before_the_stop_is_answered(tmp_path: Path, monkey
         await call.say("Here it is.")
 
     monkeypatch.setitem(VERBS, Verb.LIST, replace(VERBS[Verb.LIST], listener=slowly))
-    async with run_sandbox(world()) as sandbox:
+    async with slack() as sandbox:
         settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}")
         async with open_core(settings, sandbox.clock) as core:
             async with (
@@ -142,7 +153,7 @@ async def test_a_check_that_somebody_asked_for_is_finished_before_the_end_if_it_
     monkeypatch.setattr(CheckService, "_read", slowly)
     if takes > 1:
         monkeypatch.setattr(app, "FOR_PEOPLE", 0.05)
-    async with run_sandbox(world()) as sandbox:
+    async with slack() as sandbox:
         settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}")
         async with open_core(settings, sandbox.clock) as core:
             async with (
@@ -170,7 +181,7 @@ async def test_when_only_a_new_start_helps_it_ends_politely_and_says_why(
         raise HopelessError("The scheduler has stopped (rounds: send).")
 
     monkeypatch.setattr(Watchdog, "guard", hopeless)
-    async with run_sandbox(world()) as sandbox:
+    async with slack() as sandbox:
         settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}")
         settings = settings.model_copy(update={"host": "127.0.0.1", "port": 0})
         with pytest.raises(HopelessError) as ended:

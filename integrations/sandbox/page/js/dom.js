@@ -85,7 +85,10 @@ export function roving(container, selector, { horizontal = false } = {}) {
 export function resetRoving(container, selector, current = null) {
   const all = [...container.querySelectorAll(selector)];
   const chosen = current && all.includes(current) ? current : all[0];
-  for (const item of all) item.tabIndex = item === chosen ? 0 : -1;
+  for (const item of all) {
+    const index = item === chosen ? 0 : -1;
+    if (item.tabIndex !== index) item.tabIndex = index;
+  }
 }
 
 /** Where the focus is, in words that survive a re-render of its surroundings. */

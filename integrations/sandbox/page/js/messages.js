@@ -198,7 +198,7 @@ export class Messages {
     return {
       node,
       update: (one) => {
-        label.textContent = one.label;
+        if (label.textContent !== one.label) label.textContent = one.label;
       },
     };
   }

@@ -13,6 +13,7 @@ export class Thread {
     this.seen = null;
     this.replies = [];
     this.items = new Map();
+    this.toggled = null;
     this.toggle = h("button", {
       type: "button",
       class: "thread-toggle",
@@ -42,10 +43,14 @@ export class Thread {
   showToggle() {
     const count = this.replies.length;
     const fresh = this.seen !== null && count > this.seen;
+    const last = this.replies[count - 1];
+    // Each change in the channel comes by here for every message; most have nothing new to say.
+    const toggled = [count, fresh, this.open, last?.ts].join(" ");
+    if (toggled === this.toggled) return;
+    this.toggled = toggled;
     this.node.classList.toggle("has-replies", count > 0);
     this.toggle.setAttribute("aria-expanded", String(this.open));
     const label = count === 0 ? "Reply in thread" : `${count} ${count === 1 ? "reply" : "replies"}`;
-    const last = this.replies[count - 1];
     fill(
       this.toggle,
       h("span", { class: "thread-count" }, this.open && count === 0 ? "Close the thread" : label),

@@ -14,6 +14,7 @@ export class WorldPanel {
     this.clockDay = h("span", { class: "clock-day" });
     this.clockTime = h("span", { class: "clock-time" });
     this.clockActions = h("div", { class: "clock-actions" });
+    this.drawn = new Map();
     const said = { class: "world-message", role: "status", "data-testid": "world-message" };
     this.message = h("p", { ...said, hidden: true });
     this.list = h("div", { class: "world-groups" });
@@ -55,7 +56,7 @@ export class WorldPanel {
     this.app.setClock(answer.clock);
     this.tick();
     keepingFocus(this.node, () => {
-      fill(this.clockActions, (answer.clock_actions ?? []).map((one) => this.action(one)));
+      this.drawActions(this.clockActions, answer.clock_actions ?? [], (button) => button);
       this.drawGroups(answer.groups ?? []);
     });
   }
@@ -66,6 +67,7 @@ export class WorldPanel {
     for (const [slug, group] of this.groups) {
       if (wanted.has(slug)) continue;
       group.node.remove();
+      this.drawn.delete(group.body);
       this.groups.delete(slug);
     }
     for (const group of groups) {
@@ -77,10 +79,19 @@ export class WorldPanel {
       }
       const done = group.actions.filter((one) => one.done).length;
       const all = group.actions.length;
-      shown.count.textContent = done > 0 ? `${done} of ${all} done` : String(all);
-      fill(shown.body, group.actions.map((one) => h("li", {}, this.action(one))));
+      const count = done > 0 ? `${done} of ${all} done` : String(all);
+      if (shown.count.textContent !== count) shown.count.textContent = count;
+      this.drawActions(shown.body, group.actions, (button) => h("li", {}, button));
     }
     this.openCurrent();
+  }
+
+  /** Draws a list of actions where one of them changed; else the one at work stays at work. */
+  drawActions(place, actions, wrap) {
+    const drawn = JSON.stringify(actions);
+    if (this.drawn.get(place) === drawn) return;
+    this.drawn.set(place, drawn);
+    fill(place, actions.map((one) => wrap(this.action(one))));
   }
 
   createGroup(group) {

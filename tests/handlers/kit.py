@@ -242,7 +242,7 @@ _left: dict[Fill, Left] = {}
 @contextlib.asynccontextmanager
 async def _running(stored: bytes, **config: Any) -> AsyncIterator[Bot]:
     support = SupportIdentity()
-    async with running(wire=False) as slack, make_store(stored) as store:
+    async with running(wire=False, ours=True) as slack, make_store(stored) as store:
         source = FakeSource(slack.clock)
         board = CardBoard(slack.client, store, slack.clock, support, pause=no_wait)
         messenger = SlackMessenger(slack.client, store, support)

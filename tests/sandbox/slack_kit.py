@@ -31,7 +31,7 @@ DANA, CASEY, STRANGER = "U0DANA", "U0CASEY", "U0STRANGE"
 BOT = "U0ONECORE"
 ACME, SUPPORT, GENERAL, SECRET, OLD = "C0ACME", "C0SUPPORT", "C0GENERAL", "C0SECRET", "C0OLD"
 
-# More than our own app asks for: these tests show all that the stand-in can do.
+# More than our own app asks for: the stand-in's own tests show all that it can do.
 SCOPES = [
     *DEFAULT_SCOPES,
     "channels:join",
@@ -62,8 +62,11 @@ def _user(user_id: str, name: str, real_name: str, team: str, **more: Any) -> Js
 
 
 @cache
-def small_world() -> SlackWorld:
-    """Interfy at home, Acme outside, five channels; a stand-in copies what it changes."""
+def small_world(*, ours: bool = False) -> SlackWorld:
+    """Interfy at home, Acme outside, five channels; a stand-in copies what it changes.
+
+    The app may and hears what ours asks for, or all that the stand-in's tests need.
+    """
     return SlackWorld.model_validate(
         {
             "home": {"id": "T0INTERFY", "name": "Interfy", "domain": "interfy"},
@@ -72,8 +75,8 @@ def small_world() -> SlackWorld:
                 "name": "OneCore",
                 "bot_user": BOT,
                 "bot_id": "B0ONECORE",
-                "scopes": SCOPES,
-                "events": EVENTS,
+                "scopes": list(DEFAULT_SCOPES) if ours else SCOPES,
+                "events": list(DEFAULT_EVENTS) if ours else EVENTS,
             },
             "teams": [{"id": "T0ACME", "name": "Acme Constructions", "domain": "acme"}],
             "users": [
@@ -200,16 +203,18 @@ async def running(
     ticking: bool = False,
     limits: bool = False,
     wire: bool = True,
+    ours: bool = False,
 ) -> AsyncIterator[Slack]:
     """Run the small world; time stands still unless `ticking`.
 
     Without ``wire`` requests go straight to the stand-in's application, people's and the bot's;
-    what the stand-in delivers to the bot always comes through its socket.
+    what the stand-in delivers to the bot always comes through its socket. ``ours`` is an app that
+    asks Slack for what ours asks for.
     """
     clock = WorldClock(START, ticking=ticking)
     log = RequestLog(clock)
     app = create_slack_app(
-        small_world(),
+        small_world(ours=ours),
         clock=clock,
         log=log,
         faults=FaultBook(),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.docs import tree
 
-__all__ = ["ROOT", "name", "parts", "read", "sources", "tree"]
+__all__ = ["ROOT", "every_part", "name", "parts", "read", "sources", "tree"]
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,6 +32,12 @@ def name(path: Path) -> str:
 def read(path: Path) -> str:
     """A file's text."""
     return path.read_text(encoding="utf-8")
+
+
+@cache
+def every_part(path: Path) -> list[ast.AST]:
+    """Every part of a file's tree; many tests walk the same files."""
+    return list(parts(tree(path)))
 
 
 def parts(within: ast.AST) -> Iterator[ast.AST]:

@@ -16,7 +16,7 @@ from bot.cli import make_app
 from bot.services.metrics import METRICS, Kind
 from bot.settings import Settings
 from handlers.ids import Verb
-from tests.meta.code import ROOT, name, parts, sources, tree
+from tests.meta.code import ROOT, every_part, name, sources
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
@@ -158,7 +158,7 @@ def said() -> list[str]:
     texts = []
     for folder in ("bot", "handlers", "integrations"):
         for path in sources(folder):
-            for node in parts(tree(path)):
+            for node in every_part(path):
                 if isinstance(node, ast.JoinedStr):
                     held = (getattr(part, "value", "{}") for part in node.values)
                     texts.append("".join(p if isinstance(p, str) else "{}" for p in held))

@@ -5,7 +5,7 @@ import ast
 import httpx
 
 from integrations.client import make_client
-from tests.meta.code import ROOT, name, parts, read, sources, tree
+from tests.meta.code import ROOT, every_part, name, read, sources
 
 WRITING = {"post", "put", "patch", "delete"}
 TOKEN_ENDPOINTS = {"integrations/oauth.py", "integrations/signin.py"}
@@ -20,7 +20,7 @@ def callers(names: set[str]) -> set[str]:
     for path in sources("integrations"):
         if "sandbox" in path.parts:
             continue
-        for node in parts(tree(path)):
+        for node in every_part(path):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
             if node.func.attr in names:

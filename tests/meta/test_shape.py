@@ -15,7 +15,7 @@ from bot.docs import statements
 from bot.domain import requirements
 from bot.domain.catalogue import catalogue
 from bot.domain.model import Requirement, SupportIdentity
-from tests.meta.code import ROOT, name, parts, read, sources, tree
+from tests.meta.code import ROOT, every_part, name, read, sources, tree
 
 PRODUCT = ("bot", "handlers", "integrations")
 EVERYTHING = (*PRODUCT, "tests", "benchmarks")
@@ -165,7 +165,7 @@ def test_nobody_asks_the_machine_for_the_time():
     asked = [
         (name(path), ast.unparse(one))
         for path in suspects
-        for one in parts(tree(path))
+        for one in every_part(path)
         if isinstance(one, ast.Attribute)
     ]
     assert [one for one in asked if CLOCKS.fullmatch(one[1])] == []

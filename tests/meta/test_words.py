@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import words
-from tests.meta.code import ROOT, name, parts, read, sources, tree
+from tests.meta.code import ROOT, every_part, name, parts, read, sources
 
 SENTENCE = 3
 """Words from which on a text is one that somebody reads."""
@@ -60,7 +60,7 @@ def unread(node: ast.AST) -> Sequence[ast.AST]:
 @cache
 def texts(path: Path) -> list[str]:
     """Every text that the code of a file has, with ``{}`` where something is put in."""
-    every = list(parts(tree(path)))
+    every = every_part(path)
     skip = {id(one) for node in every for part in unread(node) for one in parts(part)}
     found = []
     for node in every:
@@ -122,7 +122,7 @@ def filled() -> Iterator[tuple[str, str, set[str]]]:
     for path in sources("bot", "handlers"):
         if ".format(" not in read(path):
             continue
-        for node in parts(tree(path)):
+        for node in every_part(path):
             match node:
                 case ast.Call(func=ast.Attribute(value=which, attr="format"), keywords=keywords):
                     text = ast.unparse(which)

@@ -34,7 +34,7 @@ def build_diagnosis(lines: Sequence[Line]) -> Message:
         count=words.amounts.count(len(troubles), "thing"), total=len(lines)
     )
     head: list[Block] = [section(f"*{text}*")]
-    shown = _most(troubles)
+    shown = [(line, _row(line)) for line in _most(troubles)]
     blocks = head + _rows(shown)
     while weight(blocks) > MESSAGE_CHARACTERS - FOOT:
         shown.pop()
@@ -54,14 +54,14 @@ def _most(troubles: Sequence[Line]) -> list[Line]:
     return [line for line in troubles if id(line) not in left_out][:MOST]
 
 
-def _rows(lines: Sequence[Line]) -> list[Block]:
+def _rows(lines: Sequence[tuple[Line, str]]) -> list[Block]:
     """What only has to be read shares sections; what is decided about stands with its buttons."""
     blocks: list[Block] = [
-        section(chunk) for chunk in _chunks([_row(line) for line in lines if not line.message])
+        section(chunk) for chunk in _chunks([row for line, row in lines if not line.message])
     ]
-    for line in lines:
+    for line, row in lines:
         if line.message:
-            blocks += [section(_row(line)), undelivered_buttons(line.message)]
+            blocks += [section(row), undelivered_buttons(line.message)]
     return blocks
 
 

@@ -33,11 +33,22 @@ CLEARED = """(left) => new Promise((done) => {
   look();
 })"""
 
+AWAY_AND_BACK = """(place) => new Promise((done) => {
+  addEventListener('hashchange', () => setTimeout(() => {
+    addEventListener('hashchange', () => setTimeout(() => {
+      document.getElementById('announcer').replaceChildren();
+      done();
+    }), {once: true});
+    location.hash = place;
+  }), {once: true});
+  location.hash = '#/U0SAM/C0SUPPORT';
+})"""
+
 
 class Sams:
     """Sam's page on one channel, and the workspace that it shows.
 
-    What is said while it is open is read out as news too: a test that counts a text opens it anew.
+    What is said while it is open is read out as news too: a test that counts a text comes back.
     """
 
     def __init__(self, slack: FakeSlack, page: Page) -> None:
@@ -60,6 +71,10 @@ class Sams:
         else:
             await self.page.goto(url)
         await self._listens()
+
+    async def come_back(self) -> None:
+        """Leave the channel and come back, as to one where everything was said before."""
+        await self.page.evaluate(AWAY_AND_BACK, self._place)
 
     async def looks(self, size: tuple[int, int] = DESKTOP, *, dark: bool = False) -> None:
         """Look on a screen of this size, until the end of the test; ``dark`` as the system is."""

@@ -22,7 +22,7 @@ async def test_who_said_what_and_when(sams: Sams) -> None:
     sams.slack.say("C0ACME", "U0DANA", "Yesterday's news", ts="1763690000.000100")
     ts = sams.slack.say("C0ACME", ONECORE, "Checked.", ts="1763770000.000100")
     sams.slack.edit("C0ACME", ts, edited={"user": ONECORE, "ts": "1763770001.000000"})
-    await sams.open()
+    await sams.come_back()
     page = sams.page
     await expect(page.locator(".day-label")).to_have_text(["Yesterday", "Today"])
     first, second = page.get_by_test_id("message").nth(0), page.get_by_test_id("message").nth(1)
@@ -35,7 +35,7 @@ async def test_who_said_what_and_when(sams: Sams) -> None:
 async def test_replies_are_folded_and_open_in_place(sams: Sams) -> None:
     ts = sams.slack.say("C0ACME", "U0SAM", "Parent")
     sams.slack.say("C0ACME", "U0DANA", "first reply", thread_ts=ts)
-    await sams.open()
+    await sams.come_back()
     page = sams.page
     toggle = page.get_by_test_id("thread-toggle")
     await expect(toggle).to_contain_text("1 reply")
@@ -73,7 +73,7 @@ async def test_a_thread_can_be_started_on_any_message(sams: Sams) -> None:
 async def test_a_broadcast_reply_shows_in_both_places(sams: Sams) -> None:
     ts = sams.slack.say("C0ACME", ONECORE, "Card")
     sams.slack.say("C0ACME", ONECORE, "Good morning", thread_ts=ts, subtype="thread_broadcast")
-    await sams.open()
+    await sams.come_back()
     page = sams.page
     await expect(page.get_by_text("Good morning")).to_have_count(1)
     await expect(page.get_by_text("Also sent to the channel from a thread")).to_be_visible()
@@ -100,7 +100,6 @@ async def test_an_ephemeral_answer_in_a_thread_opens_it(sams: Sams) -> None:
 
 
 async def test_news_is_announced_to_screen_readers(sams: Sams) -> None:
-    await sams.open()
     page = sams.page
     await expect(page.get_by_text("Nothing has been said here yet.")).to_be_visible()
     sams.slack.say("C0ACME", ONECORE, "Acme is *ready* for <@U0SAM>.")
@@ -126,7 +125,7 @@ async def test_an_edit_changes_the_message_in_place(sams: Sams) -> None:
 async def test_a_reader_of_old_messages_is_not_pulled_away(sams: Sams) -> None:
     for number in range(40):
         sams.slack.say("C0ACME", "U0DANA", f"line {number}")
-    await sams.open()
+    await sams.come_back()
     page = sams.page
     await expect(page.get_by_text("line 39")).to_be_in_viewport()
     await page.locator(".scroller").evaluate("(node) => { node.scrollTop = 0; }")

@@ -1,5 +1,6 @@
 """A fake of the Slack stand-in's `/_ui` API, and a page on it that is open already."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,7 +9,7 @@ from playwright.async_api import Page
 from starlette.applications import Starlette
 
 from tests.browser import DESKTOP, Complaints, Tabs
-from tests.page.fake_api import FakeSlack, serve, until
+from tests.page.fake_api import FakeSlack, Json, serve, until
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -17,6 +18,10 @@ async def fake_server() -> AsyncIterator[Starlette]:
     async with serve() as app:
         yield app
 
+
+TELL_AGAIN_S = 2.0
+"""Who has just become somebody else on the page hears of nothing for a moment."""
+TIMES_TOLD = 20
 
 CLEARED = """(left) => new Promise((done) => {
   const observer = new MutationObserver(look);
@@ -95,18 +100,26 @@ class Sams:
             await self.open()
         elif not self.page.url.endswith(self._place):
             # Whoever sits there leaves no modal to the next who does.
-            await self._closed("modal")
+            await self._closed(["modal"], [])
             await self.page.evaluate("(place) => { location.hash = place; }", self._place)
             await self._listens()
-        for kind in changed:
-            self.slack.publish({"kind": kind})
-        self.slack.publish({"kind": "message", "channel": channel})
-        await self._closed("modal", "message", "toast")
+        news = [*({"kind": kind} for kind in changed), {"kind": "message", "channel": channel}]
+        await self._closed(["modal", "message", "toast"], news)
         self.slack.calls.clear()
 
-    async def _closed(self, *left: str) -> None:
-        self.slack.publish({"kind": "view", "view": None, "stack": []})
-        await self.page.evaluate(CLEARED, ",".join(f"[data-testid={one}]" for one in left))
+    async def _closed(self, left: list[str], news: list[Json]) -> None:
+        """Wait until nothing of that is on the page; it is told again while it may not hear yet."""
+        shown = ",".join(f"[data-testid={one}]" for one in left)
+        gone = asyncio.ensure_future(self.page.evaluate(CLEARED, shown))
+        for _ in range(TIMES_TOLD):
+            for event in [*news, {"kind": "view", "view": None, "stack": []}]:
+                self.slack.publish(event)
+            if (await asyncio.wait({gone}, timeout=TELL_AGAIN_S))[0]:
+                break
+        else:
+            gone.cancel()
+            raise AssertionError(f"a test left {left} on {self.page.url}")
+        await gone
 
     async def _listens(self) -> None:
         await until(lambda: list(self.slack.streams.values()) == ["U0SAM"])

@@ -36,9 +36,9 @@ of no more than six are in memory at once, so that memory is bounded too. Decodi
 pickling give way to whoever is not acknowledged yet, and the comparing process has a lower priority
 (nice 10).
 
-**Beside the checks.** All fifty are asked for at once, and people press a hundred times a second for
-four minutes. How many are done by then is a matter of cores (comparing has the lower priority); the
-others are waited for with nobody pressing, and none may be lost.
+**Beside the checks.** All fifty are asked for at once, and people press a hundred times a second
+for four minutes. How many are done by then is a matter of cores (comparing has the lower priority);
+the others are waited for with nobody pressing, and none may be lost.
 
 **Memory** is that of the bot and its helper processes together: everything that is no file's for
 each of them, and of each file (Python itself, libraries) as much as the process with the most of

@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from bot.services.ports import Clock
 from integrations.errors import RateLimitedError, ReadError
@@ -100,9 +100,9 @@ class Turns:
         self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
         self._numbers = itertools.count()
 
-    def turn(self, *, later: bool = False) -> "_Turn":
+    def turn(self, *, later: bool = False) -> "_Held":
         """Hold a turn in the block; ``later`` lets everybody pass who does not say so."""
-        return _Turn(self, later)
+        return _Held(partial(self.take, later=later), self.pass_on)
 
     async def take(self, *, later: bool) -> None:
         """Wait for a turn, which is given back by ``pass_on``."""
@@ -128,19 +128,19 @@ class Turns:
         self._free += 1
 
 
-class _Turn:
-    """A turn that is held in a block. A generator would cost more than what it waits for."""
+class _Held:
+    """What is held in a block. A generator would cost more than what it waits for."""
 
-    __slots__ = ("_later", "_turns")
+    __slots__ = ("_begin", "_end")
 
-    def __init__(self, turns: Turns, later: bool) -> None:
-        self._turns, self._later = turns, later
+    def __init__(self, begin: Callable[[], Awaitable[None]], end: Callable[[], None]) -> None:
+        self._begin, self._end = begin, end
 
     async def __aenter__(self) -> None:
-        await self._turns.take(later=self._later)
+        await self._begin()
 
     async def __aexit__(self, *_: object) -> None:
-        self._turns.pass_on()
+        self._end()
 
 
 class Budget:
@@ -162,7 +162,7 @@ class Budget:
         self._reset: _Until | None = None
         self._in_flight = 0
 
-    def turn(self, *, later: bool = False) -> "_Allowed":
+    def turn(self, *, later: bool = False) -> _Held:
         """Wait for a turn to send one request, and hold it until the answer is there.
 
         ``later`` is for requests that no other request waits for.
@@ -170,7 +170,7 @@ class Budget:
         Raises:
             ReadError: the turn is more than ``LONGEST_WAIT`` seconds away.
         """
-        return _Allowed(self, later)
+        return _Held(partial(self.begin, later=later), self.end)
 
     async def begin(self, *, later: bool) -> None:
         """Wait for a turn, which is given back by ``end``."""
@@ -270,21 +270,6 @@ class Budget:
             return type(self._why)(self._why.detail, retry_at=retry_at)
         detail = f"{self._label} says we've used up our requests for now."
         return RateLimitedError(detail, retry_at=retry_at)
-
-
-class _Allowed:
-    """A request's turn in a block."""
-
-    __slots__ = ("_budget", "_later")
-
-    def __init__(self, budget: Budget, later: bool) -> None:
-        self._budget, self._later = budget, later
-
-    async def __aenter__(self) -> None:
-        await self._budget.begin(later=self._later)
-
-    async def __aexit__(self, *_: object) -> None:
-        self._budget.end()
 
 
 def server_time(headers: Mapping[str, str], fallback: datetime) -> datetime:

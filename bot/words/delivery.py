@@ -3,7 +3,7 @@
 PARKED = "⚠️ A message for {name} could not be delivered ({what}, {where}): {why}"
 SENT_AGAIN = (
     "That message is sent again now ({what}, {where}). If Slack refuses it once more, it stands "
-    "here again and staff are told."
+    "under `/onboard doctor` again."
 )
 SETTLED = "Noted: that message isn't sent any more, and nobody is asked to look at it."
 NOT_GIVEN_UP = (

@@ -126,7 +126,7 @@ class Replies:
     async def _respond(self, message: Message) -> bool:
         if not self.origin.response_url:
             return False
-        hook = AsyncWebhookClient(self.origin.response_url)
+        hook = AsyncWebhookClient(self.origin.response_url, session=self.client.session)
         blocks: Sequence[Block] = message.blocks
         answer = await hook.send(
             text=message.text,

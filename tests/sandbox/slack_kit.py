@@ -14,6 +14,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.types import ASGIApp
 
 from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.faults import FaultBook
@@ -23,7 +24,7 @@ from integrations.sandbox.slack.app import create_slack_app
 from integrations.sandbox.slack.core import SlackServer
 from integrations.sandbox.slack.panel import WorldPanel
 from integrations.sandbox.slack.world import DEFAULT_EVENTS, DEFAULT_SCOPES, SlackWorld
-from tests.sandbox.straight import StraightSession
+from tests.sandbox.straight import ADDRESS, StraightClient, StraightSession, straight_line
 
 START = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
 SAM, PRIYA, GUEST = "U0SAM", "U0PRIYA", "U0GUEST"
@@ -121,6 +122,7 @@ class Slack:
     clock: WorldClock
     log: RequestLog
     server: SlackServer
+    wire: bool = True
 
     async def ui(self, name: str, **body: Any) -> Json:
         """Post to the page's API and return the answer, good or bad."""
@@ -183,14 +185,18 @@ class Slack:
         return f"{self.url}/api/"
 
     @contextlib.asynccontextmanager
-    async def connected(self, app: AsyncApp) -> AsyncIterator[AsyncSocketModeHandler]:
+    async def connected(self, app: AsyncApp) -> AsyncIterator[None]:
         """Connect an app in Socket Mode."""
+        if not self.wire:
+            async with straight_line(self.server.delivery.hub, app):
+                yield
+            return
         handler = AsyncSocketModeHandler(app, self.server.state.app_token)
         before = self.server.delivery.hub.connected
         await handler.connect_async()
         await until(lambda: self.server.delivery.hub.connected > before)
         try:
-            yield handler
+            yield
         finally:
             await handler.close_async()
 
@@ -207,9 +213,8 @@ async def running(
 ) -> AsyncIterator[Slack]:
     """Run the small world; time stands still unless `ticking`.
 
-    Without ``wire`` requests go straight to the stand-in's application, people's and the bot's;
-    what the stand-in delivers to the bot always comes through its socket. ``ours`` is an app that
-    asks Slack for what ours asks for.
+    Without ``wire`` there is no socket: people, the bot and the stand-in call one another. ``ours``
+    is an app that asks Slack for what ours asks for.
     """
     clock = WorldClock(START, ticking=ticking)
     log = RequestLog(clock)
@@ -223,20 +228,32 @@ async def running(
     )
     server: SlackServer = app.state.slack
     server.limits.enabled = limits
-    direct = None if wire else httpx.ASGITransport(app)
+    async with _reached(app, wire=wire) as (url, http, session):
+        client = AsyncWebClient(server.state.bot_token, base_url=f"{url}/api/", session=session)
+        client.retry_handlers.clear()
+        try:
+            yield Slack(url, http, client, clock, log, server, wire)
+        finally:
+            await server.aclose()
+
+
+@contextlib.asynccontextmanager
+async def _reached(
+    app: ASGIApp, *, wire: bool
+) -> AsyncIterator[tuple[str, httpx.AsyncClient, aiohttp.ClientSession]]:
+    """Where the stand-in is, and what people and the bot ask it through."""
+    if not wire:
+        people: Any = StraightClient(app)
+        bots: Any = StraightSession(people)
+        yield ADDRESS, people, bots
+        return
     async with (
         serve(app) as url,
-        httpx.AsyncClient(base_url=url, trust_env=False, transport=direct) as http,
+        httpx.AsyncClient(base_url=url, trust_env=False) as http,
         # As in the bot, whose connections to Slack are kept from call to call.
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
     ):
-        asked: Any = session if wire else StraightSession(http)
-        client = AsyncWebClient(server.state.bot_token, base_url=f"{url}/api/", session=asked)
-        client.retry_handlers.clear()
-        try:
-            yield Slack(url, http, client, clock, log, server)
-        finally:
-            await server.aclose()
+        yield url, http, session
 
 
 async def until(fact: Callable[[], object], seconds: float = 60.0) -> None:

@@ -8,10 +8,9 @@ from collections.abc import Awaitable, Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from runpy import run_module
 from typing import Any
 from unittest.mock import patch
-
-from bot.cli import main
 
 _FORKS = multiprocessing.get_context("forkserver")
 
@@ -72,12 +71,17 @@ def _work(job: Callable[..., Awaitable[None]], line: Connection, *given: object)
 async def onboard(folder: Path, environment: dict[str, str], *arguments: str) -> bytes:
     """What the ``onboard`` command prints, as a process of its own in that folder."""
     printed = folder / f"printed by {' '.join(arguments)}"
-    process = forked(_onboard, printed, environment, arguments)
+    process = begun(printed, environment, *arguments)
     await asyncio.to_thread(process.join)
     process.close()
     content = printed.read_bytes()
     printed.unlink()
     return content
+
+
+def begun(printed: Path, environment: dict[str, str], *arguments: str) -> BaseProcess:
+    """The ``onboard`` command under way, in the folder of the file that it prints into."""
+    return forked(_onboard, printed, environment, arguments)
 
 
 def _onboard(printed: Path, environment: dict[str, str], arguments: tuple[str, ...]) -> None:
@@ -87,4 +91,4 @@ def _onboard(printed: Path, environment: dict[str, str], arguments: tuple[str, .
     os.chdir(printed.parent)
     os.environ.update(environment)
     sys.argv = ["onboard", *arguments]
-    main()
+    run_module("bot", run_name="__main__")

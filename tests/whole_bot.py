@@ -1,12 +1,19 @@
 """All that a bot has imported by its first reminder, and the commands; for `tests/processes.py`.
 
 Importing it takes as long as starting a bot and a check take, so that what is forked from a process
-that has done so begins at once.
+that has done so begins at once. That process is a bare interpreter, and begins with what
+``onboard serve`` imports: modules that need each other in a circle are found here.
 """
+
+try:
+    from bot.commands import start
+except ImportError as error:
+    # The server that forks would pass over it.
+    raise RuntimeError("`onboard serve` cannot be imported by a bare interpreter") from error
 
 from benchmarks.chaos.process import warm_up
 from bot.commands import check, doctor
 
-__all__ = ["check", "doctor"]
+__all__ = ["check", "doctor", "start"]
 
 warm_up()

@@ -35,6 +35,19 @@ from tests.fakes.facts import healthy
 DIE_WITH_PARENT = 1
 """``PR_SET_PDEATHSIG`` of Linux's prctl."""
 
+LATER = (
+    "PIL.ImageDraw",
+    "PIL.ImageFont",
+    "apscheduler.executors.asyncio",
+    "apscheduler.triggers.interval",
+    "bot.domain.matching.nearest",
+    "bot.services.xlsx",
+    "bot.socket_line",
+    "httpcore",
+    "sqlalchemy.dialects.postgresql.psycopg",
+)
+"""What a bot imports only when it needs it."""
+
 
 async def serve(order: dict[str, Any]) -> None:
     """The bot until it is killed."""
@@ -80,7 +93,7 @@ def let_the_scheduler_sleep(rate: float) -> None:
 
 
 def warm_up() -> None:
-    """Import what a bot imports at its start, at its first check and at its first reminder.
+    """Import what a bot imports at its start, at its first check, reminder and hand-off.
 
     That is a second of computing: in compressed time a check that waits for it on a busy machine
     takes longer than the three minutes that a round waits, and its reminder is held back.
@@ -89,7 +102,7 @@ def warm_up() -> None:
     run_checks(catalogue(), Snapshot(ready), CheckContext(), nine(0))
     for _, region in ZONES:
         holidays_of(region)(DAY)
-    for name in ("httpcore", "bot.socket_line", "bot.domain.matching.nearest"):
+    for name in LATER:
         importlib.import_module(name)
 
 

@@ -1,5 +1,6 @@
 """A short run of the claim ``chaos``: processes are killed, and everything arrives once."""
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +14,6 @@ from benchmarks.chaos.count import Tally, count, lateness
 from benchmarks.chaos.day import Outcome, Plan
 from benchmarks.chaos.town import BOT, DAY, SUPPORT, ZONES, make_slack, make_town, nine
 from bot.domain.customer import NewCustomer
-from bot.storage import schema
 from bot.storage.engine import make_engine
 from bot.storage.store import SqlStore
 from bot.storage.vault import Vault
@@ -22,7 +22,8 @@ from integrations.sandbox.faults import FaultBook
 from integrations.sandbox.log import RequestLog
 from integrations.sandbox.slack.app import create_slack_app
 from integrations.sandbox.slack.core import SlackServer
-from tests.storage.postgres import create_database
+from tests.fakes.store import migrated
+from tests.storage.postgres import create_database, upgraded
 
 
 def test_two_processes_on_postgresql_that_are_killed_lose_and_double_nothing(postgres: str):
@@ -31,7 +32,7 @@ def test_two_processes_on_postgresql_that_are_killed_lose_and_double_nothing(pos
     No faster than a busy machine keeps up with: what runs into time-outs is done again.
     """
     plan = Plan(processes=2, kills=5, rate=40, bound=240, between_kills=(0.05, 0.3))
-    url = create_database(postgres, "chaos")
+    url = create_database(postgres, "chaos", upgraded(postgres))
     wrong, figures = on_database(make_town(10, 1, zones=1), plan, url)
     assert wrong == 0, figures
     assert figures["kill -9"] == 5
@@ -40,6 +41,7 @@ def test_two_processes_on_postgresql_that_are_killed_lose_and_double_nothing(pos
 def test_two_processes_on_one_sqlite_file_are_safe_and_may_be_killed(tmp_path: Path):
     """SQLite is meant for one process; a second one is no accident's cause all the same."""
     plan = Plan(processes=2, kills=3, rate=60, bound=240, between_kills=(0.05, 0.3))
+    (tmp_path / "chaos.db").write_bytes(asyncio.run(migrated()))
     url = f"sqlite:///{tmp_path / 'chaos.db'}"
     wrong, figures = on_database(make_town(10, 1, zones=1), plan, url)
     assert wrong == 0, figures
@@ -57,8 +59,8 @@ def test_what_was_not_waited_for_is_not_called_lost():
 
 async def test_a_reminder_that_was_held_back_is_waited_for(tmp_path: Path):
     """It comes within the hour: a day is not over while somebody is looked at again on it."""
+    (tmp_path / "day.db").write_bytes(await migrated())
     town, engine = make_town(2, 0, zones=1), make_engine(f"sqlite:///{tmp_path / 'day.db'}")
-    await schema.upgrade(engine)
     async with SqlStore(engine, Vault(Vault.new_key())).transaction() as tx:
         for number in town.everybody:
             customer = await tx.customers.add(NewCustomer(f"c{number}", "C", ZONES[0][0]), nine(0))

@@ -2,35 +2,44 @@
 
 import re
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.domain.catalogue import catalogue
 from tests.cli.conftest import Onboard, Result
+from tests.connect.rig import database_of_its_own
 
 DOCS = Path(__file__).parents[2] / "docs" / "command-line.md"
 _checked: dict[str, Result] = {}
 """By customer; each is a whole demo that starts, is read, and ends."""
 
 
-def check_as_json(onboard: Onboard, customer: str) -> Result:
+@pytest.fixture
+def demo(onboard: Onboard) -> Iterator[Onboard]:
+    """The same; the demo has its database at once."""
+    with database_of_its_own():
+        yield onboard
+
+
+def check_as_json(demo: Onboard, customer: str) -> Result:
     if customer not in _checked:
-        _checked[customer] = onboard("check", customer, "--demo", "--json")
+        _checked[customer] = demo("check", customer, "--demo", "--json")
     return _checked[customer]
 
 
 @pytest.mark.parametrize(
     ("customer", "code", "gate"), [("acme", 1, "not ready"), ("bondi", 0, "ready")]
 )
-def test_the_exit_code_is_the_gate(onboard: Onboard, customer: str, code: int, gate: str):
-    result = check_as_json(onboard, customer)
+def test_the_exit_code_is_the_gate(demo: Onboard, customer: str, code: int, gate: str):
+    result = check_as_json(demo, customer)
     assert (result.code, result.json()["gate"]) == (code, gate)
 
 
 @pytest.mark.parametrize("down", ["procore", "quickbooks"])
-def test_with_a_system_down_it_could_not_tell(onboard: Onboard, down: str):
-    result = onboard("check", "bondi", "--demo", "--json", "--down", down)
+def test_with_a_system_down_it_could_not_tell(demo: Onboard, down: str):
+    result = demo("check", "bondi", "--demo", "--json", "--down", down)
     assert result.code == 2
     report = result.json()
     assert report["gate"] == "cannot tell"
@@ -40,8 +49,8 @@ def test_with_a_system_down_it_could_not_tell(onboard: Onboard, down: str):
     assert verified, "what needs only the other system is still verified"
 
 
-def test_the_json_is_as_documented(onboard: Onboard):
-    report = check_as_json(onboard, "acme").json()
+def test_the_json_is_as_documented(demo: Onboard):
+    report = check_as_json(demo, "acme").json()
     documented = re.search(r"```json\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
     assert documented is not None
     keys = set(re.findall(r'"(\w+)":', documented[1]))
@@ -52,14 +61,14 @@ def test_the_json_is_as_documented(onboard: Onboard):
     assert len(evidence) > 30
 
 
-def test_people_get_a_table_and_the_gate_in_words(onboard: Onboard):
-    result = onboard("check", "bondi", "--demo")
+def test_people_get_a_table_and_the_gate_in_words(demo: Onboard):
+    result = demo("check", "bondi", "--demo")
     assert "✔ verified" in result.out
     assert "5 of 5 required items done · ready" in result.out
 
 
-def test_a_typing_error_gets_the_nearest_customer(onboard: Onboard):
-    result = onboard("check", "acmee", "--demo")
+def test_a_typing_error_gets_the_nearest_customer(demo: Onboard):
+    result = demo("check", "acmee", "--demo")
     assert (result.code, result.out) == (2, "")
     assert result.err == 'I don\'t know "acmee". Did you mean acme?\n'
 

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 
 from bot.commands.serve import run_demo
-from tests.connect.rig import Reading
-from tests.small_world import small_demo
+from tests.connect.rig import Reading, database_of_its_own
+from tests.small_world import acme_alone
 
 ACME, DANA, CASEY, SAM = "C0ACME", "U0DANA", "U0CASEY", "U0SAM"
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/connect/[\w-]{43}")
@@ -46,8 +46,13 @@ class Page:
 
 async def test_disconnecting_and_connecting_anew_in_the_demo():
     """Acme's QuickBooks was connected by Dana; Casey ends that and connects it herself."""
+    with database_of_its_own():
+        await disconnect_and_connect_anew()
+
+
+async def disconnect_and_connect_anew() -> None:
     async with (
-        run_demo(0, small_demo()) as url,
+        run_demo(0, acme_alone()) as url,
         httpx.AsyncClient(follow_redirects=True) as browser,
     ):
         page = Page(url, browser)

@@ -16,6 +16,7 @@ from bot.domain.model import System
 from integrations.sandbox.faults import Fault, FaultKind, FaultMatch, FaultRule
 from integrations.sandbox.tokens import TokenBook
 from tests.connect.rig import DANA, INTERFY, Rig, running_rig
+from tests.fakes.store import migrated
 from tests.processes import onboard
 
 FAULTS = (
@@ -90,6 +91,7 @@ async def weather(rig: Rig) -> list[str]:
 
 async def test_no_token_is_written_or_said(tmp_path: Path, caplog: pytest.LogCaptureFixture):
     """Database, logs at DEBUG, answers, history, and the command line, over sign-ins and faults."""
+    (tmp_path / "onboard.db").write_bytes(await migrated())
     async with running_rig(f"sqlite:///{tmp_path}/onboard.db", wire=True) as rig:
         for system in System:
             for who, purpose in ((DANA, Purpose.CUSTOMER), (INTERFY, Purpose.SUPPORT)):

@@ -1,5 +1,6 @@
 """Fifty tasks in three processes need the same expired token: the server is asked once."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,8 +17,9 @@ from integrations.sandbox.clock import WorldClock
 from integrations.sandbox.runner import Sandbox, run_sandbox
 from tests.connect.child import read
 from tests.connect.rig import ACME, DANA, world
+from tests.fakes.store import migrated
 from tests.processes import Child
-from tests.storage.postgres import create_database
+from tests.storage.postgres import create_database, upgraded
 
 SHARES = (17, 17, 16)
 
@@ -25,8 +27,10 @@ SHARES = (17, 17, 16)
 @pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
+        (tmp_path / "shared.db").write_bytes(asyncio.run(migrated()))
         return f"sqlite:///{tmp_path / 'shared.db'}"
-    return create_database(request.getfixturevalue("postgres"), "shared")
+    server = request.getfixturevalue("postgres")
+    return create_database(server, "shared", upgraded(server))
 
 
 async def expire(settings: Settings, clock: WorldClock, sandbox: Sandbox) -> None:

@@ -1,9 +1,6 @@
 """``onboard serve`` in Socket Mode serves the pages of signing in where PUBLIC_URL is set."""
 
 import asyncio
-import os
-import signal
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -14,18 +11,18 @@ from bot.settings import Settings
 from bot.web import listen
 from integrations.sandbox.runner import run_sandbox
 from tests.connect.rig import world
-
-ROOT = Path(__file__).parents[2]
+from tests.fakes.store import migrated
+from tests.processes import begun
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The settings as another process finds them; nothing else of ours."""
-    found = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    """The settings as another process finds them."""
+    found = {}
     for name in Settings.model_fields:
         value = getattr(settings, name)
         text = value.get_secret_value() if hasattr(value, "get_secret_value") else str(value)
         found[name.upper()] = text
-    return found | {"PYTHONPATH": str(ROOT)}
+    return found
 
 
 async def answer_of(url: str) -> httpx.Response:
@@ -41,12 +38,11 @@ async def test_it_serves_pages_beside_the_socket_and_stops_politely(tmp_path: Pa
     with closing(listen("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
+    (tmp_path / "bot.db").write_bytes(await migrated())
     async with run_sandbox(world()) as sandbox:
         settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}", public_url=url)
         settings = settings.model_copy(update={"host": "127.0.0.1", "port": port})
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "serve", cwd=tmp_path, env=environment(settings)
-        )
+        process = begun(tmp_path / "printed", environment(settings), "serve")
         try:
             assert (await answer_of(f"{url}/healthz")).json() == {"ok": True}
             page = await answer_of(f"{url}/connect/nonsense")
@@ -63,6 +59,6 @@ async def test_it_serves_pages_beside_the_socket_and_stops_politely(tmp_path: Pa
             assert "onboard_build_info{" in figures
             assert 'onboard_api_calls_total{status="200",system="slack"}' in figures
         finally:
-            process.send_signal(signal.SIGTERM)
-            code = await asyncio.wait_for(process.wait(), 30)
-    assert code == 0
+            process.terminate()
+            await asyncio.to_thread(process.join, 30)
+    assert process.exitcode == 0, (tmp_path / "printed").read_text(encoding="utf-8")

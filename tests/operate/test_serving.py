@@ -25,6 +25,7 @@ from handlers.listeners import VERBS
 from integrations.sandbox.runner import Sandbox, run_sandbox
 from tests.called import nothing_is_connected
 from tests.connect.rig import SUPPORT, world
+from tests.fakes.store import migrated
 from tests.sandbox.slack_kit import until
 
 AWAY = "postgresql://bot:hush@127.0.0.1:1/onboard"
@@ -50,6 +51,12 @@ def settings_with(url: str) -> Settings:
         slack_app_token="xapp-1",
         onboard_secret_key=Vault.new_key(),
     )
+
+
+async def settings_of(sandbox: Sandbox, folder: Path) -> Settings:
+    """For a bot whose database has been there before."""
+    (folder / "bot.db").write_bytes(await migrated())
+    return demo_settings(sandbox, f"sqlite:///{folder / 'bot.db'}")
 
 
 async def test_what_is_away_is_waited_for_and_each_time_it_is_said(caplog):
@@ -84,7 +91,7 @@ async def test_a_file_that_cannot_be_opened_is_not_waited_for(tmp_path: Path):
 
 async def test_with_slack_away_it_says_so_and_stops_when_asked(tmp_path: Path, caplog):
     async with slack() as sandbox:
-        settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}")
+        settings = await settings_of(sandbox, tmp_path)
     stop = asyncio.Event()
     starting = asyncio.create_task(serving._run(settings, stop))
     await until(lambda: "Trying again" in caplog.text, 20)
@@ -99,7 +106,7 @@ async def test_a_token_that_slack_refuses_ends_the_start_with_a_sentence(
     token: str, tmp_path: Path
 ):
     async with slack() as sandbox:
-        settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}")
+        settings = await settings_of(sandbox, tmp_path)
         wrong = settings.model_copy(update={token: SecretStr("wrong")})
         with pytest.raises(SettingsError, match=rf"Slack refuses {token.upper()} \(invalid_auth\)"):
             await serving._run(wrong, asyncio.Event())
@@ -116,7 +123,7 @@ async def test_what_was_asked_before_the_stop_is_answered(tmp_path: Path, monkey
 
     monkeypatch.setitem(VERBS, Verb.LIST, replace(VERBS[Verb.LIST], listener=slowly))
     async with slack() as sandbox:
-        settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}")
+        settings = await settings_of(sandbox, tmp_path)
         async with open_core(settings, sandbox.clock) as core:
             async with (
                 open_application(core) as application,
@@ -154,7 +161,7 @@ async def test_a_check_that_somebody_asked_for_is_finished_before_the_end_if_it_
     if takes > 1:
         monkeypatch.setattr(app, "FOR_PEOPLE", 0.05)
     async with slack() as sandbox:
-        settings = demo_settings(sandbox, f"sqlite:///{tmp_path / 'bot.db'}")
+        settings = await settings_of(sandbox, tmp_path)
         async with open_core(settings, sandbox.clock) as core:
             async with (
                 open_application(core) as application,

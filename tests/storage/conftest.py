@@ -1,6 +1,5 @@
 """The same tests on both databases: SQLite in a file, and PostgreSQL."""
 
-import asyncio
 import itertools
 import shutil
 import sqlite3
@@ -12,29 +11,18 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.customer import Customer, NewCustomer
-from bot.storage import schema
 from bot.storage.engine import make_engine
 from bot.storage.store import SqlStore
 from bot.storage.tables import Row
 from bot.storage.vault import Vault
 from tests.storage.kit import EVERY_DATABASE, KEY, NOW, AddCustomer, FixedClock
-from tests.storage.postgres import create_database, emptying
-
-
-def _upgrade(url: str) -> None:
-    async def run() -> None:
-        engine = make_engine(url)
-        await schema.upgrade(engine)
-        await engine.dispose()
-
-    asyncio.run(run())
+from tests.storage.postgres import create_database, emptying, upgrade, upgraded
 
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres: str) -> str:
     """The name of a database with the present schema, to make others like it."""
-    _upgrade(create_database(postgres, "upgraded"))
-    return "upgraded"
+    return upgraded(postgres)
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +41,7 @@ def emptied_postgres(postgres: str, postgres_template: str) -> Iterator[Callable
 @pytest.fixture(scope="session")
 def upgraded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "template.db"
-    _upgrade(f"sqlite:///{path}")
+    upgrade(f"sqlite:///{path}")
     return path
 
 

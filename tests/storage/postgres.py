@@ -1,13 +1,18 @@
 """A throw-away PostgreSQL server for the tests, without Docker and without root's help."""
 
+import asyncio
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from bot.storage import schema
+from bot.storage.engine import make_engine
 
 
 def _server(folder: Path) -> Any:
@@ -43,6 +48,24 @@ def create_database(server_url: str, name: str, template: str = "template1") -> 
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')  # type: ignore[arg-type]
     return server_url.replace("/postgres?", f"/{name}?")
+
+
+def upgrade(url: str) -> None:
+    """Bring a database to the present schema."""
+
+    async def run() -> None:
+        engine = make_engine(url)
+        await schema.upgrade(engine)
+        await engine.dispose()
+
+    asyncio.run(run())
+
+
+@cache
+def upgraded(server_url: str) -> str:
+    """The name of a database with the present schema, to make others like it: once for a server."""
+    upgrade(create_database(server_url, "upgraded"))
+    return "upgraded"
 
 
 def restarting(url: str) -> tuple[Callable[[], None], Callable[[], None]]:

@@ -12,7 +12,7 @@ import pytest
 from tests import token_watch
 from tests.hanging import MINUTES, Alarm
 from tests.in_memory import keep_temporary_files_in_memory
-from tests.token_watch import pytest_runtest_makereport, pytest_sessionfinish
+from tests.token_watch import pytest_runtest_makereport, pytest_sessionfinish, tmp_path
 
 keep_temporary_files_in_memory()
 
@@ -22,7 +22,7 @@ SELDOM = 5_000
 """New objects between two looks for garbage afterwards; with Python's 700, a look at all of them
 comes so often that it takes a fortieth of the run."""
 
-__all__ = ["pytest_runtest_makereport", "pytest_sessionfinish"]
+__all__ = ["pytest_runtest_makereport", "pytest_sessionfinish", "tmp_path"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -133,14 +133,18 @@ def tmp_path(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
-    """Fail the test, or its teardown, during which something leaked."""
+    """Fail the test, or its teardown, during which something leaked, or could have unseen."""
     report = yield
     for name, text in report.sections:
         WATCH.look(name, text)
-    found = WATCH.take()
-    if found and report.passed:
+    found, root = WATCH.take(), logging.getLogger()
+    said = f"wrote tokens of a stand-in: {'; '.join(found[:10])}" if found else ""
+    if report.when == "teardown" and WATCH not in root.handlers:
+        root.addHandler(WATCH)
+        said = said or "took away the watch over what is logged"
+    if said and report.passed:
         report.outcome = "failed"
-        report.longrepr = f"{item.nodeid} wrote tokens of a stand-in: {'; '.join(found[:10])}"
+        report.longrepr = f"{item.nodeid} {said}"
     return report
 
 

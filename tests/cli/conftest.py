@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,10 @@ Onboard = Callable[..., Result]
 @pytest.fixture
 def onboard(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Onboard:
+) -> Iterator[Onboard]:
     """`onboard("check", "acme", "--demo")` in an empty folder and a bare environment."""
+    root = logging.getLogger()
+    handlers, level = [*root.handlers], root.level
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
@@ -52,7 +55,10 @@ def onboard(
         printed = capsys.readouterr()
         return Result(code, printed.out, printed.err)
 
-    return run
+    yield run
+    # A command that serves sets up the logs of the process, which goes on with other tests.
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture

@@ -27,6 +27,9 @@ def test_log():
 def test_print():
     print(TOKEN)
 
+def test_unwatched():
+    logging.getLogger().handlers[:] = [logging.NullHandler()]
+
 def test_database():
     with create_engine("sqlite://").connect() as c:
         c.execute(text("SELECT :one"), {"one": TOKEN})
@@ -99,5 +102,6 @@ def test_a_run_that_leaks_fails_and_says_where(tmp_path: Path):
     assert run.returncode == 1, run.stdout + run.stderr
     for name in ("log", "print", "database", "folder", "tmp_path"):
         assert f"test_{name} wrote tokens of a stand-in" in run.stdout
-    assert "4 failed, 3 passed, 3 errors" in run.stdout
+    assert "test_unwatched took away the watch" in run.stdout
+    assert "4 failed, 4 passed, 4 errors" in run.stdout
     assert re.search(r"a token of a stand-in is in \S*left\.db", run.stdout)

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -25,7 +24,7 @@ from handlers.board import CardBoard
 from handlers.poster import SlackMessenger
 from tests.fakes.clock import FakeClock, no_holidays
 from tests.fakes.gateway import FakeGateway
-from tests.fakes.store import KEY, make_store
+from tests.fakes.store import KEY, make_store_in_a_file
 
 NOTED = """
 CREATE TRIGGER noted_{event}_{table} AFTER {event} ON "{table}" BEGIN
@@ -90,7 +89,7 @@ class Rig:
 @asynccontextmanager
 async def running(signing_secret: str = "") -> AsyncIterator[Rig]:
     """Everything, with two customers about whom much is known."""
-    async with make_store() as store:
+    async with make_store_in_a_file() as (store, path):
         slack, clock, support = MemorySlack(), FakeClock(), SupportIdentity()
         client = AsyncWebClient("xoxb-access", session=slack)  # type: ignore[arg-type]
         board = CardBoard(client, store, clock, support, pause=_no_wait)
@@ -118,7 +117,6 @@ async def running(signing_secret: str = "") -> AsyncIterator[Rig]:
         app = build_slack_app(config, services, client=client, others=others)
         await _settle_in(services, client)
         await board.drain()
-        path = Path(str(store._engine.url.database))  # noqa: SLF001
         with closing(sqlite3.connect(path)) as file, closing(sqlite3.connect(":memory:")) as start:
             _note_changes(file)
             file.backup(start)

@@ -1,4 +1,4 @@
-"""A real store for the tests of services and handlers: a copy of a file that was migrated once."""
+"""A real store for the tests of services and handlers, with a schema that was made once."""
 
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,6 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.storage.engine import make_engine
+from bot.storage.one_trip import OneTripConnection
 from bot.storage.schema import upgrade
 from bot.storage.store import SqlStore
 from bot.storage.vault import Vault
@@ -21,37 +22,76 @@ _templates: list[tuple[bytes, str]] = []
 """A file with the present schema and what makes it, so that a test run migrates but once."""
 _begun: dict[str, bytes] = {}
 """By name: a file in which the customer of nearly every test is already."""
+_idle: list[tuple[AsyncEngine, sqlite3.Connection]] = []
+"""Databases in memory that no test has at the moment: to open one takes longer than most tests."""
 
 
 @asynccontextmanager
 async def make_store(content: bytes = b"") -> AsyncIterator[SqlStore]:
-    """Open a fresh store for an ``async with`` block; it is gone afterwards.
+    """A store in memory of its own for an ``async with`` block.
 
     It is empty, or has what ``begun`` says.
     """
     content = content or await migrated()
+    engine, database = _idle.pop() if _idle else await _in_memory()
+    database.deserialize(content)
+    try:
+        yield SqlStore(engine, Vault(KEY))
+    finally:
+        if database.in_transaction:
+            # Whoever left it in the middle of that may come back to it.
+            await engine.dispose()
+        else:
+            _idle.append((engine, database))
+
+
+@asynccontextmanager
+async def make_store_in_a_file() -> AsyncIterator[tuple[SqlStore, Path]]:
+    """An empty store whose file others may open, too; it is gone afterwards."""
     with TemporaryDirectory(prefix="onboard-store-") as folder, sqlite_on_the_spot():
         path = Path(folder) / "store.db"
-        path.write_bytes(content)
-        engine = _hasty_engine(path)
+        path.write_bytes(await migrated())
+        engine = make_engine(f"sqlite:///{path}")
+        event.listen(engine.sync_engine, "connect", _hasten)
         try:
-            yield SqlStore(engine, Vault(KEY))
+            yield SqlStore(engine, Vault(KEY)), path
         finally:
             await engine.dispose()
+
+
+def _hasten(connection: DBAPIConnection, _entry: object) -> None:
+    """What a test stores need not survive a power cut."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous = OFF")
+    cursor.close()
+
+
+async def _in_memory() -> tuple[AsyncEngine, sqlite3.Connection]:
+    """A database that lives as long as its only connection, which is the one beside it."""
+    with sqlite_on_the_spot():
+        engine = make_engine("sqlite://")
+        return engine, await _connection_of(engine)
+
+
+async def _connection_of(engine: AsyncEngine) -> sqlite3.Connection:
+    async with engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert isinstance(driver, OneTripConnection)
+        return driver._conn
 
 
 async def begun(name: str, begin: Callable[[SqlStore], Awaitable[object]]) -> bytes:
     """What a store holds after ``begin``, which by this name is done once in a run."""
     if name not in _begun:
-        with TemporaryDirectory(prefix="onboard-store-") as folder, sqlite_on_the_spot():
-            path = Path(folder) / "begun.db"
-            path.write_bytes(await migrated())
-            engine = _hasty_engine(path)
-            await begin(SqlStore(engine, Vault(KEY)))
-            await engine.dispose()
-            # With its last connection SQLite takes what was logged into the file itself.
-            _begun[name] = path.read_bytes()
+        async with make_store() as store:
+            await begin(store)
+            _begun[name] = await content_of(store)
     return _begun[name]
+
+
+async def content_of(store: SqlStore) -> bytes:
+    """What a store holds now, for ``make_store`` to begin with."""
+    return (await _connection_of(store._engine)).serialize()
 
 
 async def migrated() -> bytes:
@@ -75,22 +115,11 @@ async def _template() -> tuple[bytes, str]:
     if not _templates:
         with TemporaryDirectory(prefix="onboard-store-") as folder:
             path = Path(folder) / "template.db"
-            engine = _hasty_engine(path)
+            engine = make_engine(f"sqlite:///{path}")
             await upgrade(engine)
             await engine.dispose()
             with closing(sqlite3.connect(path)) as made:
-                _templates.append((path.read_bytes(), "\n".join(made.iterdump())))
+                # A database in memory has no log beside it.
+                made.execute("PRAGMA journal_mode = DELETE")
+                _templates.append((made.serialize(), "\n".join(made.iterdump())))
     return _templates[0]
-
-
-def _hasty_engine(path: Path) -> AsyncEngine:
-    """What a test stores need not survive a power cut."""
-    engine = make_engine(f"sqlite:///{path}")
-
-    def hasten(connection: DBAPIConnection, _entry: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA synchronous = OFF")
-        cursor.close()
-
-    event.listen(engine.sync_engine, "connect", hasten)
-    return engine

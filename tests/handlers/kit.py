@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 import pickle
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +20,7 @@ from handlers.poster import SlackMessenger
 from tests.fakes.clock import FakeClock, no_holidays
 from tests.fakes.gateway import FakeGateway
 from tests.fakes.source import FakeSource
-from tests.fakes.store import KEY, begun, make_store
+from tests.fakes.store import KEY, begun, content_of, make_store
 from tests.sandbox.slack_kit import ACME, SAM, START, SUPPORT, Json, Slack, running
 
 
@@ -200,7 +199,7 @@ async def carded_bot(fill: Fill = nothing) -> AsyncIterator[Bot]:
             fill(bot.source)
             await bot.say(SAM, "/onboard status")
             assert "Live card" in shown(await bot.card())
-            _left[fill] = Left.by(bot)
+            _left[fill] = await Left.by(bot)
     left = _left[fill]
     async with _running(left.stored) as bot:
         fill(bot.source)
@@ -217,13 +216,10 @@ class Left:
     remembered: bytes
 
     @classmethod
-    def by(cls, bot: Bot) -> "Left":
-        path = bot.store._engine.url.database
-        with contextlib.closing(sqlite3.connect(str(path))) as file:
-            stored = file.serialize()
+    async def by(cls, bot: Bot) -> "Left":
         state = bot.slack.server.state
         return cls(
-            stored,
+            await content_of(bot.store),
             pickle.dumps((state.channels, state._counter, state._last_ts)),
             pickle.dumps((bot.source.calls, bot.services.matching._facts._source._last)),
         )

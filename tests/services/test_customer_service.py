@@ -210,12 +210,14 @@ async def test_a_page_of_the_portfolio_takes_as_many_statements_as_one_line(worl
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         statements.append(statement)
 
-    event.listen(world.store._engine.sync_engine, "before_cursor_execute", note)
+    heard = world.store._engine.sync_engine, "before_cursor_execute", note
+    event.listen(*heard)
     taken = []
     for limit in (1, 20, None):
         statements.clear()
         shown = await world.do.portfolio.show(limit=limit)
         taken.append((len(shown.rows), shown.found, len(statements)))
+    event.remove(*heard)
     assert taken == [(1, 30, taken[0][2]), (20, 30, taken[0][2]), (30, 30, taken[0][2])]
     assert taken[0][2] < 10
     last = await world.do.portfolio.show(limit=20, page=9)

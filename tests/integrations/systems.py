@@ -196,6 +196,9 @@ class FakeSystems:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if token not in self.tokens:
             return refused(request, token)
+        return self.found(request, token)
+
+    def found(self, request: httpx.Request, token: str) -> httpx.Response:
         if request.url.host == "procore.test":
             return self._procore(request)
         return self._qbo(request, token)
@@ -385,9 +388,9 @@ class Rig:
     client: httpx.AsyncClient
 
 
-def make_rig(world: World, *connections: Connection) -> Rig:
+def make_rig(world: World, *connections: Connection, kind: type[FakeSystems] = FakeSystems) -> Rig:
     clock = FakeClock()
-    systems = FakeSystems(world, clock)
+    systems = kind(world, clock)
     keeper = MemoryKeeper(*(connections or (connection(System.PROCORE), connection(System.QBO))))
     client = make_client(httpx.MockTransport(systems))
     reader = SystemsReader(

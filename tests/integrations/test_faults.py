@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import cache
 from itertools import cycle
 
+import httpx
 import pytest
 
 from bot.domain import facets
@@ -24,7 +25,7 @@ from bot.domain.records import (
 )
 from tests.integrations import worlds
 from tests.integrations.faults import DENIED, KINDS, PART, FaultKind
-from tests.integrations.systems import SUPPORT, Rig, World, connection, make_rig
+from tests.integrations.systems import SUPPORT, FakeSystems, Rig, World, connection, make_rig
 
 
 def proven() -> World:
@@ -63,6 +64,7 @@ OF_SUPPORT = (facets.COMPANY_ACCESS, facets.PROJECT_ACCESS, facets.AUTHORISER)
 """The facets for which the support user's own sign-in makes a difference."""
 
 TRUTHS: dict[tuple[str, str], tuple[object, list[str]]] = {}
+SAID: dict[tuple[object, ...], httpx.Response] = {}
 
 
 @cache
@@ -71,11 +73,31 @@ def world_of(name: str) -> World:
     return WORLDS[name]()
 
 
+class Repeating(FakeSystems):
+    """Says the same again, with another date; in its own words when it pages in another way."""
+
+    def found(self, request: httpx.Request, token: str) -> httpx.Response:
+        if request.url.path == "/userinfo":
+            return super().found(request, token)
+        paging = (self.page_cap, self.repeat_page, self.empty_page)
+        company = request.headers.get("Procore-Company-Id")
+        asked = (id(self.world), str(request.url), company, *paging)
+        if asked not in SAID:
+            SAID[asked] = super().found(request, token)
+        said = SAID[asked]
+        stream = httpx.ByteStream(said.content)
+        again = httpx.Response(said.status_code, headers=said.headers, stream=stream)
+        again.read()
+        if "Date" in said.headers:
+            again.headers["Date"] = self.date()
+        return again
+
+
 def rig_of(name: str) -> Rig:
     own = [connection(system) for system in System]
     if name == "proven":
         own += [connection(system, purpose=Purpose.SUPPORT) for system in System]
-    return make_rig(world_of(name), *own)
+    return make_rig(world_of(name), *own, kind=Repeating)
 
 
 async def read(rig: Rig, facet: Facet) -> Present | Failed:

@@ -1,5 +1,7 @@
 """What counts as a match of a cost code beyond doubt, and what stays a question."""
 
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -228,14 +230,14 @@ _NUMBERS = st.sampled_from(["", "03-300", "03300", "5010", "09 91 00"])
 @given(
     st.lists(st.tuples(_NUMBERS, _NAMES), max_size=6),
     st.lists(st.tuples(_NUMBERS, _NAMES), max_size=6),
-    st.randoms(use_true_random=False),
+    st.integers(0, 10_000),
 )
-def test_the_order_of_targets_changes_nothing(codes, targets, order):
+def test_the_order_of_targets_changes_nothing(codes, targets, seed):
     """The same lists in any order give the same rows."""
     made = [CostCode(str(n), "1", number, name) for n, (number, name) in enumerate(codes)]
     found = [account(str(n), name, number) for n, (number, name) in enumerate(targets)]
     shuffled = list(found)
-    order.shuffle(shuffled)
+    Random(seed).shuffle(shuffled)
     assert match_cost_codes(made, shuffled) == match_cost_codes(made, found)
 
 

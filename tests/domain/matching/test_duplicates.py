@@ -1,6 +1,7 @@
 """What the duplicate kernel calls one party, what it does not, and that it always says the same."""
 
 from concurrent.futures import ThreadPoolExecutor
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -274,26 +275,33 @@ _WORDS = (
     "Acme", "Bolt", "Cedar", "Dunmore", "Farrow", "Plumbing", "Electrical", "Group", "Holdings",
     "NSW",
 )  # fmt: skip
-_NAMES = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=4).map(" ".join)
-_PARTIES = st.lists(
-    st.builds(
-        lambda name, phone, tax: {"name": name, "phones": phone, "tax_id": tax},
-        _NAMES,
-        st.sampled_from([(), ("02 8123 4567",), ("03 9123 4567",), ("0412 345 678",)]),
-        st.sampled_from(["", ABN, OTHER_ABN]),
-    ),
-    min_size=2,
-    max_size=9,
-)
+_PHONES = ((), ("02 8123 4567",), ("03 9123 4567",), ("0412 345 678",))
+
+
+def _prepared(count: int = 400) -> list[dict[str, object]]:
+    """Rows at random, made once: drawn field by field they took longer than what judges them."""
+    rng = Random(20261130)
+    rows: list[dict[str, object]] = [
+        {
+            "name": " ".join(rng.choices(_WORDS, k=rng.randint(1, 4))),
+            "phones": rng.choice(_PHONES),
+            "tax_id": rng.choice(("", ABN, OTHER_ABN)),
+        }
+        for _ in range(count)
+    ]
+    return sorted(rows, key=lambda row: len(str(row)))
+
+
+_PARTIES = st.lists(st.sampled_from(_prepared()), min_size=2, max_size=9)
 
 
 @settings(max_examples=40, deadline=None)
-@given(rows=_PARTIES, order=st.randoms(use_true_random=False))
-def test_the_order_of_rows_changes_nothing(rows, order):
+@given(rows=_PARTIES, seed=st.integers(0, 10_000))
+def test_the_order_of_rows_changes_nothing(rows, seed):
     """The same records in any order give the same report."""
     parties = vendors(*rows)
     shuffled = list(parties)
-    order.shuffle(shuffled)
+    Random(seed).shuffle(shuffled)
     assert find_duplicates(shuffled) == find_duplicates(parties)
 
 

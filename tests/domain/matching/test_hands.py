@@ -17,7 +17,7 @@ _ENDS = ("", " Pty Ltd", " P/L", " Holdings")
 _ABNS = ("", "53 004 085 616", "51 824 753 556")
 
 
-def parties(count: int = 200) -> list[Party]:
+def parties(count: int = 120) -> list[Party]:
     """Vendors that share names, numbers and streets at random; the seed makes them the same."""
     rng = Random(20261122)
     return [

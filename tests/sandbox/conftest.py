@@ -1,4 +1,4 @@
-"""A small world on real sockets, with its clock held still, and shorthands to ask it."""
+"""A small world with its clock held still, and shorthands to ask it."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -11,7 +11,10 @@ import httpx
 import pytest
 
 from integrations.sandbox.clock import WorldClock
-from integrations.sandbox.runner import Sandbox, run_sandbox
+from integrations.sandbox.procore.app import create_procore_app
+from integrations.sandbox.qbo.app import create_qbo_app
+from integrations.sandbox.runner import run_sandbox
+from integrations.sandbox.world.live import LiveWorld
 from integrations.sandbox.world.loader import parse_world
 from integrations.sandbox.world.model import World
 from tests.sandbox.slack_kit import Slack, running
@@ -91,16 +94,18 @@ qbo:
 
 @dataclass
 class Box:
-    """A running sandbox and tokens for whoever a test wants to be."""
+    """A running world, how its two systems are asked, and tokens for whoever a test wants to be."""
 
-    sandbox: Sandbox
+    live: LiveWorld
+    procore_url: str
+    qbo_url: str
     http: httpx.AsyncClient
     tokens: dict[tuple[str, str], str] = field(default_factory=dict)
 
     async def token(self, system: str, email: str) -> str:
         key = (system, email)
         if key not in self.tokens:
-            url = self.sandbox.procore_url if system == "procore" else self.sandbox.qbo_url
+            url = self.procore_url if system == "procore" else self.qbo_url
             where = {"company_id": COMPANY} if system == "procore" else {"realm_id": REALM}
             answer = await self.http.post(f"{url}/_world/grants", json={**where, "email": email})
             self.tokens[key] = answer.json()["access_token"]
@@ -120,32 +125,32 @@ class Box:
         params = {
             key.replace("__", "[") + "]" if "__" in key else key: v for key, v in query.items()
         }
-        url = f"{self.sandbox.procore_url}{path}"
+        url = f"{self.procore_url}{path}"
         return await self.http.get(url, headers=headers, params=params)
 
     async def qbo(
         self, path: str, *, email: str = "dana@acme.example", **query: Any
     ) -> httpx.Response:
         headers = {"Authorization": f"Bearer {await self.token('qbo', email)}"}
-        url = f"{self.sandbox.qbo_url}/v3/company/{REALM}/{path}"
+        url = f"{self.qbo_url}/v3/company/{REALM}/{path}"
         return await self.http.get(url, headers=headers, params=query)
 
     async def query(self, text: str) -> Any:
         return (await self.qbo("query", query=text)).json()
 
     async def fault(self, system: str, fault: dict[str, Any], **match: Any) -> None:
-        url = self.sandbox.procore_url if system == "procore" else self.sandbox.qbo_url
+        url = self.procore_url if system == "procore" else self.qbo_url
         answer = await self.http.post(f"{url}/_world/faults", json={"match": match, "fault": fault})
         assert answer.status_code == 200, answer.text
 
     async def edit(self, *edits: dict[str, Any]) -> httpx.Response:
-        url = f"{self.sandbox.procore_url}/_world/edits"
+        url = f"{self.procore_url}/_world/edits"
         return await self.http.post(url, json={"edits": list(edits)})
 
     @contextmanager
     def noted(self, system: str) -> Iterator[list[dict[str, Any]]]:
         """The log entries that come about inside the block."""
-        live = self.sandbox.live
+        live = self.live
         log = live.procore_log if system == "procore" else live.qbo_log
         before = len(log.entries())
         found: list[dict[str, Any]] = []
@@ -161,16 +166,35 @@ def small() -> World:
 
 @pytest.fixture
 async def box() -> AsyncIterator[Box]:
+    """Requests go straight to the two applications: a socket costs more than they take."""
+    live = LiveWorld(small(), WorldClock(NOON, ticking=False))
+    procore, qbo = "http://procore.test", "http://qbo.test"
+    straight = {
+        procore: httpx.ASGITransport(create_procore_app(live)),
+        qbo: httpx.ASGITransport(create_qbo_app(live)),
+    }
+    async with httpx.AsyncClient(mounts=straight) as http:
+        yield Box(live, procore, qbo, http)
+        await live.hooks.aclose()
+
+
+@pytest.fixture
+async def wired_box() -> AsyncIterator[Box]:
+    """The same on real sockets."""
     clock = WorldClock(NOON, ticking=False)
-    async with (
-        run_sandbox(small(), clock=clock) as sandbox,
-        httpx.AsyncClient() as http,
-    ):
-        yield Box(sandbox, http)
+    async with run_sandbox(small(), clock=clock) as sandbox, httpx.AsyncClient() as http:
+        yield Box(sandbox.live, sandbox.procore_url, sandbox.qbo_url, http)
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Slack]:
     """The small world of Slack, running, with its clock held still."""
     async with running() as one:
+        yield one
+
+
+@pytest.fixture
+async def straight() -> AsyncIterator[Slack]:
+    """The same without a wire."""
+    async with running(wire=False) as one:
         yield one

@@ -37,7 +37,7 @@ async def test_the_header_has_to_name_the_company_of_the_path(box: Box):
 
 
 async def test_a_wrong_token_gets_the_documented_401(box: Box):
-    url = f"{box.sandbox.procore_url}{USERS}"
+    url = f"{box.procore_url}{USERS}"
     headers = {"Authorization": "Bearer nothing", "Procore-Company-Id": str(COMPANY)}
     answer = await box.http.get(url, headers=headers)
     assert (answer.status_code, answer.json()) == (401, {"error": "Invalid Token"})
@@ -280,9 +280,9 @@ async def test_limits_are_told_and_kept_by_the_worlds_clock(box: Box):
     assert left == [(200, "2"), (200, "1"), (200, "0"), (429, "0")]
     assert answer.text.startswith("You have surpassed the max number of requests")
     reset = int(answer.headers["x-rate-limit-reset"])
-    now = box.sandbox.clock.timestamp()
+    now = box.live.clock.timestamp()
     assert 0 < reset - now <= 3600
-    box.sandbox.clock.advance(timedelta(seconds=reset - now))
+    box.live.clock.advance(timedelta(seconds=reset - now))
     assert (await box.procore(USERS)).status_code == 200
 
 
@@ -303,12 +303,12 @@ async def test_the_log_has_every_request_with_rows_and_no_token(box: Box):
         ("/rest/v1.0/nope", 404, None),
     ]
     assert found[0]["caller"] == "dana@acme.example"
-    log = (await box.http.get(f"{box.sandbox.procore_url}/_world/log")).text
+    log = (await box.http.get(f"{box.procore_url}/_world/log")).text
     assert await box.token("procore", "dana@acme.example") not in log
 
 
 async def test_world_tells_companies_people_and_credentials(box: Box):
-    world: httpx.Response = await box.http.get(f"{box.sandbox.procore_url}/_world")
+    world: httpx.Response = await box.http.get(f"{box.procore_url}/_world")
     body = world.json()
     assert body["clients"][0] == {
         "id": "onecore-procore",

@@ -13,7 +13,7 @@ BACK = "http://127.0.0.1:9/oauth/procore"
 
 async def _code(box: Box, email: str = "dana@acme.example", **more: str) -> str:
     asked = {"client_id": CLIENT["client_id"], "redirect_uri": BACK, "state": "s1", **more}
-    url = f"{box.sandbox.procore_url}/oauth/authorize"
+    url = f"{box.procore_url}/oauth/authorize"
     page = await box.http.get(url, params={**asked, "response_type": "code"})
     assert email in page.text
     answer = await box.http.post(url, data={**asked, "email": email})
@@ -24,7 +24,7 @@ async def _code(box: Box, email: str = "dana@acme.example", **more: str) -> str:
 
 
 async def _token(box: Box, **fields: str) -> httpx.Response:
-    return await box.http.post(f"{box.sandbox.procore_url}/oauth/token", data={**CLIENT, **fields})
+    return await box.http.post(f"{box.procore_url}/oauth/token", data={**CLIENT, **fields})
 
 
 async def test_a_code_is_good_once_for_the_same_redirect_uri(box: Box):
@@ -41,7 +41,7 @@ async def test_a_code_is_good_once_for_the_same_redirect_uri(box: Box):
 
 async def test_a_code_dies_after_ten_minutes(box: Box):
     code = await _code(box)
-    box.sandbox.clock.advance(timedelta(minutes=11))
+    box.live.clock.advance(timedelta(minutes=11))
     answer = await _token(box, grant_type="authorization_code", code=code, redirect_uri=BACK)
     assert answer.json()["error"] == "invalid_grant"
 
@@ -75,13 +75,13 @@ async def test_client_credentials_gives_no_refresh_token_and_is_the_service_acco
         "Authorization": f"Bearer {body['access_token']}",
         "Procore-Company-Id": str(COMPANY),
     }
-    url = f"{box.sandbox.procore_url}/rest/v1.3/companies/{COMPANY}/me"
+    url = f"{box.procore_url}/rest/v1.3/companies/{COMPANY}/me"
     me = (await box.http.get(url, headers=headers)).json()
     assert me["email_address"] == "dmsa@procore.example"
 
 
 async def test_a_wrong_secret_is_refused_and_json_bodies_are_fine(box: Box):
-    url = f"{box.sandbox.procore_url}/oauth/token"
+    url = f"{box.procore_url}/oauth/token"
     wrong = {**CLIENT, "client_secret": "no", "grant_type": "client_credentials"}
     assert (await box.http.post(url, json=wrong)).status_code == 401
     right = {**CLIENT, "grant_type": "client_credentials"}
@@ -90,16 +90,16 @@ async def test_a_wrong_secret_is_refused_and_json_bodies_are_fine(box: Box):
 
 async def test_an_access_token_expires_by_the_worlds_clock(box: Box):
     assert (await box.procore("/rest/v1.0/me")).status_code == 200
-    info = f"{box.sandbox.procore_url}/oauth/token/info"
+    info = f"{box.procore_url}/oauth/token/info"
     headers = {"Authorization": f"Bearer {await box.token('procore', 'dana@acme.example')}"}
     assert (await box.http.get(info, headers=headers)).json()["expires_in_seconds"] == 5400
-    box.sandbox.clock.advance(timedelta(seconds=5400))
+    box.live.clock.advance(timedelta(seconds=5400))
     assert (await box.procore("/rest/v1.0/me")).status_code == 401
     assert (await box.http.get(info, headers=headers)).status_code == 401
 
 
 async def test_revoking_ends_the_grant(box: Box):
-    url = f"{box.sandbox.procore_url}/oauth/revoke"
+    url = f"{box.procore_url}/oauth/revoke"
     token = await box.token("procore", "dana@acme.example")
     assert (await box.http.post(url, data={**CLIENT, "token": token})).status_code == 200
     assert (await box.procore("/rest/v1.0/me")).status_code == 401
@@ -107,12 +107,12 @@ async def test_revoking_ends_the_grant(box: Box):
 
 async def test_saying_no_comes_back_as_access_denied(box: Box):
     asked = {"client_id": CLIENT["client_id"], "redirect_uri": BACK, "deny": "1"}
-    answer = await box.http.post(f"{box.sandbox.procore_url}/oauth/authorize", data=asked)
+    answer = await box.http.post(f"{box.procore_url}/oauth/authorize", data=asked)
     assert answer.headers["location"] == f"{BACK}?error=access_denied"
 
 
 async def test_a_grant_is_refused_for_somebody_who_is_no_active_user(box: Box):
-    url = f"{box.sandbox.procore_url}/_world/grants"
+    url = f"{box.procore_url}/_world/grants"
     asked = {"company_id": COMPANY, "email": "old@acme.example"}
     answer = await box.http.post(url, json=asked)
     assert answer.status_code == 404

@@ -71,7 +71,7 @@ async def test_every_answer_has_an_intuit_tid(box: Box):
 
 
 async def test_change_data_tells_what_changed_since(box: Box):
-    before = box.sandbox.clock.now() - timedelta(minutes=1)
+    before = box.live.clock.now() - timedelta(minutes=1)
     asked = {"entities": "Account,Customer", "changedSince": before.isoformat()}
     body = (await box.qbo("cdc", **asked)).json()
     assert body["CDCResponse"][0]["QueryResponse"] == [{}, {}]
@@ -85,7 +85,7 @@ async def test_change_data_tells_what_changed_since(box: Box):
 
 
 async def test_change_data_reaches_thirty_days_back(box: Box):
-    long_ago = box.sandbox.clock.now() - timedelta(days=31)
+    long_ago = box.live.clock.now() - timedelta(days=31)
     answer = await box.qbo("cdc", entities="Account", changedSince=long_ago.isoformat())
     assert answer.status_code == 400
 
@@ -97,7 +97,7 @@ async def test_a_batch_answers_each_item_by_itself(box: Box):
         {"bId": "c", "Customer": {}, "operation": "create"},
     ]
     token = await box.token("qbo", "dana@acme.example")
-    url = f"{box.sandbox.qbo_url}/v3/company/{REALM}/batch"
+    url = f"{box.qbo_url}/v3/company/{REALM}/batch"
     headers = {"Authorization": f"Bearer {token}"}
     answer = await box.http.post(url, json={"BatchItemRequest": items}, headers=headers)
     good, bad, unsupported = answer.json()["BatchItemResponse"]
@@ -110,7 +110,7 @@ async def test_a_batch_answers_each_item_by_itself(box: Box):
 
 async def test_another_companys_token_gets_the_gateways_lower_case_403(box: Box):
     token = await box.token("qbo", "dana@acme.example")
-    url = f"{box.sandbox.qbo_url}/v3/company/1/preferences"
+    url = f"{box.qbo_url}/v3/company/1/preferences"
     answer = await box.http.get(url, headers={"Authorization": f"Bearer {token}"})
     fault = answer.json()["fault"]
     assert (answer.status_code, fault["error"][0]["code"], fault["type"]) == (
@@ -122,7 +122,7 @@ async def test_another_companys_token_gets_the_gateways_lower_case_403(box: Box)
 
 async def test_an_expired_token_gets_the_gateways_401(box: Box):
     await box.qbo("preferences")
-    box.sandbox.clock.advance(timedelta(hours=1))
+    box.live.clock.advance(timedelta(hours=1))
     answer = await box.qbo("preferences")
     assert answer.status_code == 401
     assert answer.json()["fault"]["error"][0]["code"] == "3200"
@@ -147,7 +147,7 @@ async def test_throttles_answer_429_in_xml_and_end_with_the_window(box: Box):
     assert [one.status_code for one in answers] == [200, 200, 429]
     assert 'code="3001"' in answers[2].text
     assert answers[2].headers["content-type"].startswith("application/xml")
-    box.sandbox.clock.advance(timedelta(minutes=1))
+    box.live.clock.advance(timedelta(minutes=1))
     assert (await box.qbo("preferences")).status_code == 200
 
 
@@ -155,7 +155,7 @@ async def test_a_second_has_its_own_throttle(box: Box):
     limits = {"per_minute": 100, "per_second": 2}
     await box.edit({"op": "upsert", "kind": "qbo.settings", "in": REALM, "record": limits})
     assert [(await box.qbo("preferences")).status_code for _ in range(3)] == [200, 200, 429]
-    box.sandbox.clock.advance(timedelta(seconds=1))
+    box.live.clock.advance(timedelta(seconds=1))
     assert (await box.qbo("preferences")).status_code == 200
 
 

@@ -18,7 +18,7 @@ SCOPE = "openid profile email com.intuit.quickbooks.accounting"
 
 
 async def _known(box: Box) -> dict[str, Any]:
-    url = f"{box.sandbox.qbo_url}/.well-known/openid_configuration"
+    url = f"{box.qbo_url}/.well-known/openid_configuration"
     return dict((await box.http.get(url)).json())
 
 
@@ -112,7 +112,7 @@ async def test_a_refresh_token_lives_a_day_and_its_replacement_ends_it(box: Box)
     soon = (await refresh(old)).json()
     assert soon["refresh_token"] == old
     assert soon["expires_in"] == 3600
-    box.sandbox.clock.advance(timedelta(hours=25))
+    box.live.clock.advance(timedelta(hours=25))
     later = (await refresh(old)).json()
     assert later["refresh_token"] != old
     dead = await refresh(old)
@@ -153,7 +153,7 @@ async def test_revoking_kills_both_tokens(box: Box):
 
 
 async def test_grants_say_who_can_have_one(box: Box):
-    url = f"{box.sandbox.qbo_url}/_world/grants"
+    url = f"{box.qbo_url}/_world/grants"
 
     async def grant(email: str, realm: str = REALM) -> int:
         answer = await box.http.post(url, json={"realm_id": realm, "email": email})
@@ -171,13 +171,13 @@ async def test_five_years_are_the_end_however_often_it_is_used(box: Box):
     url, ask = (await _known(box))["token_endpoint"], "x-include-refresh-token-hard-expires-in"
     left = 1825 * 24 * 3600
     for _month in range(60):
-        box.sandbox.clock.advance(timedelta(days=30))
+        box.live.clock.advance(timedelta(days=30))
         left -= 30 * 24 * 3600
         data = {"grant_type": "refresh_token", "refresh_token": token}
         answer = await box.http.post(url, data=data, auth=AUTH, headers={ask: "true"})
         assert answer.json()["x_refresh_token_hard_expires_in"] == left
         token = answer.json()["refresh_token"]
-    box.sandbox.clock.advance(timedelta(days=26))
+    box.live.clock.advance(timedelta(days=26))
     data = {"grant_type": "refresh_token", "refresh_token": token}
     answer = await box.http.post(url, data=data, auth=AUTH)
     assert answer.json()["error"] == "invalid_grant"

@@ -129,7 +129,7 @@ async def test_senseless_queries_get_intuits_fault(box: Box, text: str, detail: 
 async def test_a_query_can_be_posted_as_text(box: Box):
     token = await box.token("qbo", "dana@acme.example")
     answer = await box.http.post(
-        f"{box.sandbox.qbo_url}/v3/company/4620816365000000001/query",
+        f"{box.qbo_url}/v3/company/4620816365000000001/query",
         content="select * from Vendor",
         headers={"Authorization": f"Bearer {token}", "Content-Type": "application/text"},
     )

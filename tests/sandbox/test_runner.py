@@ -38,7 +38,7 @@ async def test_a_taken_port_is_told_in_a_sentence():
 
 
 async def test_the_world_that_was_given_is_never_changed(box: Box):
-    vendors = box.sandbox.world.procore.companies[0].vendors
+    vendors = box.live.world.procore.companies[0].vendors
     await box.edit({"op": "remove", "kind": "procore.vendor", "in": COMPANY, "key": "Barron Hire"})
     assert "Barron Hire" in {one.name for one in vendors}
     assert all(one.id is None for one in vendors)
@@ -83,18 +83,18 @@ async def test_headers_of_a_fault_are_sent(box: Box):
     assert (await box.procore(USERS)).headers["retry-after"] == "7"
 
 
-async def test_connections_are_cut(box: Box):
-    await box.procore(USERS)
-    await box.fault("procore", {"kind": "reset"}, path="/users$")
+async def test_connections_are_cut(wired_box: Box):
+    await wired_box.procore(USERS)
+    await wired_box.fault("procore", {"kind": "reset"}, path="/users$")
     with pytest.raises(httpx.TransportError):
-        await box.procore(USERS)
-    await box.fault("procore", {"kind": "truncate"}, path="/users$")
+        await wired_box.procore(USERS)
+    await wired_box.fault("procore", {"kind": "truncate"}, path="/users$")
     with pytest.raises(httpx.RemoteProtocolError):
-        await box.procore(USERS)
-    await box.fault("procore", {"kind": "timeout", "seconds": 0.01}, path="/users$")
+        await wired_box.procore(USERS)
+    await wired_box.fault("procore", {"kind": "timeout", "seconds": 0.01}, path="/users$")
     with pytest.raises(httpx.TransportError):
-        await box.procore(USERS)
-    statuses = [one["status"] for one in box.sandbox.live.procore_log.entries()]
+        await wired_box.procore(USERS)
+    statuses = [one["status"] for one in wired_box.live.procore_log.entries()]
     assert statuses == [200, None, 200, None]
 
 
@@ -112,7 +112,7 @@ async def test_faults_match_by_method_path_and_count(box: Box):
 
 
 async def test_faults_are_listed_and_cleared(box: Box):
-    url = f"{box.sandbox.procore_url}/_world/faults"
+    url = f"{box.procore_url}/_world/faults"
     await box.fault("procore", {"kind": "status"}, times=None)
     assert (await box.procore(USERS)).status_code == 503
     listed = (await box.http.get(url)).json()["faults"]
@@ -124,7 +124,7 @@ async def test_faults_are_listed_and_cleared(box: Box):
 
 
 async def test_a_fault_that_makes_no_sense_is_refused_with_reasons(box: Box):
-    url = f"{box.sandbox.qbo_url}/_world/faults"
+    url = f"{box.qbo_url}/_world/faults"
     answer = await box.http.post(url, json={"match": {"path": "("}, "fault": {"kind": "status"}})
     assert answer.status_code == 400
     assert "not a regular expression" in answer.json()["message"]
@@ -168,7 +168,7 @@ async def test_a_skewed_clock_shows_in_the_headers(box: Box):
 async def test_the_log_can_be_read_from_where_one_left_off(box: Box):
     await box.procore(USERS)
     await box.procore(USERS)
-    url = f"{box.sandbox.procore_url}/_world/log"
+    url = f"{box.procore_url}/_world/log"
     entries = (await box.http.get(url, params={"after": 1})).json()["entries"]
     assert [one["n"] for one in entries] == [2]
 
@@ -186,7 +186,7 @@ def test_no_secret_stays_in_what_is_logged():
 
 
 async def test_the_three_share_one_clock(box: Box):
-    box.sandbox.clock.advance(timedelta(days=1))
-    for url in (box.sandbox.procore_url, box.sandbox.qbo_url):
+    box.live.clock.advance(timedelta(days=1))
+    for url in (box.procore_url, box.qbo_url):
         clock = (await box.http.get(f"{url}/_world")).json()["clock"]
-        assert clock == box.sandbox.clock.now().isoformat()
+        assert clock == box.live.clock.now().isoformat()

@@ -1,4 +1,4 @@
-"""The Web API, driven by slack_sdk's own client over a real socket."""
+"""The Web API, driven by slack_sdk's own client; over a real socket where ``slack`` is asked."""
 
 import httpx
 import pytest
@@ -99,120 +99,120 @@ async def test_the_app_token_opens_sockets_and_nothing_else(slack: Slack) -> Non
     ],
 )
 async def test_posting_where_the_bot_may_not_is_refused(
-    slack: Slack, channel: str, code: str
+    straight: Slack, channel: str, code: str
 ) -> None:
-    assert await code_of(slack.client.chat_postMessage(channel=channel, text="x")) == code
+    assert await code_of(straight.client.chat_postMessage(channel=channel, text="x")) == code
 
 
-async def test_posting_needs_content_and_keeps_what_was_sent(slack: Slack) -> None:
-    empty = slack.client.api_call("chat.postMessage", json={"channel": ACME, "text": " "})
+async def test_posting_needs_content_and_keeps_what_was_sent(straight: Slack) -> None:
+    empty = straight.client.api_call("chat.postMessage", json={"channel": ACME, "text": " "})
     assert await code_of(empty) == "no_text"
     text = "Smith & Sons <!channel> 3 > 2 &amp;"
-    answer = await slack.client.chat_postMessage(channel=ACME, text=text, unfurl_links=True)
+    answer = await straight.client.chat_postMessage(channel=ACME, text=text, unfurl_links=True)
     assert answer["message"]["text"] == text
-    long = await slack.client.chat_postMessage(channel=ACME, text="x" * 40_001)
+    long = await straight.client.chat_postMessage(channel=ACME, text="x" * 40_001)
     assert len(long["message"]["text"]) == 40_000
 
 
-async def test_faulty_blocks_are_refused_with_their_pointer(slack: Slack) -> None:
+async def test_faulty_blocks_are_refused_with_their_pointer(straight: Slack) -> None:
     blocks = [section("fine"), row(button("a", "x" * 76))]
-    error = await refused(slack.client.chat_postMessage(channel=ACME, text="t", blocks=blocks))
+    error = await refused(straight.client.chat_postMessage(channel=ACME, text="t", blocks=blocks))
     assert error.response["error"] == "invalid_blocks"
     assert error.response["response_metadata"]["messages"] == [
         "[ERROR] must be less than 76 characters [json-pointer:/blocks/1/elements/0/text/text]"
     ]
 
 
-async def test_blocks_that_are_too_much_together_are_refused(slack: Slack) -> None:
+async def test_blocks_that_are_too_much_together_are_refused(straight: Slack) -> None:
     blocks = [section("x" * 2900) for _ in range(5)]
-    call = slack.client.chat_postMessage(channel=ACME, text="t", blocks=blocks)
+    call = straight.client.chat_postMessage(channel=ACME, text="t", blocks=blocks)
     assert await code_of(call) == "msg_blocks_too_long"
 
 
-async def test_an_update_replaces_text_and_blocks_and_marks_the_edit(slack: Slack) -> None:
-    posted = await slack.client.chat_postMessage(channel=ACME, text="a", blocks=[section("a")])
-    await slack.client.chat_update(channel=ACME, ts=posted["ts"], text="b")
-    shown = (await slack.seen(DANA))[-1]
+async def test_an_update_replaces_text_and_blocks_and_marks_the_edit(straight: Slack) -> None:
+    posted = await straight.client.chat_postMessage(channel=ACME, text="a", blocks=[section("a")])
+    await straight.client.chat_update(channel=ACME, ts=posted["ts"], text="b")
+    shown = (await straight.seen(DANA))[-1]
     assert (shown["text"], shown["blocks"], shown["edited"]["user"]) == ("b", [], BOT)
-    too_long = slack.client.chat_update(channel=ACME, ts=posted["ts"], text="x" * 4001)
+    too_long = straight.client.chat_update(channel=ACME, ts=posted["ts"], text="x" * 4001)
     assert await code_of(too_long) == "msg_too_long"
 
 
-async def test_only_the_apps_own_messages_can_be_changed(slack: Slack) -> None:
-    said = await slack.say(SAM, "mine")
-    update = slack.client.chat_update(channel=ACME, ts=said["ts"], text="b")
+async def test_only_the_apps_own_messages_can_be_changed(straight: Slack) -> None:
+    said = await straight.say(SAM, "mine")
+    update = straight.client.chat_update(channel=ACME, ts=said["ts"], text="b")
     assert await code_of(update) == "cant_update_message"
-    delete = slack.client.chat_delete(channel=ACME, ts=said["ts"])
+    delete = straight.client.chat_delete(channel=ACME, ts=said["ts"])
     assert await code_of(delete) == "cant_delete_message"
-    missing = slack.client.chat_update(channel=ACME, ts="1.000001", text="b")
+    missing = straight.client.chat_update(channel=ACME, ts="1.000001", text="b")
     assert await code_of(missing) == "message_not_found"
 
 
 async def test_an_ephemeral_message_is_seen_by_one_person_and_cannot_be_updated(
-    slack: Slack,
+    straight: Slack,
 ) -> None:
-    posted = await slack.client.chat_postEphemeral(channel=ACME, user=DANA, text="psst")
-    assert [one["ephemeral"] for one in await slack.seen(DANA)] == [True]
-    assert await slack.seen(CASEY) == []
-    assert (await slack.client.conversations_history(channel=ACME))["messages"] == []
-    update = slack.client.chat_update(channel=ACME, ts=posted["message_ts"], text="b")
+    posted = await straight.client.chat_postEphemeral(channel=ACME, user=DANA, text="psst")
+    assert [one["ephemeral"] for one in await straight.seen(DANA)] == [True]
+    assert await straight.seen(CASEY) == []
+    assert (await straight.client.conversations_history(channel=ACME))["messages"] == []
+    update = straight.client.chat_update(channel=ACME, ts=posted["message_ts"], text="b")
     assert await code_of(update) == "message_not_found"
-    outsider = slack.client.chat_postEphemeral(channel=SUPPORT, user=DANA, text="x")
+    outsider = straight.client.chat_postEphemeral(channel=SUPPORT, user=DANA, text="x")
     assert await code_of(outsider) == "user_not_in_channel"
 
 
-async def test_metadata_is_kept_and_comes_back_on_request(slack: Slack) -> None:
+async def test_metadata_is_kept_and_comes_back_on_request(straight: Slack) -> None:
     metadata = {"event_type": "reminder", "event_payload": {"key": "acme:1"}}
-    await slack.client.chat_postMessage(channel=ACME, text="a", metadata=metadata)
-    plain = await slack.client.conversations_history(channel=ACME)
-    full = await slack.client.conversations_history(channel=ACME, include_all_metadata=True)
+    await straight.client.chat_postMessage(channel=ACME, text="a", metadata=metadata)
+    plain = await straight.client.conversations_history(channel=ACME)
+    full = await straight.client.conversations_history(channel=ACME, include_all_metadata=True)
     assert "metadata" not in plain["messages"][0]
     assert full["messages"][0]["metadata"] == metadata
-    assert slack.delivered("post")[0]["metadata"] == metadata
-    bad = slack.client.chat_postMessage(channel=ACME, text="a", metadata={"event_type": "x"})
+    assert straight.delivered("post")[0]["metadata"] == metadata
+    bad = straight.client.chat_postMessage(channel=ACME, text="a", metadata={"event_type": "x"})
     assert await code_of(bad) == "invalid_metadata_format"
 
 
-async def test_history_pages_newest_first_and_leaves_replies_to_the_thread(slack: Slack) -> None:
+async def test_history_pages_newest_first_and_leaves_replies_to_the_thread(straight: Slack) -> None:
     stamps = []
     for number in range(5):
-        posted = await slack.client.chat_postMessage(channel=ACME, text=str(number))
+        posted = await straight.client.chat_postMessage(channel=ACME, text=str(number))
         stamps.append(posted["ts"])
-    await slack.client.chat_postMessage(channel=ACME, text="reply", thread_ts=stamps[0])
-    first = await slack.client.conversations_history(channel=ACME, limit=3)
+    await straight.client.chat_postMessage(channel=ACME, text="reply", thread_ts=stamps[0])
+    first = await straight.client.conversations_history(channel=ACME, limit=3)
     cursor = first["response_metadata"]["next_cursor"]
-    rest = await slack.client.conversations_history(channel=ACME, limit=3, cursor=cursor)
+    rest = await straight.client.conversations_history(channel=ACME, limit=3, cursor=cursor)
     texts = [one["text"] for one in [*first["messages"], *rest["messages"]]]
     assert texts == ["4", "3", "2", "1", "0"]
     assert (first["has_more"], rest["has_more"]) == (True, False)
     assert rest["messages"][-1]["reply_count"] == 1
-    thread = await slack.client.conversations_replies(channel=ACME, ts=stamps[0])
+    thread = await straight.client.conversations_replies(channel=ACME, ts=stamps[0])
     assert [one["text"] for one in thread["messages"]] == ["0", "reply"]
-    since = await slack.client.conversations_history(channel=ACME, oldest=stamps[3])
+    since = await straight.client.conversations_history(channel=ACME, oldest=stamps[3])
     assert [one["text"] for one in since["messages"]] == ["4"]
-    including = await slack.client.conversations_history(
+    including = await straight.client.conversations_history(
         channel=ACME, oldest=stamps[3], inclusive=True
     )
     assert [one["text"] for one in including["messages"]] == ["4", "3"]
 
 
-async def test_broadcast_replies_show_in_the_channel_too(slack: Slack) -> None:
-    posted = await slack.client.chat_postMessage(channel=ACME, text="card")
-    await slack.client.chat_postMessage(
+async def test_broadcast_replies_show_in_the_channel_too(straight: Slack) -> None:
+    posted = await straight.client.chat_postMessage(channel=ACME, text="card")
+    await straight.client.chat_postMessage(
         channel=ACME, text="reminder", thread_ts=posted["ts"], reply_broadcast=True
     )
-    history = await slack.client.conversations_history(channel=ACME)
+    history = await straight.client.conversations_history(channel=ACME)
     assert [one["text"] for one in history["messages"]] == ["reminder", "card"]
 
 
-async def test_a_shared_channel_is_described_as_slack_connect_describes_it(slack: Slack) -> None:
-    channel = (await slack.client.conversations_info(channel=ACME))["channel"]
+async def test_a_shared_channel_is_described_as_slack_connect_describes_it(straight: Slack) -> None:
+    channel = (await straight.client.conversations_info(channel=ACME))["channel"]
     assert channel["is_ext_shared"]
     assert channel["connected_team_ids"] == ["T0ACME"]
-    listed = (await slack.client.conversations_list())["channels"]
+    listed = (await straight.client.conversations_list())["channels"]
     assert all("connected_team_ids" not in one for one in listed)
     assert SECRET not in [one["id"] for one in listed]
-    members = (await slack.client.conversations_members(channel=ACME))["members"]
+    members = (await straight.client.conversations_members(channel=ACME))["members"]
     assert {DANA, CASEY, SAM, BOT} <= set(members)
 
 
@@ -227,49 +227,51 @@ async def test_a_shared_channel_is_described_as_slack_connect_describes_it(slack
     ],
 )
 async def test_each_kind_of_reading_has_its_own_scope(
-    slack: Slack, method: str, arguments: dict[str, str], needed: str
+    straight: Slack, method: str, arguments: dict[str, str], needed: str
 ) -> None:
-    await slack.edit(scopes=[one for one in slack.server.state.app.scopes if one != needed])
-    error = await refused(slack.client.api_call(method, params=arguments))
+    await straight.edit(scopes=[one for one in straight.server.state.app.scopes if one != needed])
+    error = await refused(straight.client.api_call(method, params=arguments))
     assert (error.response["error"], error.response["needed"]) == ("missing_scope", needed)
 
 
-async def test_people_lists_leave_externals_out_but_one_can_ask_for_them(slack: Slack) -> None:
-    listed = [one["id"] for one in (await slack.client.users_list())["members"]]
+async def test_people_lists_leave_externals_out_but_one_can_ask_for_them(straight: Slack) -> None:
+    listed = [one["id"] for one in (await straight.client.users_list())["members"]]
     assert SAM in listed
     assert DANA not in listed
-    dana = (await slack.client.users_info(user=DANA))["user"]
+    dana = (await straight.client.users_info(user=DANA))["user"]
     assert (dana["team_id"], dana["is_stranger"]) == ("T0ACME", False)
     assert dana["profile"]["email"] == "dana@t0acme.example"
-    assert (await slack.client.users_info(user=STRANGER))["user"]["is_stranger"]
-    assert await code_of(slack.client.users_info(user="U0NOBODY")) == "user_not_found"
-    found = await slack.client.users_lookupByEmail(email="SAM@t0interfy.example")
+    assert (await straight.client.users_info(user=STRANGER))["user"]["is_stranger"]
+    assert await code_of(straight.client.users_info(user="U0NOBODY")) == "user_not_found"
+    found = await straight.client.users_lookupByEmail(email="SAM@t0interfy.example")
     assert found["user"]["id"] == SAM
 
 
-async def test_user_groups_list_their_people(slack: Slack) -> None:
-    groups = (await slack.client.usergroups_list(include_users=True))["usergroups"]
+async def test_user_groups_list_their_people(straight: Slack) -> None:
+    groups = (await straight.client.usergroups_list(include_users=True))["usergroups"]
     assert groups[0]["users"] == [SAM, "U0PRIYA"]
-    users = await slack.client.usergroups_users_list(usergroup="S0SUPPORT")
+    users = await straight.client.usergroups_users_list(usergroup="S0SUPPORT")
     assert users["users"] == [SAM, "U0PRIYA"]
 
 
-async def test_joining_a_public_channel_lets_the_bot_post_there(slack: Slack) -> None:
-    await slack.client.conversations_join(channel=GENERAL)
-    assert (await slack.client.chat_postMessage(channel=GENERAL, text="hi"))["ok"]
-    assert await code_of(slack.client.conversations_join(channel=SECRET)) == "channel_not_found"
+async def test_joining_a_public_channel_lets_the_bot_post_there(straight: Slack) -> None:
+    await straight.client.conversations_join(channel=GENERAL)
+    assert (await straight.client.chat_postMessage(channel=GENERAL, text="hi"))["ok"]
+    assert await code_of(straight.client.conversations_join(channel=SECRET)) == "channel_not_found"
 
 
-async def test_a_direct_message_opens_once_and_a_stranger_gets_none(slack: Slack) -> None:
-    first = await slack.client.conversations_open(users=DANA)
-    again = await slack.client.conversations_open(users=[DANA])
+async def test_a_direct_message_opens_once_and_a_stranger_gets_none(straight: Slack) -> None:
+    first = await straight.client.conversations_open(users=DANA)
+    again = await straight.client.conversations_open(users=[DANA])
     assert first["channel"]["id"] == again["channel"]["id"]
-    posted = await slack.client.chat_postMessage(channel=DANA, text="just you")
+    posted = await straight.client.chat_postMessage(channel=DANA, text="just you")
     assert posted["channel"] == first["channel"]["id"]
-    assert await code_of(slack.client.conversations_open(users=STRANGER)) == "user_not_found"
+    assert await code_of(straight.client.conversations_open(users=STRANGER)) == "user_not_found"
 
 
-async def test_a_file_is_uploaded_in_three_steps_and_read_by_members_only(slack: Slack) -> None:
+async def test_a_file_is_uploaded_in_three_steps_and_read_by_members_only(
+    slack: Slack,
+) -> None:
     answer = await slack.client.files_upload_v2(
         channel=SUPPORT, filename="pack.csv", content="a,b\n1,2\n", initial_comment="The pack"
     )
@@ -284,19 +286,19 @@ async def test_a_file_is_uploaded_in_three_steps_and_read_by_members_only(slack:
     assert (await slack.http.get("/_ui/file", params=params)).status_code == 404
 
 
-async def test_reactions_and_pins_refuse_repeats(slack: Slack) -> None:
-    ts = (await slack.client.chat_postMessage(channel=ACME, text="x"))["ts"]
-    await slack.client.reactions_add(channel=ACME, timestamp=ts, name="tada")
-    again = slack.client.reactions_add(channel=ACME, timestamp=ts, name="tada")
+async def test_reactions_and_pins_refuse_repeats(straight: Slack) -> None:
+    ts = (await straight.client.chat_postMessage(channel=ACME, text="x"))["ts"]
+    await straight.client.reactions_add(channel=ACME, timestamp=ts, name="tada")
+    again = straight.client.reactions_add(channel=ACME, timestamp=ts, name="tada")
     assert await code_of(again) == "already_reacted"
-    await slack.client.pins_add(channel=ACME, timestamp=ts)
-    assert await code_of(slack.client.pins_add(channel=ACME, timestamp=ts)) == "already_pinned"
-    assert len((await slack.client.pins_list(channel=ACME))["items"]) == 1
+    await straight.client.pins_add(channel=ACME, timestamp=ts)
+    assert await code_of(straight.client.pins_add(channel=ACME, timestamp=ts)) == "already_pinned"
+    assert len((await straight.client.pins_list(channel=ACME))["items"]) == 1
 
 
-async def test_a_permalink_carries_channel_and_moment(slack: Slack) -> None:
-    ts = (await slack.client.chat_postMessage(channel=ACME, text="x"))["ts"]
-    link = (await slack.client.chat_getPermalink(channel=ACME, message_ts=ts))["permalink"]
+async def test_a_permalink_carries_channel_and_moment(straight: Slack) -> None:
+    ts = (await straight.client.chat_postMessage(channel=ACME, text="x"))["ts"]
+    link = (await straight.client.chat_getPermalink(channel=ACME, message_ts=ts))["permalink"]
     assert link == f"https://interfy.slack.com/archives/{ACME}/p{ts.replace('.', '')}"
 
 
@@ -313,7 +315,7 @@ async def test_a_channel_takes_a_short_burst_and_then_one_post_a_second() -> Non
 
 
 async def test_a_method_has_the_limit_of_its_tier() -> None:
-    async with running(limits=True) as slack:
+    async with running(limits=True, wire=False) as slack:
         for _ in range(30):
             await slack.client.users_list()
         error = await refused(slack.client.users_list())
@@ -339,9 +341,9 @@ async def test_an_injected_fault_speaks_slacks_words(slack: Slack) -> None:
     assert await code_of(slack.client.auth_test()) == "token_revoked"
 
 
-async def test_an_uninstalled_app_is_refused_everywhere(slack: Slack) -> None:
-    await slack.edit(uninstall=True)
-    assert await code_of(slack.client.auth_test()) == "account_inactive"
+async def test_an_uninstalled_app_is_refused_everywhere(straight: Slack) -> None:
+    await straight.edit(uninstall=True)
+    assert await code_of(straight.client.auth_test()) == "account_inactive"
 
 
 async def test_the_log_has_requests_and_messages_in_order_and_no_token(slack: Slack) -> None:

@@ -41,14 +41,14 @@ async def test_a_cost_code_is_added_to_its_list(box: Box):
     record = {"code": "03-400", "name": "Precast"}
     done = await box.edit(procore("upsert", "cost_code", list="Civil", record=record))
     assert done.json()["ok"]
-    store = box.sandbox.live.procore(COMPANY)
+    store = box.live.procore(COMPANY)
     assert store is not None
     civil = next(key for key, one in store.lists.items() if one.name == "Civil")
     assert [one.full_code for one in store.tree(civil)] == ["03", "03-300", "03-400"]
 
 
 async def test_a_changed_record_says_when(box: Box):
-    box.sandbox.clock.advance(timedelta(hours=2))
+    box.live.clock.advance(timedelta(hours=2))
     await box.edit(procore("upsert", "vendor", key="Barron Group", record={"city": "Cairns"}))
     found = await box.procore("/rest/v1.0/vendors", company_id=COMPANY, filters__search="Barron G")
     assert found.json()[0]["updated_at"] == "2026-11-23T03:00:00Z"
@@ -168,12 +168,12 @@ async def test_an_unknown_action_is_refused(live: LiveWorld):
 
 async def test_a_system_goes_down_and_comes_back(box: Box):
     assert (await box.procore(USERS)).status_code == 200
-    await box.sandbox.panel.run("systems:procore-down")
+    await Panel(box.live).run("systems:procore-down")
     down = await box.procore(USERS)
     assert (down.status_code, down.headers["retry-after"]) == (503, "30")
-    await box.sandbox.panel.run("systems:procore-429")
+    await Panel(box.live).run("systems:procore-429")
     assert (await box.procore(USERS)).status_code == 429
-    await box.sandbox.panel.run("systems:up")
+    await Panel(box.live).run("systems:up")
     assert (await box.procore(USERS)).status_code == 200
 
 
@@ -186,4 +186,4 @@ async def test_a_system_goes_down_and_comes_back(box: Box):
     ],
 )
 async def test_the_clock_is_moved(box: Box, action: str, told: str):
-    assert await box.sandbox.panel.run(action) == told
+    assert await Panel(box.live).run(action) == told

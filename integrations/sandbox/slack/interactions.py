@@ -269,7 +269,8 @@ def with_block_ids(state: SlackState, blocks: list[Json]) -> list[Json]:
 def _with_ids(state: SlackState, block: Json) -> Json:
     full = {**block, "block_id": block.get("block_id") or state.new_id("b")}
     for name in ("accessory", "element"):
-        if name in full:
+        # What is null counts as left out.
+        if full.get(name) is not None:
             full[name] = _with_action_id(state, full[name])
     if full["type"] in ("actions", "context_actions"):
         full["elements"] = [_with_action_id(state, one) for one in full["elements"]]
@@ -320,7 +321,7 @@ def block_elements(block: Json) -> list[Json]:
     if block.get("type") in ("actions", "context_actions"):
         found += block.get("elements", [])
     if block.get("type") == "card":
-        found += block.get("actions", [])
+        found += block.get("actions") or []
     for child in _children(block):
         found += block_elements(child)
     return [one for one in found if isinstance(one, dict) and "action_id" in one]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from integrations.sandbox.procore.store import CodeRow, ProcoreStore
 from integrations.sandbox.qbo.store import QboStore, full_name, own_name
@@ -30,8 +31,9 @@ class Step:
     danger: bool = False
 
 
+@lru_cache(20_000)
 def plain_name(text: str) -> str:
-    """A name without case and punctuation."""
+    """A name without case and punctuation; the panel asks for the same ones at every look."""
     return " ".join(re.findall(r"[^\W_]+", text.casefold().replace("&", " and ")))
 
 
@@ -286,7 +288,9 @@ def _without_account(procore: ProcoreStore, qbo: QboStore) -> list[CodeRow]:
     names = [one.name for one in qbo.accounts.values()]
     names += [one.name for one in qbo.items.values()]
     known = {plain_name(name) for name in names}
-    known |= {plain_name(_LEADING_CODE.sub("", name)) for name in names}
+    # Only what begins with a digit can have a code before its name.
+    coded = [name for name in names if name[:1].isdecimal()]
+    known |= {plain_name(_LEADING_CODE.sub("", name)) for name in coded}
     missing = []
     for list_id in procore.lists:
         for row in procore.tree(list_id):

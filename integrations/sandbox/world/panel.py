@@ -38,8 +38,8 @@ class Panel:
     def list(self) -> PanelListing:
         """Every action as it stands now."""
         groups = [
-            PanelGroup(customer.slug, customer.name, [_shown(one) for one in steps])
-            for customer, steps in self._by_customer()
+            PanelGroup(one.slug, one.name, [_shown(step) for step in self._of(one)])
+            for one in self._live.world.customers
         ]
         systems = PanelGroup("systems", "The systems", [_shown(one) for one in self._systems()])
         clock = [_shown(one) for one in self._clock()]
@@ -52,7 +52,7 @@ class Panel:
             UnknownPanelActionError: There is no such action.
             PanelActionError: It cannot be done as the world stands.
         """
-        for step in self._steps():
+        for step in self._near(action_id):
             if step.id != action_id:
                 continue
             if step.disabled:
@@ -63,13 +63,15 @@ class Panel:
                 raise PanelActionError(str(error)) from error
         raise UnknownPanelActionError(f"This world has no action {action_id}.")
 
-    def _by_customer(self) -> Iterator[tuple[Customer, tuple[Step, ...]]]:
-        for customer in self._live.world.customers:
-            yield customer, tuple(CustomerPanel(self._live, customer).steps())
+    def _of(self, customer: Customer) -> Iterator[Step]:
+        return CustomerPanel(self._live, customer).steps()
 
-    def _steps(self) -> Iterator[Step]:
-        for _, steps in self._by_customer():
-            yield from steps
+    def _near(self, action_id: str) -> Iterator[Step]:
+        """The steps among which an action is, if there is one: its customer's, and everybody's."""
+        slug, _, _ = action_id.partition(":")
+        for customer in self._live.world.customers:
+            if customer.slug == slug:
+                yield from self._of(customer)
         yield from self._systems()
         yield from self._clock()
 

@@ -94,7 +94,8 @@ class BurnDown:
         picture = Image.new("RGB", (WIDTH, HEIGHT), GROUND)
         _Canvas(ImageDraw.Draw(picture), self).draw()
         out = io.BytesIO()
-        picture.save(out, "PNG")
+        # Half the time of the usual level, for a quarter more bytes.
+        picture.save(out, "PNG", compress_level=1)
         return out.getvalue()
 
 

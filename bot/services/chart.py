@@ -55,5 +55,6 @@ def draw(title: str, stages: Bars, stuck: int) -> bytes:
         end = left + length + 14
         pen.text((end, middle), f"{number:,}", fill=INK, font=font, anchor="lm")
     out = io.BytesIO()
-    picture.save(out, "PNG", optimize=True)
+    # A fifth of the time of the smallest file there is, for a few thousand bytes more.
+    picture.save(out, "PNG", compress_level=1)
     return out.getvalue()

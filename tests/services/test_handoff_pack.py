@@ -16,12 +16,19 @@ from bot.domain import facets
 from bot.domain.customer import Customer
 from bot.domain.lifecycle import Stage
 from bot.domain.records import Party, QboCompany
+from bot.services.facts import away_in_a_thread
 from bot.services.notices import HandoffNotice, PackNotice
 from bot.services.views import HandoffAnswer
 from bot.services.workbook import Sheet, make_workbook
 from bot.storage.store import SqlStore
 from tests.any_text import CHARACTERS
 from tests.services.world import CASEY, STAFF, SUPPORT, World
+
+
+@pytest.fixture
+def world(store: SqlStore) -> World:
+    """One in which workbooks are made, and in a thread."""
+    return World(store, away=away_in_a_thread)
 
 
 class Bench:
@@ -176,7 +183,7 @@ async def test_the_pack_is_a_readable_workbook_in_which_no_name_is_a_formula(
 
 
 async def test_the_pack_goes_with_the_mail_and_once_only_to_the_channel(store: SqlStore):
-    world = World(store, mail=True)
+    world = World(store, mail=True, away=away_in_a_thread)
     customer = await world.customer()
     await world.do.handoff.request(customer.id, CASEY)
     said = await world.said()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain import facets
@@ -12,11 +13,14 @@ from bot.domain.model import Cause, Gate, SupportIdentity, System
 from bot.domain.records import Accounts, Identity, SupportUserLookup
 from bot.domain.reminders import LADDER, Ladder
 from bot.services.dossier import customer_files
+from bot.services.facts import Away
 from bot.services.files import ExportFile, Form
 from bot.services.hub import Outside, Services, make_services
 from bot.services.notices import Notice, ReminderNotice, load
 from bot.services.ports import Outgoing
+from bot.services.workbook import make_workbook
 from bot.storage.store import SqlStore
+from tests.fakes.at_once import away_at_once, judge_at_once
 from tests.fakes.board import FakeBoard
 from tests.fakes.clock import FakeClock
 from tests.fakes.facts import account, code, codes, fill
@@ -28,6 +32,14 @@ CASEY, STAFF = "UCASEY", "USTAFF"
 CODES = "cost-code-coverage"
 
 
+async def without_workbooks(size: int, work: Callable[..., Any], *arguments: object) -> Any:
+    """``Away``; a hand-off's workbook takes longer than all the rest of it: that is left out.
+
+    ``test_handoff_pack`` shows what is in one.
+    """
+    return b"workbook" if work is make_workbook else await away_at_once(size, work, *arguments)
+
+
 @dataclass
 class World:
     """One process, its customer's systems, its Slack, its clock."""
@@ -36,6 +48,7 @@ class World:
     mail: bool = False
     owner: str = "one"
     ladder: Ladder = LADDER
+    away: Away = without_workbooks
     clock: FakeClock = field(default_factory=FakeClock)
     board: FakeBoard = field(default_factory=FakeBoard)
     messenger: FakeMessenger = field(default_factory=FakeMessenger)
@@ -58,6 +71,8 @@ class World:
                 support_channel=SUPPORT,
                 owner=self.owner,
                 mail=self.mail,
+                judge=judge_at_once,
+                away=self.away,
                 pause=self.pause,
                 ladder=self.ladder,
             )
@@ -98,10 +113,9 @@ class World:
         return [e.detail for e in reversed(entries) if e.action in actions]
 
     async def deliver(self) -> list[Outgoing]:
-        """Pump until the outbox has nothing more that is due; what was posted on the way."""
+        """Send whatever is due; what was posted on the way."""
         before = len(self.messenger.posted)
-        while await self.do.sender.pump():
-            pass
+        await self.do.sender.pump()
         return self.messenger.posted[before:]
 
     async def said(self, channel: str | None = None) -> list[Notice]:

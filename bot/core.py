@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -169,6 +170,7 @@ async def _closed(systems: "Later[Systems]") -> AsyncIterator["Later[Systems]"]:
             await systems.made.close()
 
 
+@cache
 def release() -> str:
     """This version, as it is installed."""
     return version("onecore-onboarding-bot")

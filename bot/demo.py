@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 import httpx
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.core import Core, open_core
 from bot.domain.customer import (
@@ -39,6 +40,21 @@ from integrations.sandbox.world.model import World
 NOWHERE = "http://127.0.0.1:1"
 """A port where nothing ever listens: the demo's idea of a system that is down."""
 STARTED_AGO = timedelta(days=3)
+
+
+class _Given(Settings):
+    """Settings that are told; nowhere else is looked for any."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library's shape.
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
 
 
 class Down(StrEnum):
@@ -77,8 +93,7 @@ def demo_settings(
     qbo_url = NOWHERE if down is Down.QUICKBOOKS else sandbox.qbo_url
     support = next((c.id for c in slack.channels if "support" in c.name), "")
     group = slack.usergroups[0].id if slack.usergroups else ""
-    return Settings(
-        _env_file=None,
+    return _Given(
         slack_bot_token=sandbox.slack_tokens.bot,
         slack_app_token=sandbox.slack_tokens.app,
         slack_signing_secret=sandbox.slack_tokens.signing_secret,

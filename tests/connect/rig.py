@@ -14,7 +14,7 @@ import pytest
 
 from bot.core import Core, open_core
 from bot.demo import demo_settings
-from bot.domain.customer import Channel, Connection, Customer, NewCustomer, Purpose
+from bot.domain.customer import Channel, Connection, Customer, Grant, NewCustomer, Purpose
 from bot.domain.model import System
 from bot.pages import make_pages
 from bot.services.connect import ConnectService
@@ -24,8 +24,10 @@ from bot.storage import schema
 from bot.web import listen, make_web
 from integrations import snapshot
 from integrations.sandbox.clock import WorldClock
+from integrations.sandbox.qbo.app import SCOPES
 from integrations.sandbox.runner import Sandbox, run_sandbox
 from integrations.sandbox.server import serve
+from integrations.sandbox.tokens import Grant as IssuedTo
 from integrations.sandbox.world.loader import parse_world
 from integrations.sandbox.world.model import World
 from tests.called import called, nothing_is_connected
@@ -121,7 +123,8 @@ class Reading(HTMLParser):
         self.text += data + "\n"
 
 
-@dataclass
+# Without a text of its own: asyncio asks for that of every test, and it would be the whole world.
+@dataclass(repr=False)
 class Rig:
     """Everything that runs, and a browser for each person."""
 
@@ -176,6 +179,32 @@ class Rig:
         page = await self.consent(await self.link(system, purpose), **choice)
         await self.services.drain()
         return page
+
+    async def connected(
+        self, system: System, who: str, purpose: Purpose = Purpose.CUSTOMER
+    ) -> Connection:
+        """Acme's company, connected before: as a sign-in leaves it, without its pages and check."""
+        live, gateway = self.sandbox.live, self.core.systems.get().gateway
+        if system is System.PROCORE:
+            code = live.procore_tokens.new_code(IssuedTo("procore-app", who))
+            company, name = str(BIG), "Acme Constructions"
+        else:
+            code = live.qbo_tokens.new_code(IssuedTo("qbo-app", who, ACME, SCOPES))
+            company, name = ACME, "Acme Constructions Pty Ltd"
+        made = Connection(
+            self.customer.id,
+            system,
+            company,
+            Grant.REFRESH_TOKEN,
+            await gateway.redeem(system, code, "", ""),
+            purpose,
+            account_name=name,
+            connected_by=who,
+            connected_at=self.clock.now(),
+        )
+        async with self.core.store.transaction() as tx:
+            await tx.connections.put(made)
+        return made
 
     async def stored(
         self, system: System, purpose: Purpose = Purpose.CUSTOMER

@@ -46,8 +46,8 @@ async def fault(rig: Rig, method: str, path: str, status: int, nth: int = 1) -> 
     assert answer.status_code == 200, answer.text
 
 
-async def connected(rig: Rig, who: str = DANA) -> None:
-    await rig.sign_in(PROCORE, who)
+async def connected(rig: Rig) -> None:
+    await rig.connected(PROCORE, DANA)
     assert await rig.services.hooks.tend() == 1
 
 
@@ -78,7 +78,7 @@ async def test_the_diagnosis_says_who_does_not_tell(rig: Rig) -> None:
         return [(one.state, one.text) for one in lines if one.name == "webhooks"]
 
     assert await said() == []
-    await rig.sign_in(PROCORE, DANA)
+    await rig.connected(PROCORE, DANA)
     silent = "Procore tells of changes in 0 of 1 company"
     assert await said() == [(State.WARN, silent)]
     await rig.services.hooks.tend()
@@ -113,7 +113,7 @@ async def test_another_company_gets_its_own_and_the_former_one_loses_it(rig: Rig
 
 
 async def test_a_login_that_may_not_is_said_once_and_tried_again_tomorrow(rig: Rig) -> None:
-    await rig.sign_in(PROCORE, DANA)
+    await rig.connected(PROCORE, DANA)
     for _ in range(2):
         await fault(rig, "GET", "webhooks/resources", 403)
         assert await rig.services.hooks.tend() == 1
@@ -128,7 +128,7 @@ async def test_a_login_that_may_not_is_said_once_and_tried_again_tomorrow(rig: R
 @pytest.mark.parametrize("nth", [1, 4])
 async def test_half_a_webhook_is_taken_away_again(rig: Rig, nth: int) -> None:
     """It would count as one that tells of everything, and the night would not look."""
-    await rig.sign_in(PROCORE, DANA)
+    await rig.connected(PROCORE, DANA)
     await fault(rig, "POST", "/triggers", 422, nth)
     await rig.services.hooks.tend()
     assert hooks(rig) == []
@@ -166,7 +166,7 @@ async def test_without_a_secret_nothing_is_written_into_anybodys_procore(rig: Ri
     plain = replace(rig.core, settings=rig.core.settings.model_copy(
         update={"procore_webhook_secret": type(rig.core.settings.procore_webhook_secret)("")}
     ))  # fmt: skip
-    await rig.sign_in(PROCORE, DANA)
+    await rig.connected(PROCORE, DANA)
     assert await plain.services(rig.messenger, rig.board).hooks.tend() == 0
     assert hooks(rig) == []
 

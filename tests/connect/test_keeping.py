@@ -39,7 +39,7 @@ async def kill(rig: Rig, system: System = System.QBO, who: str = DANA) -> None:
 
 async def test_a_resting_customers_sign_in_never_lapses(rig: Rig):
     """Half a year in which nobody reads: the refresh token is used each week, and lives."""
-    await rig.sign_in(System.QBO, DANA)
+    await rig.connected(System.QBO, DANA)
     before = renewals(rig)
     for _day in range(7):
         rig.clock.advance(timedelta(days=1))
@@ -56,7 +56,7 @@ async def test_a_resting_customers_sign_in_never_lapses(rig: Rig):
 
 async def test_without_it_the_sign_in_would_have_lapsed(rig: Rig):
     """The counter-proof: 102 idle days, and Intuit refuses."""
-    await rig.sign_in(System.QBO, DANA)
+    await rig.connected(System.QBO, DANA)
     rig.clock.advance(timedelta(days=102))
     await tick(rig)
     found = await rig.stored(System.QBO)
@@ -65,8 +65,8 @@ async def test_without_it_the_sign_in_would_have_lapsed(rig: Rig):
 
 
 async def test_an_archived_customer_and_procore_are_left_alone(rig: Rig):
-    await rig.sign_in(System.QBO, DANA)
-    await rig.sign_in(System.PROCORE, DANA)
+    await rig.connected(System.QBO, DANA)
+    await rig.connected(System.PROCORE, DANA)
     before = renewals(rig), len(rig.requests(System.PROCORE, "/oauth/token"))
     async with rig.core.store.transaction() as tx:
         locked = await tx.customers.lock(rig.customer.id)
@@ -77,7 +77,7 @@ async def test_an_archived_customer_and_procore_are_left_alone(rig: Rig):
 
 
 async def test_a_fault_at_the_server_is_no_end(rig: Rig):
-    await rig.sign_in(System.QBO, DANA)
+    await rig.connected(System.QBO, DANA)
     rig.clock.advance(timedelta(days=8))
     fault = {"match": {"path": TOKEN}, "fault": {"kind": "status", "status": 503}}
     await rig.browser.post(f"{rig.sandbox.qbo_url}/_world/faults", json=fault)
@@ -90,7 +90,7 @@ async def test_a_fault_at_the_server_is_no_end(rig: Rig):
 
 async def test_the_hard_end_is_warned_of_thirty_and_seven_days_before_once_each(rig: Rig):
     """Every day is looked at, and the server counts the end anew each time it is asked."""
-    await rig.sign_in(System.QBO, DANA)
+    await rig.connected(System.QBO, DANA)
     found = await rig.stored(System.QBO)
     assert found is not None
     end = found.tokens.hard_expires_at
@@ -115,7 +115,7 @@ async def test_the_hard_end_is_warned_of_thirty_and_seven_days_before_once_each(
 
 async def test_the_end_that_intuit_tells_stays_the_same_end(rig: Rig):
     """Renewed eight days later, it ends on the same day as before."""
-    await rig.sign_in(System.QBO, DANA)
+    await rig.connected(System.QBO, DANA)
     first = await rig.stored(System.QBO)
     rig.clock.advance(timedelta(days=8))
     await tick(rig)
@@ -129,7 +129,7 @@ async def test_the_end_that_intuit_tells_stays_the_same_end(rig: Rig):
 @pytest.mark.parametrize("system", System)
 async def test_a_dead_sign_in_is_asked_for_once_per_break(rig: Rig, system: System):
     """Two checks and a round find it dead; the customer's channel hears of it once."""
-    await rig.sign_in(system, DANA)
+    await rig.connected(system, DANA)
     await kill(rig, system)
     rig.clock.advance(timedelta(hours=3))
     item = "procore-support-user" if system is System.PROCORE else "qbo-duplicate-customers"
@@ -153,8 +153,8 @@ async def test_a_dead_sign_in_is_asked_for_once_per_break(rig: Rig, system: Syst
 
 
 async def test_the_support_users_dead_sign_in_is_staffs_matter(rig: Rig):
-    await rig.sign_in(System.QBO, DANA)
-    await rig.sign_in(System.QBO, INTERFY, Purpose.SUPPORT)
+    await rig.connected(System.QBO, DANA)
+    await rig.connected(System.QBO, INTERFY, Purpose.SUPPORT)
     await kill(rig, who=INTERFY)
     rig.clock.advance(timedelta(hours=3))
     await rig.services.checks.run(rig.customer.id, ["qbo-support-user"], "U0SAM")
@@ -167,7 +167,7 @@ async def test_disconnecting_ends_it_there_and_deletes_it_here(
     rig: Rig, system: System, state: str
 ):
     """Even when the server says that the token is dead, or says nothing."""
-    await rig.sign_in(system, DANA)
+    await rig.connected(system, DANA)
     url = rig.sandbox.procore_url if system is System.PROCORE else rig.sandbox.qbo_url
     if state == "dead":
         await kill(rig, system)
@@ -192,10 +192,8 @@ async def test_disconnecting_ends_it_there_and_deletes_it_here(
 @pytest.mark.parametrize(("system", "own"), [(System.QBO, DANA), (System.PROCORE, INTERFY)])
 async def test_disconnecting_spares_what_would_end_with_it(rig: Rig, system: System, own: str):
     """QuickBooks knows one connection of an app to a company, Procore the sign-ins of a person."""
-    page = await rig.sign_in(system, own)
-    if system is System.PROCORE:
-        await rig.press(page, str(BIG))
-    await rig.sign_in(system, INTERFY, Purpose.SUPPORT)
+    await rig.connected(system, own)
+    await rig.connected(system, INTERFY, Purpose.SUPPORT)
     settled = await rig.connect.disconnect(rig.customer.id, system, Purpose.SUPPORT, "U0SAM")
     assert (settled.told, settled.shared) == (False, True)
     last = await rig.connect.disconnect(rig.customer.id, system, Purpose.CUSTOMER, "U0DANA")

@@ -204,7 +204,7 @@ async def test_a_company_that_was_not_offered_cannot_be_chosen(rig: Rig):
 
 @pytest.mark.parametrize("answer", ["yes", "no"])
 async def test_another_realm_asks_before_it_replaces(rig: Rig, answer: str):
-    await rig.sign_in(System.QBO, DANA)
+    await rig.connected(System.QBO, DANA)
     page = await rig.sign_in(System.QBO, LIAM, realm=BONDI)
     assert "Replace the QuickBooks company?" in page.text
     found = await rig.stored(System.QBO)
@@ -225,7 +225,7 @@ async def test_another_realm_asks_before_it_replaces(rig: Rig, answer: str):
 
 
 async def test_the_same_company_is_connected_anew_without_asking(rig: Rig):
-    await rig.sign_in(System.QBO, DANA)
+    await rig.connected(System.QBO, DANA)
     page = await rig.sign_in(System.QBO, INTERFY)
     assert "QuickBooks is connected" in page.text
     found = await rig.stored(System.QBO)
@@ -258,7 +258,7 @@ async def test_rights_set_one_by_one_are_proven_by_the_support_users_sign_in(rig
 async def test_anybody_else_is_no_support_user_and_the_live_sign_in_survives(
     rig: Rig, system: System
 ):
-    await rig.sign_in(system, DANA)
+    await rig.connected(system, DANA)
     page = await rig.sign_in(system, DANA, Purpose.SUPPORT)
     assert page.status_code == 403
     assert f"not as {INTERFY}" in page.text
@@ -270,7 +270,7 @@ async def test_anybody_else_is_no_support_user_and_the_live_sign_in_survives(
 
 
 async def test_the_support_user_in_another_company_proves_nothing(rig: Rig):
-    await rig.sign_in(System.QBO, DANA)
+    await rig.connected(System.QBO, DANA)
     page = await rig.sign_in(System.QBO, INTERFY, Purpose.SUPPORT, realm=BONDI)
     assert "another company" in page.text
     assert await rig.stored(System.QBO, Purpose.SUPPORT) is None

@@ -18,8 +18,8 @@ from bot.storage.vault import Vault
 from tests.on_the_spot import sqlite_on_the_spot
 
 KEY = Vault.new_key()
-_templates: list[tuple[bytes, str]] = []
-"""A file with the present schema and what makes it, so that a test run migrates but once."""
+_templates: list[bytes] = []
+"""A database with the present schema, so that a test run migrates but once."""
 _begun: dict[str, bytes] = {}
 """By name: a file in which the customer of nearly every test is already."""
 _idle: list[tuple[AsyncEngine, sqlite3.Connection]] = []
@@ -95,23 +95,7 @@ async def content_of(store: SqlStore) -> bytes:
 
 
 async def migrated() -> bytes:
-    """An SQLite file with the present schema and nothing in it."""
-    return (await _template())[0]
-
-
-async def fill_with_schema(engine: AsyncEngine) -> None:
-    """Instead of ``schema.upgrade`` for an empty SQLite: what migrating makes, without migrating.
-
-    ``tests/storage/test_storage_upgrades.py`` shows the migrations themselves.
-    """
-    _, script = await _template()
-    async with engine.connect() as connection:
-        driver = (await connection.get_raw_connection()).driver_connection
-        assert driver is not None
-        await driver.executescript(script)
-
-
-async def _template() -> tuple[bytes, str]:
+    """An SQLite database with the present schema and nothing in it."""
     if not _templates:
         with TemporaryDirectory(prefix="onboard-store-") as folder:
             path = Path(folder) / "template.db"
@@ -121,5 +105,13 @@ async def _template() -> tuple[bytes, str]:
             with closing(sqlite3.connect(path)) as made:
                 # A database in memory has no log beside it.
                 made.execute("PRAGMA journal_mode = DELETE")
-                _templates.append((made.serialize(), "\n".join(made.iterdump())))
+                _templates.append(made.serialize())
     return _templates[0]
+
+
+async def fill_with_schema(engine: AsyncEngine) -> None:
+    """Instead of ``schema.upgrade`` for an empty SQLite in memory: all of it, without migrating.
+
+    ``tests/storage/test_storage_upgrades.py`` shows the migrations themselves.
+    """
+    (await _connection_of(engine)).deserialize(await migrated())

@@ -15,6 +15,7 @@ from bot import app, serving
 from bot.app import open_application, socket_mode
 from bot.core import open_core
 from bot.demo import demo_settings
+from bot.domain.customer import DEFAULT_TIMEZONE
 from bot.services.checks import CheckService
 from bot.settings import Settings, SettingsError
 from bot.storage.vault import Vault
@@ -57,6 +58,12 @@ async def settings_of(sandbox: Sandbox, folder: Path) -> Settings:
     """For a bot whose database has been there before."""
     (folder / "bot.db").write_bytes(await migrated())
     return demo_settings(sandbox, f"sqlite:///{folder / 'bot.db'}")
+
+
+async def test_nothing_of_the_environment_gets_into_a_demo(monkeypatch):
+    monkeypatch.setenv("HOME_TIMEZONE", "nowhere")
+    async with slack() as sandbox:
+        assert demo_settings(sandbox, "sqlite://").home_timezone == DEFAULT_TIMEZONE
 
 
 async def test_what_is_away_is_waited_for_and_each_time_it_is_said(caplog):

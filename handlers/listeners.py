@@ -212,4 +212,4 @@ def register(registry: Registry) -> None:
     registry.event("app_home_opened", Entry(Action.HOME, home_opened, needs_customer=False))
     for event, listener in NEWS.items():
         registry.news(event, listener)
-    registry.let_events_in()
+    registry.let_the_rest_in()

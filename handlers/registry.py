@@ -14,14 +14,14 @@ What is guaranteed (Bolt 1.30, ``listener/asyncio_runner.py``; docs.slack.dev, E
 * Everything is acknowledged before any work starts; the work is a task that the registry owns,
   reports the errors of, and waits for in ``drain``.
 * Bolt asks its listeners one after the other and prepares a call of each, which takes longer than
-  anything else before the answer. So it has one for all buttons, one for all forms and one for all
-  events; which of them it is, is looked up here.
+  anything else before the answer. So it has one for all of a kind: buttons, forms, events, menus;
+  which of them it is, is looked up here.
 """
 
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
@@ -84,6 +84,7 @@ class Registry:
         self._doing: set[tuple[str, ...]] = set()
         self._room = Room()
         self._works: dict[tuple[Kind, str], Work] = {}
+        self._sources: dict[str, tuple[Entry, OptionSource]] = {}
         self.heard: list[Heard] = [Heard(Kind.COMMAND, COMMAND)]
         app.middleware(self._remember)
         app.command(COMMAND)(self._heard(of_command, self._desk.words))
@@ -99,9 +100,8 @@ class Registry:
 
     @property
     def doors(self) -> int:
-        """How many listeners Bolt was given: one for each thing that is not looked up here."""
-        events = any(kind is Kind.EVENT for kind, _ in self._works)
-        return events + sum((one.kind, one.name) not in self._works for one in self.heard)
+        """How many listeners Bolt was given: one for each kind of thing."""
+        return len({one.kind for one in self.heard})
 
     @property
     def tools(self) -> Tools:
@@ -147,10 +147,11 @@ class Registry:
         self._app.action(everything)(self._heard(of_click, self._looked_up))
         self._app.view(everything)(self._heard(of_form, self._looked_up))
 
-    def let_events_in(self) -> None:
-        """Let in the events that were named before; of others Bolt says that nobody listens."""
-        names = "|".join(re.escape(name) for kind, name in self._works if kind is Kind.EVENT)
-        self._app.event(re.compile(rf"^(?:{names})$"))(self._heard(of_event, self._looked_up))
+    def let_the_rest_in(self) -> None:
+        """Let in the events and menus that were named; of others Bolt says that nobody listens."""
+        events = [name for kind, name in self._works if kind is Kind.EVENT]
+        self._app.event(_any_of(events))(self._heard(of_event, self._looked_up))
+        self._app.options(_any_of(self._sources))(self._filled)
 
     async def _looked_up(self, origin: Origin) -> None:
         if origin.kind is Kind.EVENT:
@@ -162,13 +163,12 @@ class Registry:
     def options(self, action_id: ActionId, entry: Entry, source: OptionSource) -> None:
         """Fill a menu while somebody types; the answer is the acknowledgement."""
         self.heard.append(Heard(Kind.OPTIONS, action_id, {"": entry}))
+        self._sources[action_id] = entry, source
 
-        async def listener(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
-            origin = _through(of_options(body), context)
-            await ack(options=await self._desk.options(origin, entry, source))
-            self._acknowledged(Kind.OPTIONS, context)
-
-        self._app.options(str(action_id))(listener)
+    async def _filled(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        origin = _through(of_options(body), context)
+        await ack(options=await self._desk.options(origin, *self._sources[origin.action_id]))
+        self._acknowledged(Kind.OPTIONS, context)
 
     def _heard(
         self,
@@ -274,3 +274,7 @@ class Registry:
 def _through(origin: Origin, context: AsyncBoltContext) -> Origin:
     """Through which installation it came."""
     return replace(origin, installed_team=context.team_id or "", workspace=context.get(CONTEXT))
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"^(?:{'|'.join(map(re.escape, names))})$")

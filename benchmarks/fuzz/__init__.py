@@ -43,7 +43,7 @@ CUT = "cut off before the end of a body that is too large"
 
 def bodies(seed: int) -> Iterator[Sent]:
     """Requests for everything that the bot listens to, the same ones for the same seed."""
-    app = AsyncApp(token="xoxb-access", signing_secret="unused")
+    app = AsyncApp(name="any", token="xoxb-access", signing_secret="unused")
     sealer = Sealer("xoxb-access")
     registry = Registry(app, Tools(None, None, None, None, sealer, None))  # type: ignore[arg-type]
     register(registry)

@@ -1,17 +1,16 @@
 """Text from outside is shown as it is, and does nothing else."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.escape import channel_link, clip, escape, link, mention, plain, short
 from tests.any_text import CHARACTERS
+from tests.each import each
 
 CALM = settings(deadline=None, derandomize=True)
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
+@each(
     [
         ("A & B <Pty>", "A &amp; B &lt;Pty&gt;"),
         ("<!channel>", "&lt;!channel&gt;"),
@@ -23,7 +22,7 @@ CALM = settings(deadline=None, derandomize=True)
         ("two\nlines\t here", "two lines here"),
         ("\u202eetercnoC \u2066x", "etercnoC x"),
         ("jane_doe@example.com", "jane_doe@example.com"),
-    ],
+    ]
 )
 def test_escape(text: str, shown: str) -> None:
     """Control characters as entities, formatting marks as look-alikes, names left alone."""

@@ -6,11 +6,11 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.domain.lifecycle import Stage
 from handlers.shapes import is_slacks
+from tests.each import each
 from tests.handlers.kit import Bot
 from tests.handlers.test_access import click, submission
 from tests.sandbox.slack_kit import ACME, DANA, SAM, SUPPORT
@@ -86,8 +86,7 @@ async def test_a_forged_text_is_always_answered_and_changes_nothing(bot: Bot) ->
     assert "Traceback" not in seen
 
 
-@pytest.mark.parametrize(
-    "wrong",
+@each(
     [
         {"team_id": 7},
         {"team": {"id": ["T0ACME"]}},

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from itertools import islice
 
 import httpx
-import pytest
 from starlette.applications import Starlette
 
 from benchmarks.access.rig import quiet
@@ -14,6 +13,7 @@ from benchmarks.fuzz import bodies
 from benchmarks.fuzz.server import web
 from bot.web import LARGEST_BODY, SLACK_PATH
 from handlers.shapes import is_slacks
+from tests.each import each
 
 
 async def attacked(requests: int) -> tuple[Counter[int], int]:
@@ -47,8 +47,7 @@ def test_no_request_breaks_the_endpoint_or_is_quoted_in_the_log() -> None:
     assert too_large == 413, "a body that does not say how large it is is cut off"
 
 
-@pytest.mark.parametrize(
-    "body",
+@each(
     [
         [],
         7,
@@ -63,7 +62,7 @@ def test_no_request_breaks_the_endpoint_or_is_quoted_in_the_log() -> None:
         {"type": "block_actions", "user": {"id": "U0DANA"}, "actions": []},
         {"type": "block_actions", "user": {"id": "U0DANA"}, "actions": [{"value": "x"}]},
         {"type": "view_submission", "user": {"id": "U0DANA"}, "view": {"type": "modal"}},
-    ],
+    ]
 )
 def test_a_shape_that_slack_never_sends_is_known_as_such(body: object) -> None:
     assert not is_slacks(body)

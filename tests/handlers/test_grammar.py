@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date, time
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from handlers.grammar import parse
 from handlers.ids import Verb
 from handlers.readers import EXAMPLES
 from tests.any_text import CHARACTERS
+from tests.each import each
 
 MONDAY = date(2026, 11, 23)
 COST = "cost-code-coverage"
@@ -34,8 +34,7 @@ def problem(text: str) -> Problem:
     return parsed
 
 
-@pytest.mark.parametrize(
-    ("text", "verb"),
+@each(
     [
         ("", Verb.HELP),
         ("   ", Verb.HELP),
@@ -46,7 +45,7 @@ def problem(text: str) -> Problem:
         ("Status,", Verb.STATUS),
         ("hand-off", Verb.HANDOFF),
         ("re-check", Verb.CHECK),
-    ],
+    ]
 )
 def test_a_verb_is_heard_through_case_quotes_and_mentions(text: str, verb: Verb) -> None:
     assert understood(text).verb is verb
@@ -62,23 +61,21 @@ def test_a_customer_may_stand_first() -> None:
     assert understood("status <#C0ACME|ext-acme>").channel_id == "C0ACME"
 
 
-@pytest.mark.parametrize(
-    ("text", "customer", "item", "form"),
+@each(
     [
         ("export", "", "", None),
         ("export JSON", "", "", Form.JSON),
         ("export acme as csv", "acme", "", Form.CSV),
         ("export cost codes excel", "", COST, Form.XLSX),
         ("export acme vendors", "acme", "procore-duplicate-vendors", None),
-    ],
+    ]
 )
 def test_an_export_may_name_a_form(text: str, customer: str, item: str, form: Form | None) -> None:
     asked = understood(text)
     assert (asked.customer, asked.item, asked.form) == (customer, item, form)
 
 
-@pytest.mark.parametrize(
-    ("text", "only", "page"),
+@each(
     [
         ("list", Filter.ALL, 1),
         ("list Stuck", Filter.STUCK, 1),
@@ -86,7 +83,7 @@ def test_an_export_may_name_a_form(text: str, customer: str, item: str, form: Fo
         ("ls 13", Filter.ALL, 13),
         ("please list all the customers which are stuck, thanks", Filter.STUCK, 1),
         ("list 99999999999", Filter.ALL, 1),
-    ],
+    ]
 )
 def test_a_list_may_name_a_filter_and_a_page(text: str, only: Filter, page: int) -> None:
     asked = understood(text)
@@ -134,8 +131,7 @@ def test_done_keeps_the_note_and_stuck_the_reason() -> None:
     assert understood("stuck").note == ""
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
+@each(
     [
         ("staus", "status"),
         ("staus acme", "status acme"),
@@ -145,7 +141,7 @@ def test_done_keeps_the_note_and_stuck_the_reason() -> None:
         ("done qbo-suport-user I saw it", "done qbo-support-user I saw it"),
         ("hlep", "help"),
         ("snoze 3", "snooze 3"),
-    ],
+    ]
 )
 def test_a_typo_offers_the_nearest_command_whole(typed: str, meant: str) -> None:
     """The suggestion is itself a command that is understood."""
@@ -163,8 +159,7 @@ def test_nonsense_points_to_help_and_missing_parts_to_an_example() -> None:
     assert understood("link Instead").customer == "Instead"
 
 
-@pytest.mark.parametrize(
-    ("typed", "customer", "item"),
+@each(
     [
         ("details cost", "", COST),
         ("details acme vendors", "acme", "procore-duplicate-vendors"),
@@ -173,7 +168,7 @@ def test_nonsense_points_to_help_and_missing_parts_to_an_example() -> None:
         ("check acme codes", "acme", COST),
         ("check project access", "", "procore-project-access"),
         ("check Project Homes", "Project Homes", ""),
-    ],
+    ]
 )
 def test_a_word_that_only_one_item_has_names_it(typed: str, customer: str, item: str) -> None:
     """A bookkeeper says "vendors", not an id; a customer's own name keeps its words."""
@@ -181,7 +176,7 @@ def test_a_word_that_only_one_item_has_names_it(typed: str, customer: str, item:
     assert (request.customer, request.item) == (customer, item)
 
 
-@pytest.mark.parametrize("verb", EXAMPLES)
+@each(EXAMPLES)
 def test_every_example_is_understood(verb: Verb) -> None:
     example = EXAMPLES[verb].replace("@Casey", "<@U0CASEY>")
     assert understood(example).verb is verb
@@ -218,8 +213,7 @@ def test_likely_words_in_any_order_break_nothing(text: str) -> None:
         assert again != parsed
 
 
-@pytest.mark.parametrize(
-    ("text", "day"),
+@each(
     [
         ("2026-12-01", date(2026, 12, 1)),
         ("27/11", date(2026, 11, 27)),
@@ -235,15 +229,14 @@ def test_likely_words_in_any_order_break_nothing(text: str) -> None:
         ("31/31", None),
         ("soon", None),
         ("m", None),
-    ],
+    ]
 )
 def test_days_as_people_write_them(text: str, day: date | None) -> None:
     """Day before month, and without a year the next such day."""
     assert parse_day(text, MONDAY) == day
 
 
-@pytest.mark.parametrize(
-    ("text", "at"),
+@each(
     [
         ("9", time(9)),
         ("09:00", time(9)),
@@ -256,14 +249,13 @@ def test_days_as_people_write_them(text: str, day: date | None) -> None:
         ("9:75", None),
         ("13pm", None),
         ("noon", None),
-    ],
+    ]
 )
 def test_times_as_people_write_them(text: str, at: time | None) -> None:
     assert parse_time(text) == at
 
 
-@pytest.mark.parametrize(
-    ("typed", "verb", "customer"),
+@each(
     [
         ("status please", Verb.STATUS, ""),
         ("hey, could you show the status", Verb.STATUS, ""),
@@ -274,7 +266,7 @@ def test_times_as_people_write_them(text: str, at: time | None) -> None:
         ("please", None, ""),
         ("hello", Verb.HELP, ""),
         ("status Now Please Pty Ltd", Verb.STATUS, "Now Please Pty Ltd"),
-    ],
+    ]
 )
 def test_courtesies_around_a_command_are_only_that(
     typed: str, verb: Verb | None, customer: str
@@ -287,8 +279,7 @@ def test_courtesies_around_a_command_are_only_that(
     assert (found.verb, found.customer) == (verb, customer)
 
 
-@pytest.mark.parametrize(
-    ("said", "meant"),
+@each(
     [
         ("I\u2019m stuck", "stuck"),
         ("we are stuck nobody has a login", "stuck nobody has a login"),
@@ -315,14 +306,13 @@ def test_courtesies_around_a_command_are_only_that(
             "waive vendors until 31/12 \u2013 they merge later",
             "waive vendors until 31/12 they merge later",
         ),
-    ],
+    ]
 )
 def test_what_people_say_instead_is_the_command(said: str, meant: str) -> None:
     assert replace(understood(said), text="") == replace(understood(meant), text="")
 
 
-@pytest.mark.parametrize(
-    ("label", "verb"),
+@each(
     [
         (buttons.RECHECK_ALL, Verb.CHECK),
         (buttons.CONTACT, Verb.HANDOFF),
@@ -342,14 +332,14 @@ def test_what_people_say_instead_is_the_command(said: str, meant: str) -> None:
         (f"{buttons.RECHECK} cost codes", Verb.CHECK),
         (buttons.CONNECT.format(label="QuickBooks"), Verb.CONNECT),
         (buttons.CONNECT.format(label="Procore"), Verb.CONNECT),
-    ],
+    ]
 )
 def test_what_stands_on_a_button_can_be_said(label: str, verb: Verb) -> None:
     """Who can press nothing reads the buttons all the same."""
     assert understood(label).verb is verb
 
 
-@pytest.mark.parametrize("said", ["thanks!", "Thank you so much", "cheers mate"])
+@each(["thanks!", "Thank you so much", "cheers mate"])
 def test_a_thank_you_is_no_mistake(said: str) -> None:
     told = problem(said)
     assert told.message.startswith("You're welcome.")

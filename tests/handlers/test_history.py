@@ -2,13 +2,12 @@
 
 from datetime import UTC, date, datetime
 
-import pytest
-
 from bot.domain.customer import HistoryEntry
 from handlers.asked import Problem, Request
 from handlers.blocks.history import build_history
 from handlers.dates import take_past_day
 from handlers.grammar import parse
+from tests.each import each
 from tests.handlers.kit import Bot, shown
 from tests.handlers.worlds import customer
 from tests.sandbox.slack_kit import DANA, SAM
@@ -16,8 +15,7 @@ from tests.sandbox.slack_kit import DANA, SAM
 TODAY = date(2026, 11, 23)
 
 
-@pytest.mark.parametrize(
-    ("text", "day"),
+@each(
     [
         ("12 Nov", date(2026, 11, 12)),
         ("24 Nov", date(2025, 11, 24)),
@@ -28,7 +26,7 @@ TODAY = date(2026, 11, 23)
         ("12 Nov please do", None),
         ("29/2/2028", None),
         ("", None),
-    ],
+    ]
 )
 def test_a_day_that_was(text: str, day: date | None) -> None:
     assert take_past_day(text.split(), TODAY) == day

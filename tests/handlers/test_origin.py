@@ -2,9 +2,8 @@
 
 from typing import Any
 
-import pytest
-
 from handlers.origin import delivery_key, of_click, of_command, of_event, of_form
+from tests.each import each
 
 HOME, THEIRS = "T0HOME", "T0THEIRS"
 
@@ -33,8 +32,7 @@ def test_an_event_of_a_bot_is_marked() -> None:
     assert not of_event(envelope()).is_bot
 
 
-@pytest.mark.parametrize(
-    ("event", "news"),
+@each(
     [
         ({"channel_type": "im"}, False),
         ({"channel_type": "channel"}, True),

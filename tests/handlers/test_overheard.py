@@ -2,12 +2,11 @@
 
 from datetime import date
 
-import pytest
-
 from handlers.asked import Problem, Request
 from handlers.grammar import parse
 from handlers.ids import Verb
 from handlers.overheard import changes, parse_heard
+from tests.each import each
 
 MONDAY = date(2026, 11, 23)
 VENDORS = "procore-duplicate-vendors"
@@ -17,8 +16,7 @@ def heard(text: str, *, edited: bool = False) -> Request | Problem:
     return parse_heard(text.replace("@OneCore", "<@U0BOT|OneCore>"), MONDAY, "U0BOT", edited=edited)
 
 
-@pytest.mark.parametrize(
-    ("said", "meant"),
+@each(
     [
         ("thanks @OneCore, the vendors are done", "done vendors"),
         ("Dana, thanks @OneCore! hand over", "handoff"),
@@ -28,7 +26,7 @@ def heard(text: str, *, edited: bool = False) -> Request | Problem:
         ("then @OneCore match 03-300 to 5010", "match 03-300 to 5010"),
         ("now we have @OneCore risks off", "risks off"),
         ("you could say @OneCore connect procore service 8089", "connect procore service 8089"),
-    ],
+    ]
 )
 def test_a_name_within_a_sentence_asks_back_with_the_command(said: str, meant: str) -> None:
     asked = heard(said)
@@ -40,8 +38,7 @@ def test_a_name_within_a_sentence_asks_back_with_the_command(said: str, meant: s
     assert (pressed.verb, pressed.item, pressed.note) == (typed.verb, typed.item, typed.note)
 
 
-@pytest.mark.parametrize(
-    ("said", "verb"),
+@each(
     [
         ("@OneCore the vendors are done", Verb.DONE),
         ("hey @OneCore, could you please snooze 3", Verb.SNOOZE),
@@ -52,7 +49,7 @@ def test_a_name_within_a_sentence_asks_back_with_the_command(said: str, meant: s
         ("hi team, @OneCore status", Verb.STATUS),
         ("Dana, I'd ask @OneCore what's left", Verb.STATUS),
         ("snooze 3", Verb.SNOOZE),
-    ],
+    ]
 )
 def test_who_speaks_to_the_bot_is_obeyed(said: str, verb: Verb) -> None:
     """The name first, after a greeting, or last; and whatever only shows something, anywhere."""
@@ -61,15 +58,14 @@ def test_who_speaks_to_the_bot_is_obeyed(said: str, verb: Verb) -> None:
     assert asked.verb is verb
 
 
-@pytest.mark.parametrize(
-    "said",
+@each(
     [
         "@OneCore done vendors?",
         "@OneCore hand over?",
         "can we hand over @OneCore ?",
         "@OneCore archive?",
         "@OneCore undo vendors? why",
-    ],
+    ]
 )
 def test_a_question_is_no_order(said: str) -> None:
     asked = heard(said)
@@ -78,9 +74,7 @@ def test_a_question_is_no_order(said: str) -> None:
     assert isinstance(heard(f"@OneCore {asked.suggestion}"), Request)
 
 
-@pytest.mark.parametrize(
-    "said", ["could you hand over?", "archive please?", "stuck, can you help?"]
-)
+@each(["could you hand over?", "archive please?", "stuck, can you help?"])
 def test_a_polite_request_may_be_a_question(said: str) -> None:
     assert isinstance(heard(f"@OneCore {said}"), Request)
 
@@ -92,8 +86,7 @@ def test_an_edited_message_is_answered_and_changes_nothing() -> None:
     assert asked.suggestion == "stuck nobody is an admin"
 
 
-@pytest.mark.parametrize(
-    "said",
+@each(
     [
         "tell me when the vendors are done",
         "nobody knows whether cost codes are done",
@@ -102,7 +95,7 @@ def test_an_edited_message_is_answered_and_changes_nothing() -> None:
         "we are done",
         "don't mark vendors as done",
         "how do I mark the vendors as done?",
-    ],
+    ]
 )
 def test_what_only_holds_the_word_done_marks_nothing(said: str) -> None:
     """Nor does a button offer it."""
@@ -113,8 +106,7 @@ def test_what_only_holds_the_word_done_marks_nothing(said: str) -> None:
     assert not changes(asked)
 
 
-@pytest.mark.parametrize(
-    "said",
+@each(
     [
         "@OneCore, status",
         "@OneCore: status",
@@ -124,7 +116,7 @@ def test_what_only_holds_the_word_done_marks_nothing(said: str) -> None:
         "@OneCore \u200bstatus\u202c",
         "@OneCore /onboard status",
         "<!here> <@U0DANA> @OneCore status",
-    ],
+    ]
 )
 def test_what_stands_around_a_command_is_passed_over(said: str) -> None:
     """Punctuation, emoji, formatting, what has no width, whom else it calls."""
@@ -133,9 +125,7 @@ def test_what_stands_around_a_command_is_passed_over(said: str) -> None:
     assert (asked.verb, asked.customer) == (Verb.STATUS, "")
 
 
-@pytest.mark.parametrize(
-    "said", ["@OneCore", "@OneCore \u200b", "\U0001f44b @OneCore", "@OneCore !?"]
-)
+@each(["@OneCore", "@OneCore \u200b", "\U0001f44b @OneCore", "@OneCore !?"])
 def test_an_empty_mention_is_helped(said: str) -> None:
     asked = heard(said)
     assert isinstance(asked, Request)

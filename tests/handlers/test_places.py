@@ -2,13 +2,11 @@
 
 from typing import Any
 
-import pytest
-
 from handlers.places import _seen
+from tests.each import each
 
 
-@pytest.mark.parametrize(
-    ("channel", "told"),
+@each(
     [
         ({"is_ext_shared": True}, "a public channel that is shared with 1 workspace outside"),
         (

@@ -15,6 +15,7 @@ from handlers.asked import Problem, Request
 from handlers.blocks.card import build_card
 from handlers.blocks.signin import build_expiry, build_reconnect
 from handlers.grammar import parse
+from tests.each import each
 from tests.handlers.kit import Bot, shown
 from tests.handlers.test_grammar import MONDAY
 from tests.handlers.worlds import SUPPORT as IDENTITY
@@ -133,8 +134,7 @@ def test_notices_about_the_support_users_sign_in_ask_for_that_one():
     assert "30 Nov 2031, in 1 day:" in build_expiry(expiry).text
 
 
-@pytest.mark.parametrize(
-    ("text", "system", "support", "company", "customer"),
+@each(
     [
         ("connect procore", System.PROCORE, False, "", ""),
         ("connect QBO", System.QBO, False, "", ""),
@@ -149,7 +149,7 @@ def test_notices_about_the_support_users_sign_in_ask_for_that_one():
         ("connect acme procore as support user", System.PROCORE, True, "", "acme"),
         ("connect procore service 562949953441378", System.PROCORE, False, "562949953441378", ""),
         ("disconnect acme procore", System.PROCORE, False, "", "acme"),
-    ],
+    ]
 )
 def test_connecting_is_understood(
     text: str, system: System, support: bool, company: str, customer: str
@@ -170,8 +170,7 @@ def test_replacing_has_to_be_said():
     assert asked.on is True
 
 
-@pytest.mark.parametrize(
-    ("text", "suggestion"),
+@each(
     [
         ("connect", ""),
         ("connect procor", "connect procore"),
@@ -181,7 +180,7 @@ def test_replacing_has_to_be_said():
         ("disconnect procore service 1", "disconnect procore"),
         ("connect procore as admin", "connect procore"),
         ("connect procore service \u0661", "connect procore"),
-    ],
+    ]
 )
 def test_what_is_not_understood_is_not_guessed(text: str, suggestion: str):
     found = parse(text, MONDAY)

@@ -34,6 +34,7 @@ async def _listening(slack: Slack, app: AsyncApp) -> AsyncIterator[str]:
 
 def _app(slack: Slack, secret: str | None = None) -> AsyncApp:
     app = AsyncApp(
+        name="any",
         client=AsyncWebClient(slack.server.state.bot_token, base_url=slack.api),
         signing_secret=secret or slack.server.state.signing_secret,
     )

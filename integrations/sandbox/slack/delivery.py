@@ -84,11 +84,11 @@ class Delivery:
 
     async def interactive(self, payload: Json) -> Ack:
         """Deliver a click, a submission or a closed view."""
-        return await self._once("interactive", payload, {"payload": json.dumps(payload)})
+        return await self._once("interactive", payload, lambda: {"payload": json.dumps(payload)})
 
     async def command(self, payload: Json) -> Ack:
         """Deliver a slash command."""
-        return await self._once("slash_commands", payload, payload)
+        return await self._once("slash_commands", payload, lambda: payload)
 
     def event(self, payload: Json) -> None:
         """Deliver an event in the background, with retries."""
@@ -106,7 +106,7 @@ class Delivery:
             await self._http.aclose()
             self._http = None
 
-    async def _once(self, kind: str, payload: Json, form: dict[str, str]) -> Ack:
+    async def _once(self, kind: str, payload: Json, form: Callable[[], dict[str, str]]) -> Ack:
         if not self.connected:
             return Ack(ok=False, error="dispatch_failed")
         started = time.monotonic()
@@ -116,7 +116,7 @@ class Delivery:
                 kind, payload, seconds=self.ack_seconds, accepts_response=True
             )
         else:
-            body = urlencode(form).encode()
+            body = urlencode(form()).encode()
             ack = await self._post(body, "application/x-www-form-urlencoded", {})
         self.on_done(Done(payload, ack, over, time.monotonic() - started))
         return ack

@@ -24,10 +24,15 @@ class Stream:
             change: The JSON data of a `change` event.
             personas: User ids that may see it; None for everybody.
         """
+        listening = [
+            queue
+            for queue, persona in self._listeners.items()
+            if personas is None or persona in personas
+        ]
+        if not listening:
+            return
         line = _line(change)
-        for queue, persona in list(self._listeners.items()):
-            if personas is not None and persona not in personas:
-                continue
+        for queue in listening:
             if queue.full():
                 self._listeners.pop(queue)
                 queue.get_nowait()

@@ -2,19 +2,17 @@
 
 from playwright.async_api import expect
 
-from tests.browser import OpenPage
 from tests.walk.person import Person
-from tests.walk.whole_way import CARD, CASEY, REPAIRS, SAM, row
+from tests.walk.whole_way import ACME, CARD, CASEY, REPAIRS, SAM, row
 
 
-async def a_mention_is_enough_for_everything(demo: str, open_page: OpenPage) -> None:
+async def a_mention_is_enough_for_everything(person: Person) -> None:
     """Staff link the channel; from there on Casey mentions the bot and presses one button."""
-    person = Person(await open_page(demo))
-    await person.become(SAM, "ext-acme")
+    await person.become(SAM, ACME)
     await person.say("/onboard link acme")
     await person.sees("shared with 1 workspace outside yours")
 
-    await person.become(CASEY, "ext-acme")
+    await person.become(CASEY, ACME)
     first = await person.sees("I check six things")
     await person.presses(first, "Try the button: say hello")
     await person.sees("your click reached me")

@@ -6,12 +6,10 @@ from zoneinfo import ZoneInfo
 from playwright.async_api import expect
 
 from integrations.sandbox.world.model import World
-from tests.browser import OpenPage
 from tests.small_world import acme_alone
-from tests.walk.person import Person, shows
+from tests.walk.person import Person
+from tests.walk.whole_way import ACME, SAM, SUPPORT
 
-SAM = "U0SAM"
-CARD = "Live card · I remind"
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Australia/Sydney"))
 FIFTH_IDLE_DAY = date(2026, 11, 30)
 
@@ -21,19 +19,13 @@ def on_a_monday() -> World:
     return acme_alone().model_copy(update={"clock": MONDAY})
 
 
-async def ten_days_bring_a_reminder_each_working_day_and_what_else_is_due(
-    demo: str, open_page: OpenPage
-) -> None:
+async def ten_days_bring_a_reminder_each_working_day_and_what_else_is_due(person: Person) -> None:
     """One reminder a working day and none at the weekend; then the first step.
 
     And two digests: this Monday's is caught up, because the clock jumps over its nine o'clock.
     """
-    person = Person(await open_page(demo))
-    await person.become(SAM, "ext-acme")
-    await person.say("/onboard status acme")
-    card = await person.sees(CARD)
-    # What is found now is the last movement; from here on nothing moves.
-    await shows(card, "of 130 cost codes matched")
+    await person.become(SAM, ACME)
+    # What was found on this Monday is the last movement; from here on nothing moves.
     reminders = person.messages().filter(has_text="Good morning")
     asked = person.messages().filter(has_text="what is in the way?")
     wanted = 0
@@ -43,6 +35,6 @@ async def ten_days_bring_a_reminder_each_working_day_and_what_else_is_due(
         await expect(reminders).to_have_count(wanted)
         await expect(asked).to_have_count(int(day >= FIFTH_IDLE_DAY))
     assert wanted == 8
-    await person.become(SAM, "onecore-support")
+    await person.become(SAM, SUPPORT)
     digest = person.messages().filter(has_text="Most in need of somebody")
     await expect(digest).to_have_count(2)

@@ -2,15 +2,13 @@
 
 import re
 
-from tests.browser import OpenPage
 from tests.walk.person import Person, shows
-from tests.walk.whole_way import CARD, SAM, row
+from tests.walk.whole_way import ACME, CARD, SAM, row
 
 
-async def a_change_in_the_side_panel_ticks_the_card(demo: str, open_page: OpenPage) -> None:
+async def a_change_in_the_side_panel_ticks_the_card(person: Person) -> None:
     """One in Procore, one in QuickBooks; neither posts a message."""
-    person = Person(await open_page(demo))
-    await person.become(SAM, "ext-acme")
+    await person.become(SAM, ACME)
     await person.say("/onboard status acme")
     card = await person.sees(CARD)
     await row(card, r"1 of 5 required items done · not ready yet")

@@ -4,10 +4,10 @@ import re
 
 from playwright.async_api import Locator, expect
 
-from tests.browser import OpenPage
 from tests.walk.person import Person, shows
 
-SAM, PRIYA, DANA, CASEY = "U0SAM", "U0PRIYA", "U0DANA", "U0CASEY"
+SAM, PRIYA, CASEY = "U0SAM", "U0PRIYA", "U0CASEY"
+ACME, SUPPORT = "C0ACME", "C0SUPPORT"
 CARD = "Live card · I remind"
 REPAIRS = (
     "acme:procore-company-admin",
@@ -33,17 +33,16 @@ async def attest_next(person: Person, card: Locator) -> None:
     await person.fills_in(note)
 
 
-async def from_status_to_the_accepted_hand_off(demo: str, open_page: OpenPage) -> None:
+async def from_status_to_the_accepted_hand_off(person: Person) -> None:
     """Status, repairs, re-check, tomorrow's reminder, ready, contact support, accepted, silence."""
-    person = Person(await open_page(demo))
-    await person.become(SAM, "ext-acme")
+    await person.become(SAM, ACME)
     await person.say("/onboard status acme")
     card = await person.sees(CARD)
     await row(card, r"1 of 5 required items done · not ready yet")
     await row(card, r"of 130 cost codes matched")
 
     # Somebody of the customer's own people tries too early, and is told what is left.
-    await person.become(CASEY, "ext-acme")
+    await person.become(CASEY, ACME)
     card = await person.sees(CARD)
     await person.presses(card, "Contact Interfy support")
     await person.sees("Before Interfy can start, these are left")
@@ -67,7 +66,7 @@ async def from_status_to_the_accepted_hand_off(demo: str, open_page: OpenPage) -
     await expect(reminder).not_to_contain_text("cost codes matched")
 
     # QuickBooks can't show its users: two items rest on a person's word.
-    await person.become(CASEY, "ext-acme")
+    await person.become(CASEY, ACME)
     card = person.last(CARD)
     await attest_next(person, card)
     await row(card, r"4 of 5 required items done")
@@ -77,11 +76,11 @@ async def from_status_to_the_accepted_hand_off(demo: str, open_page: OpenPage) -
     await person.presses(card, "Contact Interfy support")
     await person.sees("over to Interfy support at")
 
-    await person.become(PRIYA, "onecore-support")
+    await person.become(PRIYA, SUPPORT)
     handoff = await person.sees("is ready for OneCore")
     await shows(handoff, "5 of 5 required · 3 verified live, 2 attested")
     await person.presses(handoff, "Accept")
-    await person.become(CASEY, "ext-acme")
+    await person.become(CASEY, ACME)
     await person.sees("at Interfy accepted the hand-off of")
 
     # Two mornings later nobody was reminded again: the answer shows that the bot is awake.

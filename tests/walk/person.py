@@ -36,13 +36,18 @@ class Person:
     async def become(self, user_id: str, channel_id: str) -> None:
         """Be this person, in this channel, as one who follows a link to that place.
 
-        Clicking both draws the channel twice; `tests/page` clicks.
+        Clicking on both draws a channel twice: one walk does so, as `tests/page` does.
         """
         place = f"#/{user_id}/{channel_id}"
         if self.page.url.startswith(self._demo):
             await self.page.evaluate(ARRIVED, place)
         else:
             await self.page.goto(f"{self._demo}/{place}")
+
+    async def becomes_by_clicks(self, user_id: str, channel: str) -> None:
+        """Be this person in the channel of this name, as one who clicks on both."""
+        await self.page.get_by_test_id(f"persona-{user_id}").click()
+        await self.page.get_by_test_id(f"channel-{channel}").click()
 
     async def say(self, text: str) -> None:
         """Type into the composer and send; until it is sent, the page takes no other."""

@@ -76,7 +76,7 @@ async def from_status_to_the_accepted_hand_off(person: Person) -> None:
     await person.presses(card, "Contact Interfy support")
     await person.sees("over to Interfy support at")
 
-    await person.become(PRIYA, SUPPORT)
+    await person.becomes_by_clicks(PRIYA, "onecore-support")
     handoff = await person.sees("is ready for OneCore")
     await shows(handoff, "5 of 5 required · 3 verified live, 2 attested")
     await person.presses(handoff, "Accept")

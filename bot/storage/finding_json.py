@@ -110,9 +110,10 @@ def _written(moment: datetime | None) -> str | None:
 def _moment(value: object) -> datetime | None:
     try:
         moment = datetime.fromisoformat(_text(value))
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        # The first and the last hours that there are have no name in UTC.
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _counts(value: object) -> Mapping[str, int]:

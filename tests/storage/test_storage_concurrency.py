@@ -260,10 +260,10 @@ async def test_processes_that_start_at_once_make_one_schema(
 
 @SHARED
 async def test_more_transactions_at_once_than_connections_wait_their_turn(
-    store: SqlStore, engine: AsyncEngine, customer: Customer
+    store: SqlStore, engine: AsyncEngine, customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody gives up waiting: what was posted is recorded, however much goes on just then."""
-    engine.sync_engine.pool._timeout = 0.01  # type: ignore[attr-defined]
+    monkeypatch.setattr(engine.sync_engine.pool, "_timeout", 0.01)
     begun, go_on = asyncio.Semaphore(0), asyncio.Event()
 
     async def take_long() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 from sqlmodel import select
 
 from bot.domain.customer import Connection, Customer, Grant, Purpose, Tokens
@@ -18,7 +19,7 @@ from tests.storage.kit import NOW, FixedClock
 POLL = 0.005
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def connection(store: SqlStore, customer: Customer) -> Connection:
     connection = Connection(
         customer.id,

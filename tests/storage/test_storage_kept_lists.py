@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
@@ -40,7 +41,7 @@ def kept(*records: Target | Party, minutes: int = 0) -> KeptList:
     return KeptList({one.id: one for one in records}, at, NOW, "form 1")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def connection(store: SqlStore, customer: Customer) -> Connection:
     made = Connection(
         customer.id,

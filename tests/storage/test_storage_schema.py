@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -26,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 HEAD = schema.head()
 
 
-@pytest.fixture(params=EVERY_DATABASE)
+@pytest_asyncio.fixture(params=EVERY_DATABASE, loop_scope="session")
 async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     """An engine on a database without any table."""
     url = {"memory": "sqlite://", "file": f"sqlite:///{tmp_path / 'new.db'}"}.get(request.param)
@@ -37,7 +38,7 @@ async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     await engine.dispose()
 
 
-@pytest.fixture(params=FILE_AND_POSTGRES)
+@pytest_asyncio.fixture(params=FILE_AND_POSTGRES, loop_scope="session")
 async def own(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     """An engine on a copy of an upgraded database, whose schema the test may change."""
     url = f"sqlite:///{tmp_path / 'own.db'}"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import (
@@ -77,7 +78,7 @@ class Version:
         return self.first + len(EARLIER)
 
 
-@pytest.fixture(params=FILE_AND_POSTGRES)
+@pytest_asyncio.fixture(params=FILE_AND_POSTGRES, loop_scope="session")
 async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     url = f"sqlite:///{tmp_path / 'old.db'}"
     if request.param == "postgres":

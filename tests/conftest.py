@@ -30,6 +30,9 @@ def pytest_configure(config: pytest.Config) -> None:
     token_watch.pytest_configure(config)
     if token_watch.runs_tests(config):
         config.pluginmanager.register(import_module("tests.once"))
+    elif not config.getoption("--hypothesis-show-statistics", False):
+        # It would load all of Hypothesis at the end, when everybody waits for the last line.
+        config.pluginmanager.set_blocked("hypothesispytest")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -14,7 +15,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    literal,
+    literal_column,
     or_,
     select,
     update,
@@ -22,7 +23,15 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from bot.services.ports import Backlog, OutboxState, Outgoing
-from bot.storage.repositories.base import LIMIT, Repository, col, columns_of, one_of, table_of
+from bot.storage.repositories.base import (
+    LIMIT,
+    Repository,
+    Values,
+    col,
+    columns_of,
+    one_of,
+    table_of,
+)
 from bot.storage.steady import to_the_end
 from bot.storage.tables import OutboxRow
 
@@ -31,7 +40,7 @@ log = logging.getLogger(__name__)
 
 def _is(state: OutboxState, column: ColumnElement[str]) -> ColumnElement[bool]:
     """Spelled out in the SQL, so that the planner sees that the partial index serves."""
-    return column == literal(state.value, literal_execute=True)
+    return column == literal_column(f"'{state.value}'")
 
 
 _IS_WAITING = _is(OutboxState.WAITING, col(OutboxRow.state))
@@ -77,6 +86,7 @@ _LEASE = (
         uncertain=or_(col(OutboxRow.uncertain), col(OutboxRow.lease_owner).is_not(None)),
         attempts=col(OutboxRow.attempts) + 1,
     )
+    .returning(*table_of(OutboxRow).columns)
 )
 _WITH_IDS = (
     columns_of(OutboxRow).where(col(OutboxRow.id).in_(one_of("ids"))).order_by(col(OutboxRow.id))
@@ -123,15 +133,15 @@ class OutboxRepository(Repository):
         if not rows:
             return []
         ids = [row.id for row in rows]
-        leased = {"lease_owner": owner, "lease_until": now + lease}
+        values = {"ids": ids, "lease_owner": owner, "lease_until": now + lease}
         try:
-            await to_the_end(self._lease(ids=ids, **leased), self._dialect)
+            leased = await to_the_end(self._lease(values), self._dialect)
         except IntegrityError:
             # Two messages of one channel were committed the other way round than they were
             # numbered, and another sender has just leased the other one. The index
             # uq_outbox_in_flight caught it; these rows wait for the next tick.
             return []
-        return [outgoing_from(row) for row in await self._all(_WITH_IDS, ids=ids)]
+        return sorted(map(outgoing_from, leased), key=attrgetter("id"))
 
     async def sent(self, message_id: int, owner: str, ts: str, at: datetime) -> None:
         state = OutboxState.SENT.value
@@ -188,9 +198,12 @@ class OutboxRepository(Repository):
         [row] = await self._all(_WITH_IDS, ids=[message_id])
         return outgoing_from(row)
 
-    async def _lease(self, **values: object) -> None:
+    async def _lease(self, values: Values) -> Sequence[Any]:
+        """The rows as they are then. SQLite takes a statement that fails back by itself."""
+        if self._dialect == "sqlite":
+            return (await self._run(_LEASE, values)).all()
         async with self._database.begin_nested():
-            await self._change(_LEASE, **values)
+            return (await self._run(_LEASE, values)).all()
 
     async def _finish(self, how: Update, message_id: int, owner: str, **values: object) -> bool:
         nobody = {"lease_owner": None, "lease_until": None}

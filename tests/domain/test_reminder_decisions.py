@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -118,24 +119,21 @@ def test_nobody_is_nagged_on_the_strength_of_our_own_outage(known: dict[str, Fin
     assert (what.gate is Gate.CANNOT_TELL) or decision.verdict is Verdict.SEND
 
 
-@pytest.mark.parametrize("cause", Cause)
-def test_a_cause_that_the_customer_can_mend_is_worth_a_reminder(cause: Cause):
-    decision = at_nine(ACME, report(qbo_support_user=replace(BY_HAND, cause=cause)))
-    expected = Verdict.SEND if cause in FOR_A_PERSON else Verdict.HOLD
-    assert decision.verdict is expected
+def test_a_cause_that_the_customer_can_mend_is_worth_a_reminder():
+    for cause in Cause:
+        decision = at_nine(ACME, report(qbo_support_user=replace(BY_HAND, cause=cause)))
+        expected = Verdict.SEND if cause in FOR_A_PERSON else Verdict.HOLD
+        assert decision.verdict is expected, cause
 
 
-@pytest.mark.parametrize("stage", Stage)
-@pytest.mark.parametrize("on", [True, False])
-@pytest.mark.parametrize("stuck", [None, STUCK])
-def test_reminders_rest_unless_preparing_or_ready_switched_on_and_not_stuck(
-    stage: Stage, on: bool, stuck: Stuck | None
-):
-    customer = replace(ACME, stage=stage, reminders_on=on, stuck=stuck)
-    wanted = stage in (Stage.PREPARING, Stage.READY) and on and stuck is None
-    assert wants_reminders(customer) is wanted
-    decision = at_nine(customer, report(cost_code_coverage=UNMET))
-    assert (decision.verdict is Verdict.SEND) is wanted
+def test_reminders_rest_unless_preparing_or_ready_switched_on_and_not_stuck():
+    what = report(cost_code_coverage=UNMET)
+    for stage, on, stuck in product(Stage, (True, False), (None, STUCK)):
+        customer = replace(ACME, stage=stage, reminders_on=on, stuck=stuck)
+        wanted = stage in (Stage.PREPARING, Stage.READY) and on and stuck is None
+        assert wants_reminders(customer) is wanted, (stage, on, stuck)
+        sent = at_nine(customer, what).verdict is Verdict.SEND
+        assert sent is wanted, (stage, on, stuck)
 
 
 @pytest.mark.parametrize(
@@ -186,13 +184,14 @@ def test_catching_up_ends_in_the_evening_or_an_hour_after_a_late_time(at: int, l
     assert decide(customer, what, later, no_holidays).verdict is Verdict.SKIP
 
 
-@pytest.mark.parametrize("days", [*range(1, MAX_SNOOZE_DAYS + 1)])
-def test_a_snooze_counts_from_the_customers_own_day(days: int):
+def test_a_snooze_counts_from_the_customers_own_day():
     late = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # 23:00 in Sydney, 04:00 in Los Angeles.
-    assert snooze_until(ACME, days, late) == TODAY + timedelta(days)
     west = replace(ACME, timezone="America/Los_Angeles")
     early = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)  # Still the 23rd there.
-    assert snooze_until(west, days, early) == TODAY + timedelta(days)
+    days = range(1, MAX_SNOOZE_DAYS + 1)
+    until = [TODAY + timedelta(n) for n in days]
+    assert [snooze_until(ACME, n, late) for n in days] == until
+    assert [snooze_until(west, n, early) for n in days] == until
 
 
 @pytest.mark.parametrize("days", [-1, 0, MAX_SNOOZE_DAYS + 1, 10_000])
@@ -201,12 +200,10 @@ def test_a_snooze_is_bounded(days: int):
         snooze_until(ACME, days, MONDAY)
 
 
-@pytest.mark.parametrize(
-    ("idle", "level"),
-    [(0, 0), (4, 0), (5, 1), (9, 1), (10, 2), (14, 2), (15, 3), (20, 3), (21, 4), (400, 4)],
-)
-def test_the_escalation_ladder(idle: int, level: int):
-    assert len(LADDER.due(idle, 0)) == level
+def test_the_escalation_ladder():
+    """Working days without movement, and how many steps they are worth."""
+    levels = {0: 0, 4: 0, 5: 1, 9: 1, 10: 2, 14: 2, 15: 3, 20: 3, 21: 4, 400: 4}
+    assert {idle: len(LADDER.due(idle, 0)) for idle in levels} == levels
 
 
 @given(st.integers(0, 200), st.integers(0, 200))

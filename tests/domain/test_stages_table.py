@@ -41,23 +41,20 @@ MOVES = [(s, e, t) for s, row in TABLE.items() for e, t in row.items()]
 REFUSED = [(s, e) for s, e in PRODUCT if e not in TABLE[s]]
 
 
-@pytest.mark.parametrize(("stage", "event", "after"), MOVES)
-def test_an_event_moves_as_the_table_says(stage: Stage, event: Event, after: Stage):
-    assert next_stage(stage, event) is after
+def test_an_event_moves_as_the_table_says():
+    assert [(s, e, next_stage(s, e)) for s, e, _ in MOVES] == MOVES
 
 
-@pytest.mark.parametrize(("stage", "event"), REFUSED)
-def test_any_other_event_is_refused_with_a_sentence_that_names_customer_and_stage(
-    stage: Stage, event: Event
-):
-    with pytest.raises(StageError, match=event.value):
-        next_stage(stage, event)
-    sentence = NOT_NOW[event].format(name="Acme", stage=stage.label)
-    assert sentence.startswith("Acme is ")
-    assert stage.label in sentence
-    assert sentence.endswith(".")
-    assert "_" not in sentence
-    assert "{" not in sentence
+@pytest.mark.parametrize("stage", Stage)
+def test_any_other_event_is_refused_with_a_sentence_that_names_customer_and_stage(stage: Stage):
+    for event in (event for row, event in REFUSED if row is stage):
+        with pytest.raises(StageError, match=event.value):
+            next_stage(stage, event)
+        sentence = NOT_NOW[event].format(name="Acme", stage=stage.label)
+        assert sentence.startswith("Acme is "), event
+        assert stage.label in sentence, event
+        assert sentence.endswith("."), event
+        assert not set(sentence) & set("_{"), event
 
 
 def test_the_product_is_covered_once():

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from itertools import product
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,15 +90,15 @@ def test_what_staff_alone_may_do_is_written_down_here_too():
     assert {Action.HELP, Action.HOME} == FOR_EVERYBODY
 
 
-@pytest.mark.parametrize("action", sorted(STAFF_ONLY))
-def test_a_refusal_says_who_can_and_names_nobody(action: Action):
-    why = authorise(actor(Standing.MEMBER, OWN), action, OWN).refusal
-    assert why is Refusal.STAFF_ONLY
-    refusal = refused(why, action)
-    assert "Interfy staff" in refusal
-    assert action.value in refusal
-    assert "UCASEY" not in refusal
-    assert "{" not in refusal
+def test_a_refusal_says_who_can_and_names_nobody():
+    for action in STAFF_ONLY:
+        why = authorise(actor(Standing.MEMBER, OWN), action, OWN).refusal
+        assert why is Refusal.STAFF_ONLY, action
+        refusal = refused(why, action)
+        assert "Interfy staff" in refusal, action
+        assert action.value in refusal, action
+        assert "UCASEY" not in refusal, action
+        assert "{" not in refusal, action
 
 
 def test_outside_every_customers_channel_people_are_told_where_to_go():

@@ -241,9 +241,9 @@ def test_the_order_of_targets_changes_nothing(codes, targets, seed):
     assert match_cost_codes(made, shuffled) == match_cost_codes(made, found)
 
 
-@pytest.mark.parametrize(
-    ("name", "targets", "first"),
-    [
+def test_the_first_suggestion_is_what_the_trade_would_choose():
+    """Of accounts that nearly fit, the one that takes the work."""
+    cases: list[tuple[str, tuple[str, ...], str]] = [
         # The number before an account's name does not hide its trade.
         ("Import Fill", ("02-300 Rock Hire", "02-200 Bulk Earthworks"), "02-200 Bulk Earthworks"),
         ("Gas Supply - Labour", ("Gas Supply - Freight", "Gas Supply"), "Gas Supply"),
@@ -252,12 +252,10 @@ def test_the_order_of_targets_changes_nothing(codes, targets, seed):
         ("Hydrants and Hose Reels", ("Fire Doors", "Wet Sprinklers"), "Wet Sprinklers"),
         ("On-site Detention", ("Kerbs", "Stormwater Drainage"), "Stormwater Drainage"),
         ("Footings", ("Concrete Stairs", "Cast-in-Place Concrete"), "Cast-in-Place Concrete"),
-    ],
-)
-def test_the_first_suggestion_is_what_the_trade_would_choose(name, targets, first):
-    """Of accounts that nearly fit, the one that takes the work."""
-    row = only(code("90-100", name), [account(str(n), each) for n, each in enumerate(targets)])
-    assert row.suggestions[0].target.name == first
+    ]
+    for name, targets, first in cases:
+        row = only(code("90-100", name), [account(str(n), each) for n, each in enumerate(targets)])
+        assert row.suggestions[0].target.name == first, name
 
 
 def test_an_account_with_others_under_it_comes_behind_them():
@@ -268,9 +266,9 @@ def test_an_account_with_others_under_it_comes_behind_them():
     assert [each.target.id for each in row.suggestions] == ["2", "1"]
 
 
-@pytest.mark.parametrize(
-    ("code", "above", "target", "reason"),
-    [
+def test_a_reason_is_what_a_person_would_say_of_the_two_names() -> None:
+    """Words as they are written, and the trade that the names stand for before any other."""
+    cases = [
         ("Site Security", "", "Temporary Fencing", "another part of the same trade: security"),
         ("Temporary Fence Hire", "", "Site Security", "same trade: security"),
         ("Rainwater Tank", "", "Hot Water Service", "another part of the same trade: plumbing"),
@@ -282,10 +280,7 @@ def test_an_account_with_others_under_it_comes_behind_them():
         ("Excavator", "", "Excavators", "nearly the same name"),
         ("Crane Hire", "", "Plant", "same trade: equipment"),
         ("Footings", "Concrete", "Concrete Stairs", "named like the division, Concrete"),
-    ],
-)
-def test_a_reason_is_what_a_person_would_say_of_the_two_names(
-    code: str, above: str, target: str, reason: str
-) -> None:
-    """Words as they are written, and the trade that the names stand for before any other."""
-    assert why(meaning_of(code, ""), meaning_of(above, ""), meaning_of(target, "")) == reason
+    ]
+    for ours, above, target, reason in cases:
+        said = why(meaning_of(ours, ""), meaning_of(above, ""), meaning_of(target, ""))
+        assert said == reason, (ours, target)

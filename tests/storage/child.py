@@ -12,7 +12,7 @@ from bot.storage.store import SqlStore
 from bot.storage.vault import Vault
 from tests.storage.kit import NOW
 
-ROUNDS = 20
+ROUNDS = 8
 
 
 async def count(store: SqlStore) -> None:

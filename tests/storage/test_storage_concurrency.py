@@ -37,7 +37,7 @@ async def _queue(store: SqlStore, count: int, channels: int) -> None:
 
 
 async def test_two_senders_never_get_the_same_message(store: SqlStore, other: SqlStore) -> None:
-    await _queue(store, 40, channels=8)
+    await _queue(store, 24, channels=8)
     sent: dict[str, list[str]] = {"a": [], "b": []}
 
     async def send(by: SqlStore, owner: str) -> None:
@@ -52,7 +52,7 @@ async def test_two_senders_never_get_the_same_message(store: SqlStore, other: Sq
                     await tx.outbox.sent(message.id, owner, "1.0", NOW)
 
     await asyncio.gather(send(store, "a"), send(other, "b"))
-    assert Counter(sent["a"] + sent["b"]) == Counter(f"k{number}" for number in range(40))
+    assert Counter(sent["a"] + sent["b"]) == Counter(f"k{number}" for number in range(24))
 
 
 @ONLY_POSTGRES
@@ -218,12 +218,12 @@ async def test_two_processes_share_a_database(
     store: SqlStore, database: str, customer: Customer
 ) -> None:
     """Another process and this one count together and send each message once."""
-    await _queue(store, 30, channels=6)
+    await _queue(store, 18, channels=6)
     child = await _start("work", database)
     mine = await work(store)
     theirs = await child.hear()
     assert await child.end() == 0
-    assert Counter(mine + theirs) == Counter(f"k{number}" for number in range(30))
+    assert Counter(mine + theirs) == Counter(f"k{number}" for number in range(18))
     async with store.transaction() as tx:
         assert (await tx.customers.lock(customer.id)).escalation == 2 * ROUNDS
         assert await tx.outbox.pending() == 0
@@ -275,6 +275,6 @@ async def test_more_transactions_at_once_than_connections_wait_their_turn(
     tasks = [asyncio.create_task(take_long()) for _ in range(MOST_CONNECTIONS + 5)]
     async with asyncio.timeout(60):
         await begun.acquire()
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.05)
         go_on.set()
         await asyncio.gather(*tasks)

@@ -270,6 +270,9 @@ async def _running(stored: bytes, **config: Any) -> AsyncIterator[Bot]:
             # A test that failed may have left the customer's systems silent.
             source.gate.set()
             await bot.settle()
+            # What a sign-in began by itself would be cut off within a statement.
+            await services.drain()
+            await board.drain()
 
 
 async def _create_acme(store: SqlStore) -> None:

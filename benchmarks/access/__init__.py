@@ -48,16 +48,16 @@ async def sweep(seed: int, acts: int) -> Verdicts:
     chance, verdicts = random.Random(seed), Verdicts()
     turns: Counter[str] = Counter()
     async with running() as rig:
-        registry = rig.app.registry
+        registry = rig.bot.app.registry
         every = Acts(chance, registry.heard, registry.verbs, registry.tools.sealer)
-        known = len(rig.app._async_listeners)  # noqa: SLF001 - Bolt counts them nowhere else.
+        known = len(rig.bot.app._async_listeners)  # noqa: SLF001 - Bolt counts them nowhere else.
         verdicts.counts["listeners past the registry"] = abs(known - registry.doors)
         every_thing = len(registry.heard) + len(registry.verbs)
         verdicts.counts["things to use without a turn"] = max(0, every_thing - acts)
         ruled = STAFF_ONLY | EVERYBODY | CUSTOMERS
         verdicts.counts["actions without a rule"] = len(set(Action) ^ ruled)
         for act in islice(every, acts):
-            rig.slack.deaf = chance.random() < DEAF
+            rig.bot.slack.deaf = chance.random() < DEAF
             outcome, *again = await rig.do(act, 2 if chance.random() < AGAIN else 1)
             verdicts.judge(act, outcome)
             turns[act.who.kind] += 1

@@ -1,10 +1,10 @@
-"""The real Bolt app over real services and a real SQLite file; only Slack's wire is missing."""
+"""The real Bolt app over real services and a real SQLite; only Slack's wire is missing."""
 
 import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,13 +18,14 @@ from benchmarks.access.slack import MemorySlack
 from benchmarks.access.town import GROUP, LINKED, MARKERS, SECRETS, SUPPORT, MarkedSource
 from bot.domain.model import SupportIdentity
 from bot.services.hub import Outside, Services, Signing, make_services
+from bot.storage.store import SqlStore
 from bot.storage.vault import Vault
 from handlers import SlackApp, SlackConfig, build_slack_app
 from handlers.board import CardBoard
 from handlers.poster import SlackMessenger
 from tests.fakes.clock import FakeClock, no_holidays
 from tests.fakes.gateway import FakeGateway
-from tests.fakes.store import KEY, make_store_in_a_file
+from tests.fakes.store import KEY, begun, database_of, make_store, make_store_in_a_file
 
 NOTED = """
 CREATE TRIGGER noted_{event}_{table} AFTER {event} ON "{table}" BEGIN
@@ -46,85 +47,103 @@ async def _no_wait(_seconds: float) -> None:
 
 
 @dataclass
-class Rig:
-    """A bot, and what is noted of everything that it does."""
+class Bot:
+    """The bot of a town, and the Slack that its people sit at."""
 
     app: SlackApp
     services: Services
     slack: MemorySlack
     clock: FakeClock
-    file: sqlite3.Connection
-    start: sqlite3.Connection
+    board: CardBoard
+    client: AsyncWebClient
+
+
+@dataclass
+class Rig:
+    """A bot, and what is noted of everything that it does."""
+
+    bot: Bot
+    database: sqlite3.Connection
+    start: bytes
 
     async def do(self, act: Act, times: int = 1) -> list[Outcome]:
         """Deliver one act so often, wait for all that follows, and put the store back."""
-        self.clock.move(seconds=BETWEEN_S)
-        self.slack.acting = act.who.id
+        self.bot.clock.move(seconds=BETWEEN_S)
+        self.bot.slack.acting = act.who.id
         outcomes = [await self._deliver(act) for _ in range(times)]
         if any(one.changed for one in outcomes):
-            self.start.backup(self.file)
+            self.database.deserialize(self.start)
         return outcomes
 
     async def _deliver(self, act: Act) -> Outcome:
-        self.slack.shown.clear()
+        self.bot.slack.shown.clear()
         request = AsyncBoltRequest(body=act.body, mode="socket_mode")
-        answer = await self.app.async_dispatch(request)
+        answer = await self.bot.app.async_dispatch(request)
         await self._settle()
-        changed = frozenset(self.file.execute("SELECT DISTINCT * FROM noted"))
+        changed = frozenset(self.database.execute("SELECT DISTINCT * FROM noted"))
         if changed:
-            self.file.execute("DELETE FROM noted")
-            self.file.commit()
+            self.database.execute("DELETE FROM noted")
         body = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
         options = body.casefold() if '"options": [{' in body else ""
-        return Outcome(tuple(self.slack.shown), changed, answer.status, options)
+        return Outcome(tuple(self.bot.slack.shown), changed, answer.status, options)
 
     async def _settle(self) -> None:
         """Until nothing goes on any more: Bolt runs a listener after it has answered."""
         await quiet()
-        if self.file.execute("SELECT 1 FROM noted WHERE name = 'outbox'").fetchone():
-            await self.services.sender.pump()
+        if self.database.execute("SELECT 1 FROM noted WHERE name = 'outbox'").fetchone():
+            await self.bot.services.sender.pump()
             await quiet()
 
 
 @asynccontextmanager
-async def running(signing_secret: str = "") -> AsyncIterator[Rig]:
-    """Everything, with two customers about whom much is known."""
-    async with make_store_in_a_file() as (store, path):
-        slack, clock, support = MemorySlack(), FakeClock(), SupportIdentity()
-        client = AsyncWebClient("xoxb-access", session=slack)  # type: ignore[arg-type]
-        board = CardBoard(client, store, clock, support, pause=_no_wait)
-        services = make_services(
-            Outside(
-                store=store,
-                source=MarkedSource(clock),
-                messenger=SlackMessenger(client, store, support),
-                board=board,
-                clock=clock,
-                holidays_of=lambda _region: no_holidays,
-                support=support,
-                support_channel=SUPPORT,
-                owner="access",
-                signing=Signing(FakeGateway(), Vault(KEY), "https://onboard.example"),
-            )
-        )
-        config = SlackConfig(
-            bot_token="xoxb-access",
-            signing_secret=signing_secret,
-            support_channel_id=SUPPORT,
-            staff_usergroup_id=GROUP,
-        )
-        others = await make_others(store, slack, clock, clock.now())
-        app = build_slack_app(config, services, client=client, others=others)
-        await _settle_in(services, client)
-        await board.drain()
-        with closing(sqlite3.connect(path)) as file, closing(sqlite3.connect(":memory:")) as start:
-            _note_changes(file)
-            file.backup(start)
-            yield Rig(app, services, slack, clock, file, start)
+async def running() -> AsyncIterator[Rig]:
+    """A bot with two customers about whom much is known, in memory."""
+    async with make_store(await begun("the town", _settle_in)) as store:
+        bot, database = await _make_bot(store), await database_of(store)
+        _note_changes(database)
+        yield Rig(bot, database, database.serialize())
 
 
-async def _settle_in(services: Services, client: AsyncWebClient) -> None:
+@asynccontextmanager
+async def running_on_disk(signing_secret: str) -> AsyncIterator[Bot]:
+    """The same bot as it is deployed: what it stores takes no memory."""
+    async with make_store_in_a_file(await begun("the town", _settle_in)) as (store, _):
+        yield await _make_bot(store, signing_secret)
+
+
+async def _make_bot(store: SqlStore, signing_secret: str = "") -> Bot:
+    slack, clock, support = MemorySlack(), FakeClock(), SupportIdentity()
+    client = AsyncWebClient("xoxb-access", session=slack)  # type: ignore[arg-type]
+    board = CardBoard(client, store, clock, support, pause=_no_wait)
+    services = make_services(
+        Outside(
+            store=store,
+            source=MarkedSource(clock),
+            messenger=SlackMessenger(client, store, support),
+            board=board,
+            clock=clock,
+            holidays_of=lambda _region: no_holidays,
+            support=support,
+            support_channel=SUPPORT,
+            owner="access",
+            signing=Signing(FakeGateway(), Vault(KEY), "https://onboard.example"),
+        )
+    )
+    config = SlackConfig(
+        bot_token="xoxb-access",
+        signing_secret=signing_secret,
+        support_channel_id=SUPPORT,
+        staff_usergroup_id=GROUP,
+    )
+    others = await make_others(store, slack, clock, clock.now())
+    app = build_slack_app(config, services, client=client, others=others)
+    return Bot(app, services, slack, clock, board, client)
+
+
+async def _settle_in(store: SqlStore) -> None:
     """Both customers, as far as they get in a week: checked, decided upon, with a history."""
+    bot = await _make_bot(store)
+    services, client = bot.services, bot.client
     for customer_id, marker in MARKERS.items():
         made = await services.customers.create(marker, "U0SAM")
         assert made.id == customer_id
@@ -143,21 +162,23 @@ async def _settle_in(services: Services, client: AsyncWebClient) -> None:
         await services.customers.set_card(customer_id, home, str(card["ts"]))
         await services.connect.service_account(customer_id, "8089", "U0SAM", replace=True)
         await services.drain()
+    await bot.board.drain()
 
 
-def _note_changes(file: sqlite3.Connection) -> None:
+def _note_changes(database: sqlite3.Connection) -> None:
     """Have the database itself note which table changed for which customer."""
-    file.execute("CREATE TABLE noted (name TEXT, customer_id INTEGER, action TEXT)")
-    tables = [row[0] for row in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    database.execute("CREATE TABLE noted (name TEXT, customer_id INTEGER, action TEXT)")
+    tables = [
+        row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    ]
     for table in tables:
-        columns = {row[1] for row in file.execute(f'PRAGMA table_info("{table}")')}
+        columns = {row[1] for row in database.execute(f'PRAGMA table_info("{table}")')}
         key = "id" if table == "customer" else "customer_id"
         if table == "noted" or key not in columns:
             continue
         for event in ("INSERT", "UPDATE", "DELETE"):
             row = "OLD" if event == "DELETE" else "NEW"
             action = f"{row}.action" if table == "history" else "''"
-            file.execute(
+            database.execute(
                 NOTED.format(event=event, table=table, customer=f"{row}.{key}", action=action)
             )
-    file.commit()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
 
-from benchmarks.access.rig import Rig, running
+from benchmarks.access.rig import Bot, running_on_disk
 from benchmarks.access.town import MARKERS, SECRETS
 from benchmarks.fuzz.bodies import CANARY, SECRET
 from bot.logs import QUIET, make_formatter
@@ -74,22 +74,22 @@ async def _ready() -> str:
 
 
 @asynccontextmanager
-async def web() -> AsyncIterator[tuple[Rig, Starlette, Listener]]:
+async def web() -> AsyncIterator[tuple[Bot, Starlette, Listener]]:
     """The web application of a bot that takes Slack over HTTP, and what it logs."""
-    async with running(signing_secret=SECRET) as rig, listened() as listener:
-        rig.slack.most_shown = KEPT
-        yield rig, make_web(rig.app, _ready), listener
+    async with running_on_disk(SECRET) as bot, listened() as listener:
+        bot.slack.most_shown = KEPT
+        yield bot, make_web(bot.app, _ready), listener
 
 
 async def main() -> None:
     """Serve until nobody is there any more."""
-    async with web() as (rig, app, listener):
+    async with web() as (bot, app, listener):
         socket = listen("127.0.0.1", 0)
         async with serving(app, socket):
             print(socket.getsockname()[1], flush=True)
             await asyncio.to_thread(sys.stdin.read)
         # What was acknowledged is still worked on, and a record of it counts like every other.
-        await rig.app.registry.drain()
+        await bot.app.registry.drain()
         said = {"records": listener.records, "quoting": listener.quoting, "first": listener.first}
         print(json.dumps({**said, "errors": listener.errors.most_common(8)}))
 

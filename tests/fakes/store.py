@@ -46,11 +46,11 @@ async def make_store(content: bytes = b"") -> AsyncIterator[SqlStore]:
 
 
 @asynccontextmanager
-async def make_store_in_a_file() -> AsyncIterator[tuple[SqlStore, Path]]:
-    """An empty store whose file others may open, too; it is gone afterwards."""
+async def make_store_in_a_file(content: bytes = b"") -> AsyncIterator[tuple[SqlStore, Path]]:
+    """A store whose file others may open, too; it is gone afterwards."""
     with TemporaryDirectory(prefix="onboard-store-") as folder, sqlite_on_the_spot():
         path = Path(folder) / "store.db"
-        path.write_bytes(await migrated())
+        path.write_bytes(content or await migrated())
         engine = make_engine(f"sqlite:///{path}")
         event.listen(engine.sync_engine, "connect", _hasten)
         try:
@@ -73,6 +73,11 @@ async def _in_memory() -> tuple[AsyncEngine, sqlite3.Connection]:
         return engine, await _connection_of(engine)
 
 
+async def database_of(store: SqlStore) -> sqlite3.Connection:
+    """The one connection to a store in memory, for what the store itself does not tell."""
+    return await _connection_of(store._engine)
+
+
 async def _connection_of(engine: AsyncEngine) -> sqlite3.Connection:
     async with engine.connect() as connection:
         driver = (await connection.get_raw_connection()).driver_connection
@@ -91,7 +96,7 @@ async def begun(name: str, begin: Callable[[SqlStore], Awaitable[object]]) -> by
 
 async def content_of(store: SqlStore) -> bytes:
     """What a store holds now, for ``make_store`` to begin with."""
-    return (await _connection_of(store._engine)).serialize()
+    return (await database_of(store)).serialize()
 
 
 async def migrated() -> bytes:

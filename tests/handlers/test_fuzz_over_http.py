@@ -18,7 +18,7 @@ from tests.each import each
 
 async def attacked(requests: int) -> tuple[Counter[int], int]:
     """How often each status was answered; and that of a body that does not say how large it is."""
-    async with web() as (_rig, app, listener), client(app) as http:
+    async with web() as (_bot, app, listener), client(app) as http:
         counts: Counter[int] = Counter()
         for sent in islice(bodies(seed=2), requests):
             headers = {name: value.encode() for name, value in sent.headers.items()}

@@ -3,7 +3,7 @@
 from playwright.async_api import expect
 
 from tests.walk.person import Person
-from tests.walk.whole_way import ACME, CARD, CASEY, REPAIRS, SAM, row
+from tests.walk.whole_way import ACME, CARD, CASEY, REQUIRED, SAM, row
 
 
 async def a_mention_is_enough_for_everything(person: Person) -> None:
@@ -27,13 +27,14 @@ async def a_mention_is_enough_for_everything(person: Person) -> None:
     await person.say("@OneCore match 03-300 to 03300")
     await person.sees("94 of 130 matched")
 
-    for action in REPAIRS:
+    # What is only recommended is left: a risk does not stop the hand-off.
+    for action in REQUIRED:
         await person.changes_the_world(action)
     await person.say("@OneCore “check”")
     await row(card, r"3 of 5 required items done")
     for item in ("qbo support user", "qbo-company-admin"):
         await person.say(f"@OneCore done {item} I looked it up under Manage users")
-    await row(card, r"5 of 5 required items done · ready")
+    await row(card, r"5 of 5 required items done · ready, with risks")
 
     await person.say("@OneCore handoff")
     await person.sees("over to Interfy support at")

@@ -9,14 +9,13 @@ from tests.walk.person import Person, shows
 SAM, PRIYA, CASEY = "U0SAM", "U0PRIYA", "U0CASEY"
 ACME, SUPPORT = "C0ACME", "C0SUPPORT"
 CARD = "Live card · I remind"
-REPAIRS = (
+REQUIRED = (
     "acme:procore-company-admin",
-    "acme:merge-vendors:all",
-    "acme:merge-customers:all",
     "acme:add-accounts",
     "acme:activate-accounts",
     "acme:item-expense-accounts",
 )
+REPAIRS = ("acme:merge-vendors:all", "acme:merge-customers:all", *REQUIRED)
 
 
 async def row(card: Locator, text: str) -> None:

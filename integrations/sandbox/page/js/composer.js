@@ -104,6 +104,8 @@ export class Composer {
 
   grow() {
     this.area.style.height = "auto";
+    // Nothing typed is one line, and to measure that lays the whole page out.
+    if (!this.area.value) return;
     // Out of sight nothing has a height; CSS gives it one line until it is typed in.
     if (this.area.scrollHeight === 0) return;
     this.area.style.height = `${Math.min(this.area.scrollHeight, TALLEST)}px`;

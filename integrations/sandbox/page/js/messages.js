@@ -208,7 +208,7 @@ export class Messages {
     const before = this.known;
     this.known = new Set(messages.map(keyOf));
     if (before === null) {
-      this.toEnd();
+      this.toEndSoon();
       return;
     }
     const fresh = messages.filter((one) => !before.has(keyOf(one)));
@@ -217,13 +217,18 @@ export class Messages {
       if (one.author.id !== me.id) announce(`${one.author.name}${note}: ${plainMessage(one, env)}`);
     }
     const mine = fresh.some((one) => one.author.id === me.id || one.ephemeral);
-    if (wasAtEnd || (mine && fresh.some((one) => !isReply(one)))) this.toEnd();
+    if (wasAtEnd || (mine && fresh.some((one) => !isReply(one)))) this.toEndSoon();
     else if (fresh.some((one) => !isReply(one))) this.more.hidden = false;
   }
 
   atEnd() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     return scrollHeight - scrollTop - clientHeight < NEAR_END;
+  }
+
+  /** With the next frame, which lays the page out anyway. */
+  toEndSoon() {
+    requestAnimationFrame(() => this.toEnd());
   }
 
   toEnd(smooth = false) {

@@ -19,7 +19,7 @@ from bot.web import listen, serving
 from integrations.sandbox.runner import Sandbox, run_sandbox
 from integrations.sandbox.world.model import World
 
-QUICK = Pace(send=0.5, tick=0.5, remind=1.0)
+QUICK = Pace(send=0.5, tick=0.5, remind=0.5)
 """The demo's rounds: when somebody moves the clock, the reminder should come while they look."""
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="0 chooses a free one.")]

@@ -26,7 +26,7 @@ HOME, THEIRS = "T0INTERFY", "T0ACME"
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Slack]:
-    async with running() as stand_in:
+    async with running(wire=False) as stand_in:
         yield stand_in
 
 

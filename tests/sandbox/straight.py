@@ -3,8 +3,8 @@
 A socket costs several times what the stand-in takes to answer, and nearly every test of the
 handlers asks dozens of things. Each body still becomes bytes and each delivery text, so that
 nothing passes here that no wire would carry. Slack's client and Bolt on real sockets, and all that
-can happen to them there, are shown by the tests of the stand-in, of the poster, the board and the
-people, by those of serving, and by the walk.
+can happen to them there, are shown by those tests of the stand-in and of the poster that ask for a
+wire, by those of the board and of serving, and by the walk.
 """
 
 import asyncio

@@ -3,9 +3,6 @@
 from collections.abc import Iterator
 from itertools import product
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from bot.domain.access import (
     FOR_CUSTOMERS,
     FOR_EVERYBODY,
@@ -70,19 +67,17 @@ def test_a_member_reaches_the_customer_of_its_channel_and_no_other():
         assert bool(answer.refusal) is not may, (action, linked, target)
 
 
-@given(
-    linked=st.none() | st.integers(1, 5),
-    target=st.none() | st.integers(1, 5),
-    action=st.sampled_from(Action),
-    standing=st.sampled_from([Standing.MEMBER, Standing.BOT]),
-)
-def test_nobody_but_staff_ever_reaches_another_customer(
-    linked: int | None, target: int | None, action: Action, standing: Standing
-):
+def test_nobody_but_staff_ever_reaches_another_customer():
     """The tenant wall: help and the (empty) Home tab name no customer."""
-    allowed = authorise(actor(standing, linked), action, target).allowed
-    if target != linked and action not in FOR_EVERYBODY:
-        assert not allowed
+    known = [None, 1, 2, 3]
+    people = [Standing.MEMBER, Standing.BOT]
+    reached = [
+        (standing, linked, target, action)
+        for standing, linked, target, action in product(people, known, known, Action)
+        if target != linked and action not in FOR_EVERYBODY
+        if authorise(actor(standing, linked), action, target).allowed
+    ]
+    assert reached == []
 
 
 def test_what_staff_alone_may_do_is_written_down_here_too():

@@ -41,8 +41,9 @@ def test_the_walker_agrees_with_json():
 
         @given(JSON, st.text(CHARACTERS), st.sampled_from([None, 1]))
         def agrees(value: object, other: str, indent: int | None) -> None:
-            text = json.dumps([value, other], indent=indent)
-            assert runner.run(decode._Walker(text).whole()) == [value, other]
+            for whole in (value, {other: [other, value]}):
+                text = json.dumps(whole, indent=indent)
+                assert runner.run(decode._Walker(text).whole()) == whole
 
         agrees()
 

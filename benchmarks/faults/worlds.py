@@ -11,6 +11,8 @@ from integrations.sandbox.world.model_qbo import QboGenerate, QboRole, QboUser
 GENERATED = "darwin"
 """The demo customer whose bulk data is made anew here, in another size and from another seed."""
 
+FEW = 12
+
 
 @dataclass(frozen=True)
 class Made:
@@ -30,12 +32,24 @@ MADE: dict[str, Made] = {
 }
 
 
-def make(name: str) -> Rig:
-    """A rig of one of ``MADE``."""
+def make(name: str, *, thin: bool = False) -> Rig:
+    """A rig of one of ``MADE``; ``thin`` leaves out what only makes lists long."""
     made, world = MADE[name], load_demo()
     if made.generated:
         world = _generated(world)
-    return Rig(world, made.slug, support=made.support)
+    return Rig(thinned(world) if thin else world, made.slug, support=made.support)
+
+
+def thinned(world: World) -> World:
+    """The world with a handful of made-up vendors beside those that it names."""
+    companies = [
+        one.model_copy(update={"generate": one.generate.model_copy(update={"vendors": FEW})})
+        if one.generate is not None
+        else one
+        for one in world.procore.companies
+    ]
+    procore = world.procore.model_copy(update={"companies": companies})
+    return world.model_copy(update={"procore": procore})
 
 
 def _generated(world: World) -> World:

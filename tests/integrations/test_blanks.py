@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks.faults.matrix import _facts
 from benchmarks.faults.rig import Rig
+from benchmarks.faults.worlds import thinned
 from bot.domain import facets
 from bot.domain.model import Failed, Snapshot
 from integrations.sandbox.procore.shapes import vendor_row
@@ -13,7 +14,8 @@ from tests.small_world import small_demo
 
 
 def blank(world: World, way: str) -> World:
-    """The world with every Procore company's blanks sent this way."""
+    """The world, thinned, with every Procore company's blanks sent this way."""
+    world = thinned(world)
     companies = [
         one.model_copy(update={"settings": one.settings.model_copy(update={"blanks": way})})
         for one in world.procore.companies

@@ -1,6 +1,8 @@
 """A throw-away PostgreSQL server for the tests, without Docker and without root's help."""
 
 import asyncio
+import fcntl
+import os
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -27,10 +29,14 @@ def _server(folder: Path) -> Any:
 
 @contextmanager
 def postgres_server() -> Iterator[str]:
-    """The URL of a fresh server's maintenance database; the server goes when the block ends."""
-    # Not under pytest's own folder: the path of a socket may have 107 bytes only.
-    folder = Path(tempfile.mkdtemp(prefix="onboard-pg-"))
-    server = _server(folder)
+    """The URL of a fresh server's maintenance database; the server goes when the block ends.
+
+    The workers of one test run share a server, which goes with the last of them: to make its
+    folder takes longer than all that most of them do there.
+    """
+    folder = _folder()
+    with _alone():
+        server = _server(folder)
     try:
         url = server.get_uri()
         with psycopg.connect(url, autocommit=True) as connection:
@@ -40,11 +46,34 @@ def postgres_server() -> Iterator[str]:
             connection.execute("SELECT pg_reload_conf()")
         yield url
     finally:
-        server.cleanup()
+        with _alone():
+            server.cleanup()
+
+
+def _folder() -> Path:
+    """Not under pytest's own folder: the path of a socket may have 107 bytes only."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    if run is None:
+        return Path(tempfile.mkdtemp(prefix="onboard-pg-"))
+    return Path(tempfile.gettempdir()) / f"onboard-pg-{run}"
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Nobody else starts or ends a server meanwhile."""
+    with (Path(tempfile.gettempdir()) / f"onboard-pg-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _own(name: str) -> str:
+    """Each worker of a test run has databases of its own."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "") + name
 
 
 def create_database(server_url: str, name: str, template: str = "template1") -> str:
     """Make a database on the server, empty or a copy of one that nobody has open; its URL."""
+    name = _own(name)
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')  # type: ignore[arg-type]
     return server_url.replace("/postgres?", f"/{name}?")
@@ -65,7 +94,7 @@ def upgrade(url: str) -> None:
 def upgraded(server_url: str) -> str:
     """The name of a database with the present schema, to make others like it: once for a server."""
     upgrade(create_database(server_url, "upgraded"))
-    return "upgraded"
+    return _own("upgraded")
 
 
 def restarting(url: str) -> tuple[Callable[[], None], Callable[[], None]]:

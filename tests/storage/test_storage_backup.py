@@ -8,7 +8,6 @@ import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -116,8 +115,6 @@ async def test_postgresql_is_dumped_and_restored(
     target = create_database(postgres, "restored")
     await asyncio.to_thread(move, database, target, tmp_path / "onboard.dump")
     await check_restored(target, ["acme"])
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute('DROP DATABASE "restored" WITH (FORCE)')
 
 
 @pytest.mark.parametrize("database", ["file"], indirect=True)

@@ -46,7 +46,7 @@ async def own(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[A
         shutil.copy(request.getfixturevalue("upgraded_file"), tmp_path / "own.db")
     else:
         template = request.getfixturevalue("postgres_template")
-        server, name = request.getfixturevalue("postgres"), f"own {request.node.name}"[:60]
+        server, name = request.getfixturevalue("postgres"), f"own {request.node.name}"[:50]
         url = create_database(server, name, template)
     engine = make_engine(url)
     yield engine

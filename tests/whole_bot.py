@@ -11,9 +11,14 @@ except ImportError as error:
     # The server that forks would pass over it.
     raise RuntimeError("`onboard serve` cannot be imported by a bare interpreter") from error
 
+from importlib import import_module
+
 from benchmarks.chaos.process import warm_up
+from bot import systems
 from bot.commands import check, doctor
 
-__all__ = ["check", "doctor", "start"]
+__all__ = ["check", "doctor", "start", "systems"]
 
 warm_up()
+# What an HTTP client imports with its first request.
+import_module("anyio._backends._asyncio")

@@ -142,7 +142,8 @@ export class WorldPanel {
     const answer = await whileBusy(control, () => api.runWorld(one.id));
     if (!answer) return;
     this.say(answer.message ?? answer.error ?? "Done.", !answer.ok);
-    await this.refresh();
+    // The stream tells of it as well, and one look answers both.
+    this.app.reloadWorld();
   }
 
   say(text, failed = false) {

@@ -1,20 +1,19 @@
 """Secrets, keys, and the sentences about wrong ones."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot.storage.vault import SecretKeyError, Vault
-from tests.any_text import CHARACTERS
 
 OLD, NEW = Vault.new_key(), Vault.new_key()
 
 
-@settings(max_examples=30, deadline=None)
-@given(text=st.text(CHARACTERS))
-def test_what_goes_in_comes_out(text: str) -> None:
+def test_what_goes_in_comes_out() -> None:
+    """Up to, at and beyond a block of the cipher, of characters of one to four bytes."""
     vault = Vault(OLD)
-    assert vault.decrypt(vault.encrypt(text)) == text
+    for text in ("", " ", "xoxb-1", "a\n\x00\x7f", "é建\u202e\U0001f600", "é" * 9_000):
+        assert vault.decrypt(vault.encrypt(text)) == text
+    for length in (15, 16, 17, 31, 32):
+        assert vault.decrypt(vault.encrypt("x" * length)) == "x" * length
 
 
 def test_the_same_secret_looks_different_each_time() -> None:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 DEFAULT_ROWS = 100
@@ -59,8 +60,9 @@ class Query:
     most: int = DEFAULT_ROWS
 
 
+@lru_cache(1_000)
 def parse(text: str) -> Query:
-    """Read a query.
+    """Read a query; whoever reads a company asks for each page in the same words.
 
     Raises:
         QueryError: It does not follow the grammar, or asks for a page that cannot be.

@@ -1,9 +1,11 @@
 """`onboard doctor` against an installation that runs on the stand-ins: well, and then broken."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import pytest
 
 from bot.core import NoBoard, NoMessenger, open_core
 from bot.demo import demo_settings, seed
@@ -14,7 +16,14 @@ from bot.services.health import Line, State, exit_code
 from bot.services.pulse import Pulse
 from bot.web import listen, make_web, serving
 from integrations.sandbox.runner import Sandbox, run_sandbox
+from tests.called import nothing_is_connected
 from tests.small_world import small_demo
+
+
+@pytest.fixture(autouse=True)
+def only_slack_has_sockets() -> Iterator[None]:
+    with nothing_is_connected(but_slack=True):
+        yield
 
 
 def by_name(lines: list[Line]) -> dict[str, Line]:

@@ -145,7 +145,7 @@ class Matrix:
         self._rig.kept = MemoryLists()
         self._rig.unsettle()
         async with self._rig.reading(skew) as reading:
-            await reading.read(requirement.needs)
+            await reading.read([one for one in requirement.needs if one in KEPT])
             self._rig.unsettle()
             yield reading
         self._rig.kept = None

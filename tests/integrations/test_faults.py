@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import cycle
 
 import httpx
@@ -27,10 +27,13 @@ from tests.integrations import worlds
 from tests.integrations.faults import DENIED, KINDS, PART, FaultKind
 from tests.integrations.systems import SUPPORT, FakeSystems, Rig, World, connection, make_rig
 
+SIZE = {"codes": 15, "parties": 13}
+"""Several pages under every lowered cap, one of the lists a round number of rows long."""
+
 
 def proven() -> World:
     """Rights set one by one, and the support user signed in to both systems itself."""
-    world = worlds.bare()
+    world = worlds.bare(**SIZE)
     world.me_login = SUPPORT
     world.userinfo["*"] |= {"email": SUPPORT}
     return world
@@ -45,9 +48,9 @@ def paged() -> World:
 
 
 WORLDS = {
-    "right": worlds.right,
+    "right": partial(worlds.right, **SIZE),
     "absent": worlds.absent,
-    "silent": worlds.silent,
+    "silent": partial(worlds.silent, **SIZE),
     "proven": proven,
     "paged": paged,
 }

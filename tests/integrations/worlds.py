@@ -144,16 +144,16 @@ def absent() -> World:
     return world
 
 
-def silent() -> World:
+def silent(**size: int) -> World:
     """A Procore that sends no paging headers and does not page segment items."""
-    world = right()
+    world = right(**size)
     world.totals = False
     world.items_paged = False
     return world
 
 
-def bare() -> World:
+def bare(**size: int) -> World:
     """Rights set one by one; templates without levels in lists."""
-    world = right()
+    world = right(**size)
     world.users[1].pop("company_permission_template_id")
     return world

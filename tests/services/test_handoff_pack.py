@@ -216,13 +216,14 @@ def test_any_text_makes_a_workbook_that_reads_back_as_text(rows: list[list[str]]
     assert page.max_row == 1 + len(rows)
 
 
-@pytest.mark.parametrize("text", ["03-100", "1-2", "007", "1e5", "TRUE", "#REF!", "'x", "-1+2"])
-def test_a_spreadsheet_makes_neither_a_date_nor_a_number_of_a_text(text: str):
-    (page,) = openpyxl.load_workbook(
-        io.BytesIO(make_workbook([Sheet("s", ("code",), [(text,)])]))
-    ).worksheets
-    cell = page["A2"]
-    assert (cell.value, cell.data_type, cell.number_format) == (text, "s", "@")
+def test_a_spreadsheet_makes_neither_a_date_nor_a_number_of_a_text():
+    texts = ["03-100", "1-2", "007", "1e5", "TRUE", "#REF!", "'x", "-1+2"]
+    data = make_workbook([Sheet("s", ("code",), [(text,) for text in texts])])
+    (page,) = openpyxl.load_workbook(io.BytesIO(data)).worksheets
+    cells = [cell for (cell,) in page.iter_rows(min_row=2)]
+    assert [(one.value, one.data_type, one.number_format) for one in cells] == [
+        (text, "s", "@") for text in texts
+    ]
 
 
 def test_a_cell_too_long_for_a_spreadsheet_is_cut():

@@ -166,8 +166,9 @@ def test_thousands_do_not_start_at_once():
     """Each in its own minute of the night, the same every night, in its own time zone."""
     after = datetime(2026, 11, 20, 12, tzinfo=UTC)
     dues = [next_night(one, ZONE, after) for one in range(2_000)]
-    hours = Counter(int((due - min(dues)) / timedelta(minutes=10)) for due in dues)
-    assert max(dues) - min(dues) <= NIGHT
+    first = min(dues)
+    hours = Counter(int((due - first) / timedelta(minutes=10)) for due in dues)
+    assert max(dues) - first <= NIGHT
     assert max(hours.values()) < 2 * 2_000 / (NIGHT / timedelta(minutes=10))
     assert next_night(7, ZONE, dues[7]) == dues[7] + timedelta(days=1)
     perth = next_night(7, "Australia/Perth", after)

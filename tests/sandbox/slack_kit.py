@@ -174,7 +174,8 @@ class Slack:
 
     def bolt(self) -> AsyncApp:
         """An app as any developer would write one, with this stand-in's address."""
-        client = AsyncWebClient(self.server.state.bot_token, base_url=self.api)
+        session = None if self.wire else self.client.session
+        client = AsyncWebClient(self.server.state.bot_token, base_url=self.api, session=session)
         # Without a name Bolt reads the source of everybody who called, to name it by a file.
         app = AsyncApp(name="any", client=client)
         app.client.retry_handlers.clear()

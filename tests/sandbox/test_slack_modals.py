@@ -22,7 +22,7 @@ from tests.sandbox.slack_kit import (
 Json = dict[str, Any]
 
 
-async def _open_modal(slack: Slack, app: AsyncApp, user: str, view: Json) -> Json:
+async def _open_modal(straight: Slack, app: AsyncApp, user: str, view: Json) -> Json:
     """Let a person's click open a view, and return it."""
     opened: list[Json] = []
 
@@ -32,37 +32,37 @@ async def _open_modal(slack: Slack, app: AsyncApp, user: str, view: Json) -> Jso
         answer = await client.views_open(trigger_id=body["trigger_id"], view=view)
         opened.append(answer["view"])
 
-    posted = await slack.client.chat_postMessage(
+    posted = await straight.client.chat_postMessage(
         channel=ACME, text="x", blocks=[row(button("open"))]
     )
-    await slack.click(user, posted["ts"], "open")
+    await straight.click(user, posted["ts"], "open")
     await until(lambda: opened)
     return opened[0]
 
 
 async def test_a_submission_from_outside_names_the_persons_team_and_what_was_entered(
-    slack: Slack,
+    straight: Slack,
 ) -> None:
-    app, seen = slack.bolt(), list[Json]()
+    app, seen = straight.bolt(), list[Json]()
 
     @app.view("form")
     async def submitted(ack: Any, body: Json) -> None:
         seen.append(body)
         await ack()
 
-    async with slack.connected(app):
-        view = await _open_modal(slack, app, DANA, modal(text_input("note"), text_input("why")))
+    async with straight.connected(app):
+        view = await _open_modal(straight, app, DANA, modal(text_input("note"), text_input("why")))
         state = {
             "note": {"value": {"type": "plain_text_input", "value": "done"}},
             "forged": {"value": {"type": "plain_text_input", "value": "x"}},
         }
         body = {"persona": DANA, "view_id": view["id"]}
-        answer = await slack.ui("submit", **body, state=state)
+        answer = await straight.ui("submit", **body, state=state)
         assert answer["errors"] == {"why": "Please complete this required field."}
         assert seen == []
         state["why"] = {"value": {"type": "plain_text_input", "value": "it is"}}
-        assert (await slack.ui("submit", persona=SAM, view_id=view["id"]))["ok"] is False
-        answer = await slack.ui("submit", **body, state=state)
+        assert (await straight.ui("submit", persona=SAM, view_id=view["id"]))["ok"] is False
+        answer = await straight.ui("submit", **body, state=state)
     assert (answer["ok"], answer["response_action"]) == (True, None)
     payload = seen[0]
     assert payload["team"]["id"] == payload["user"]["team_id"] == "T0ACME"
@@ -71,7 +71,7 @@ async def test_a_submission_from_outside_names_the_persons_team_and_what_was_ent
         "note": {"value": {"type": "plain_text_input", "value": "done"}},
         "why": {"value": {"type": "plain_text_input", "value": "it is"}},
     }
-    assert slack.server.interactions.stack(DANA) == []
+    assert straight.server.interactions.stack(DANA) == []
 
 
 @pytest.mark.parametrize(
@@ -91,40 +91,40 @@ async def test_a_submission_from_outside_names_the_persons_team_and_what_was_ent
     ids=lambda value: value.get("response_action") if isinstance(value, dict) else "",
 )
 async def test_an_acknowledgement_may_steer_the_modal(
-    slack: Slack, response: Json, stack: list[str]
+    straight: Slack, response: Json, stack: list[str]
 ) -> None:
-    app = slack.bolt()
+    app = straight.bolt()
 
     @app.view("form")
     async def submitted(ack: Any) -> None:
         await ack(**response)
 
-    async with slack.connected(app):
-        view = await _open_modal(slack, app, SAM, modal(text_input("note", optional=True)))
-        answer = await slack.ui("submit", persona=SAM, view_id=view["id"], state={})
+    async with straight.connected(app):
+        view = await _open_modal(straight, app, SAM, modal(text_input("note", optional=True)))
+        answer = await straight.ui("submit", persona=SAM, view_id=view["id"], state={})
     assert answer["response_action"] == response["response_action"]
     assert answer.get("errors") == response.get("errors")
-    titles = [one["title"]["text"] for one in slack.server.interactions.stack(SAM)]
+    titles = [one["title"]["text"] for one in straight.server.interactions.stack(SAM)]
     assert titles == stack
 
 
-async def test_a_view_that_slack_refuses_in_an_answer_is_a_visible_failure(slack: Slack) -> None:
-    app = slack.bolt()
+async def test_a_view_that_slack_refuses_in_an_answer_is_a_visible_failure(straight: Slack) -> None:
+    app = straight.bolt()
 
     @app.view("form")
     async def submitted(ack: Any) -> None:
         await ack(response_action="update", view=modal(section("x" * 3001)))
 
-    async with slack.connected(app):
-        view = await _open_modal(slack, app, SAM, modal(text_input("note", optional=True)))
-        answer = await slack.ui("submit", persona=SAM, view_id=view["id"], state={})
+    async with straight.connected(app):
+        view = await _open_modal(straight, app, SAM, modal(text_input("note", optional=True)))
+        answer = await straight.ui("submit", persona=SAM, view_id=view["id"], state={})
     assert answer["ok"] is False
-    assert slack.delivered("toast")[0]["text"] == "We had some trouble connecting. Try again?"
-    assert slack.delivered("bad_response")[0]["error"] == "invalid_arguments"
+    assert straight.delivered("toast")[0]["text"] == "We had some trouble connecting. Try again?"
+    assert straight.delivered("bad_response")[0]["error"] == "invalid_arguments"
 
 
-async def test_three_modals_lie_on_one_another_and_no_fourth(slack: Slack) -> None:
-    app, results = slack.bolt(), list[str]()
+async def test_three_modals_lie_on_one_another_and_no_fourth(straight: Slack) -> None:
+    app, results = straight.bolt(), list[str]()
 
     @app.action("more")
     async def more(ack: Any, body: Json, client: Any) -> None:
@@ -136,29 +136,29 @@ async def test_three_modals_lie_on_one_another_and_no_fourth(slack: Slack) -> No
         else:
             results.append((await answer)["view"]["id"])
 
-    async with slack.connected(app):
-        view = await _open_modal(slack, app, SAM, modal(row(button("more"))))
+    async with straight.connected(app):
+        view = await _open_modal(straight, app, SAM, modal(row(button("more"))))
         top = view["id"]
         for number in range(1, 4):
             source = {"type": "view", "view_id": top}
-            answer = await slack.ui(
+            answer = await straight.ui(
                 "action", persona=SAM, source=source, block_id="row", action_id="more"
             )
             assert answer["ok"]
             await until(lambda wanted=number: len(results) == wanted)
             top = results[-1]
     assert results[2] == "push_limit_reached"
-    stack = slack.server.interactions.stack(SAM)
+    stack = straight.server.interactions.stack(SAM)
     assert [one["previous_view_id"] for one in stack] == [None, view["id"], results[0]]
 
 
-async def test_an_update_keeps_what_was_entered_and_refuses_an_old_hash(slack: Slack) -> None:
-    app = slack.bolt()
-    async with slack.connected(app):
-        view = await _open_modal(slack, app, SAM, modal(text_input("note"), row(button("x"))))
+async def test_an_update_keeps_what_was_entered_and_refuses_an_old_hash(straight: Slack) -> None:
+    app = straight.bolt()
+    async with straight.connected(app):
+        view = await _open_modal(straight, app, SAM, modal(text_input("note"), row(button("x"))))
     entered = {"note": {"value": {"type": "plain_text_input", "value": "half a"}}}
-    slack.server.delivery.ack_seconds = 0.01
-    await slack.ui(
+    straight.server.delivery.ack_seconds = 0.01
+    await straight.ui(
         "action",
         persona=SAM,
         source={"type": "view", "view_id": view["id"]},
@@ -167,32 +167,32 @@ async def test_an_update_keeps_what_was_entered_and_refuses_an_old_hash(slack: S
         state=entered,
     )
     fresh = modal(text_input("note"), text_input("why"))
-    updated = await slack.client.views_update(view_id=view["id"], hash=view["hash"], view=fresh)
+    updated = await straight.client.views_update(view_id=view["id"], hash=view["hash"], view=fresh)
     assert updated["view"]["id"] == view["id"]
     values = updated["view"]["state"]["values"]
     assert [values[one]["value"]["value"] for one in ("note", "why")] == ["half a", None]
-    stale = slack.client.views_update(view_id=view["id"], hash=view["hash"], view=fresh)
+    stale = straight.client.views_update(view_id=view["id"], hash=view["hash"], view=fresh)
     assert await code_of(stale) == "hash_conflict"
-    assert await code_of(slack.client.views_update(view_id="V0", view=fresh)) == "not_found"
+    assert await code_of(straight.client.views_update(view_id="V0", view=fresh)) == "not_found"
 
 
-async def test_closing_a_modal_tells_the_app_that_asked_to_know(slack: Slack) -> None:
-    app, closed = slack.bolt(), list[Json]()
+async def test_closing_a_modal_tells_the_app_that_asked_to_know(straight: Slack) -> None:
+    app, closed = straight.bolt(), list[Json]()
 
     @app.view_closed("form")
     async def gone(ack: Any, body: Json) -> None:
         await ack()
         closed.append(body)
 
-    async with slack.connected(app):
-        view = await _open_modal(slack, app, SAM, modal(notify_on_close=True))
-        assert (await slack.ui("close", persona=SAM, view_id=view["id"]))["ok"]
+    async with straight.connected(app):
+        view = await _open_modal(straight, app, SAM, modal(notify_on_close=True))
+        assert (await straight.ui("close", persona=SAM, view_id=view["id"]))["ok"]
     assert closed[0]["view"]["id"] == view["id"]
-    assert slack.server.interactions.stack(SAM) == []
+    assert straight.server.interactions.stack(SAM) == []
 
 
-async def test_an_external_select_asks_the_app_for_its_options(slack: Slack) -> None:
-    app, asked = slack.bolt(), list[Json]()
+async def test_an_external_select_asks_the_app_for_its_options(straight: Slack) -> None:
+    app, asked = straight.bolt(), list[Json]()
 
     @app.options("target")
     async def options(ack: Any, body: Json) -> None:
@@ -200,10 +200,12 @@ async def test_an_external_select_asks_the_app_for_its_options(slack: Slack) -> 
         option = {"text": {"type": "plain_text", "text": "Concrete"}, "value": "5"}
         await ack(options=[option])
 
-    async with slack.connected(app):
+    async with straight.connected(app):
         element = {"type": "external_select", "action_id": "target", "min_query_length": 0}
-        posted = await slack.client.chat_postMessage(channel=ACME, text="x", blocks=[row(element)])
-        answer = await slack.ui(
+        posted = await straight.client.chat_postMessage(
+            channel=ACME, text="x", blocks=[row(element)]
+        )
+        answer = await straight.ui(
             "options",
             persona=DANA,
             source={"type": "message", "channel": ACME, "ts": posted["ts"]},
@@ -215,8 +217,8 @@ async def test_an_external_select_asks_the_app_for_its_options(slack: Slack) -> 
     assert (asked[0]["value"], asked[0]["user"]["team_id"]) == ("con", "T0ACME")
 
 
-async def test_opening_the_home_tab_lets_the_app_publish_it(slack: Slack) -> None:
-    app, opened = slack.bolt(), list[Json]()
+async def test_opening_the_home_tab_lets_the_app_publish_it(straight: Slack) -> None:
+    app, opened = straight.bolt(), list[Json]()
 
     @app.event("app_home_opened")
     async def home(event: Json, client: Any) -> None:
@@ -224,11 +226,11 @@ async def test_opening_the_home_tab_lets_the_app_publish_it(slack: Slack) -> Non
         view = {"type": "home", "blocks": [section("Onboardings")]}
         await client.views_publish(user_id=event["user"], view=view)
 
-    async with slack.connected(app):
-        first = (await slack.http.get("/_ui/home", params={"persona": SAM})).json()
-        await until(lambda: slack.delivered("home"))
-        outside = (await slack.http.get("/_ui/home", params={"persona": DANA})).json()
-        second = (await slack.http.get("/_ui/home", params={"persona": SAM})).json()
+    async with straight.connected(app):
+        first = (await straight.http.get("/_ui/home", params={"persona": SAM})).json()
+        await until(lambda: straight.delivered("home"))
+        outside = (await straight.http.get("/_ui/home", params={"persona": DANA})).json()
+        second = (await straight.http.get("/_ui/home", params={"persona": SAM})).json()
         await until(lambda: len(opened) == 2)
     assert first["view"] is None
     assert second["view"]["blocks"][0]["text"]["text"] == "Onboardings"

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import io
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import openpyxl
@@ -32,9 +32,10 @@ def world(store: SqlStore) -> World:
 
 
 class Bench:
-    """Where a workbook is made, in a thread, when the test lets it."""
+    """Where a workbook is made, in a thread, when the test lets it; a real one for who reads it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.make_workbook: Callable[[Sequence[Sheet]], bytes] = lambda _sheets: b"workbook"
         self.begun, self.go_on = threading.Event(), threading.Event()
         self.made = 0
         monkeypatch.setattr("bot.services.handoff.make_workbook", self.make)
@@ -43,7 +44,7 @@ class Bench:
         self.made += 1
         self.begun.set()
         assert self.go_on.wait(10)
-        return make_workbook(sheets)
+        return self.make_workbook(sheets)
 
     async def under_way(self) -> None:
         assert await asyncio.to_thread(self.begun.wait, 10)
@@ -58,6 +59,7 @@ async def test_nobody_waits_for_the_workbook_and_it_shows_what_was_decided_meanw
     world: World, acme: Customer, bench: Bench
 ):
     """On SQLite there is one writer: were it made in a transaction, this would wait for ever."""
+    bench.make_workbook = make_workbook
     pressed = asyncio.create_task(world.do.handoff.request(acme.id, CASEY))
     await bench.under_way()
     assert (await world.get()).stage is Stage.READY
@@ -81,6 +83,7 @@ async def test_the_risks_are_looked_at_before_the_workbook_is_made(
     world: World, acme: Customer, bench: Bench
 ):
     """A look that ended while it was made would have it made a second time."""
+    bench.make_workbook = make_workbook
     world.do.checks.then(world.do.risks.follow)
     world.source.put(facets.COMPANY, QboCompany("QuickBooks Online Essentials", "PAID"))
     bench.go_on.set()
@@ -183,7 +186,7 @@ async def test_the_pack_is_a_readable_workbook_in_which_no_name_is_a_formula(
 
 
 async def test_the_pack_goes_with_the_mail_and_once_only_to_the_channel(store: SqlStore):
-    world = World(store, mail=True, away=away_in_a_thread)
+    world = World(store, mail=True)
     customer = await world.customer()
     await world.do.handoff.request(customer.id, CASEY)
     said = await world.said()

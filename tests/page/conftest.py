@@ -108,7 +108,11 @@ class Sams:
         self.slack.calls.clear()
 
     async def _closed(self, left: list[str], news: list[Json]) -> None:
-        """Wait until nothing of that is on the page; it is told again while it may not hear yet."""
+        """Wait until nothing of that is on the page.
+
+        It is told again while it may not hear yet, and what came from the test before meanwhile is
+        forgotten again: a test may end before the last thing that it sent has arrived.
+        """
         shown = ",".join(f"[data-testid={one}]" for one in left)
         gone = asyncio.ensure_future(self.page.evaluate(CLEARED, shown))
         for _ in range(TIMES_TOLD):
@@ -116,6 +120,7 @@ class Sams:
                 self.slack.publish(event)
             if (await asyncio.wait({gone}, timeout=TELL_AGAIN_S))[0]:
                 break
+            news += [{"kind": kind} for kind in self.slack.forget()]
         else:
             gone.cancel()
             raise AssertionError(f"a test left {left} on {self.page.url}")

@@ -103,6 +103,7 @@ async def test_an_externals_command_is_refused_in_place(sams: Sams) -> None:
     await composer.fill("@OneCore status")
     await page.keyboard.press("Enter")
     await expect(notice).to_be_hidden()
+    await expect(page.get_by_test_id("message")).to_contain_text("@OneCore status")
 
 
 async def test_drafts_stay_with_their_channel_and_person(sams: Sams) -> None:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from functools import cache
 from pathlib import Path
+from time import sleep
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
@@ -21,6 +22,8 @@ from bot.storage.engine import BUSY_TIMEOUT_MS, is_sqlite
 
 ADVISORY_LOCK = 0x0B0A4D
 """Any number will do, as long as every version uses the same one."""
+LOG_TRIES, LOG_PAUSE_S = 100, 0.05
+"""How often, and how many seconds apart, to try again to begin a file's write-ahead log."""
 
 
 class SchemaError(Exception):
@@ -123,9 +126,22 @@ async def _connect(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 
 def _open_once(path: str) -> None:
-    """Raise if SQLite cannot open the file; aiosqlite would leave a thread behind to complain."""
+    """Raise if SQLite cannot open the file; aiosqlite would leave a thread behind to complain.
+
+    A new file begins its write-ahead log here. Of several processes that begin it at once SQLite
+    refuses some right away, however long they are told to wait: each holds what another needs.
+    """
     with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000)) as connection:
         connection.execute("PRAGMA schema_version").fetchone()
+        for attempt in range(LOG_TRIES + 1):
+            try:
+                connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            except sqlite3.OperationalError as error:
+                if attempt == LOG_TRIES or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise
+                sleep(LOG_PAUSE_S)
+            else:
+                return
 
 
 def _revision(connection: Connection) -> str | None:

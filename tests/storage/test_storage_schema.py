@@ -1,7 +1,9 @@
 """The schema comes from the migrations, agrees with the models, and a wrong one is refused."""
 
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -239,3 +241,31 @@ def test_the_migrations_are_packaged() -> None:
     """Without these two in the wheel, an installed version could not make its schema."""
     packages = find_packages(str(ROOT), include=["bot*"])
     assert {"bot.storage.migrations", "bot.storage.migrations.versions"} <= set(packages)
+
+
+@pytest.mark.parametrize("tries", [1, 0])
+def test_a_file_that_others_begin_at_once_is_tried_again(
+    tries: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever still reads it in its old form keeps SQLite from changing that."""
+    path, waits = tmp_path / "new.db", []
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE one (id)")
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM one").fetchall()
+
+        def wait(seconds: float) -> None:
+            waits.append(seconds)
+            other.rollback()
+
+        monkeypatch.setattr(schema, "BUSY_TIMEOUT_MS", 1)
+        monkeypatch.setattr(schema, "LOG_TRIES", tries)
+        monkeypatch.setattr(schema, "sleep", wait)
+        if tries:
+            schema._open_once(str(path))
+            with closing(sqlite3.connect(path)) as later:
+                assert later.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        else:
+            with pytest.raises(sqlite3.OperationalError, match="database is locked"):
+                schema._open_once(str(path))
+    assert len(waits) == tries

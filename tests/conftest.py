@@ -75,13 +75,36 @@ def pytest_report_to_serializable(report: object) -> Iterator[Any]:
     return data
 
 
-LONG_ONES = ("tests/walk/", "tests/chaos/", "tests/connect/", "tests/page/")
-"""What waits for a browser or for processes; the rest fills the other worker meanwhile."""
+LONG_KINDS = (
+    ("tests/walk/", "tests/page/"),
+    ("tests/chaos/", "tests/connect/", "tests/cli/", "tests/operate/"),
+)
+"""What waits for a browser, and what waits for processes, which one worker each has to start."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first: begun last, one worker would do them while the others have nothing."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG_ONES))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Each worker begins with one kind of the long ones, and the rest fills the time they wait.
+
+    Begun last, one worker would do them while the others have nothing. Workers get equal shares of
+    the list at first; later each that is done takes what another has at the end of its share.
+    """
+    workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    kinds = [
+        [item for folder in kind for item in items if item.nodeid.startswith(folder)]
+        for kind in LONG_KINDS
+    ]
+    long = {id(item) for kind in kinds for item in kind}
+    rest = [item for item in items if id(item) not in long]
+    dealt: list[pytest.Item] = []
+    for left in range(workers, 0, -1):
+        own = kinds[:1] if left > 1 else kinds
+        kinds = kinds[len(own) :]
+        share = (len(items) - len(dealt)) // left
+        begun = [item for kind in own for item in kind]
+        filling = max(0, share - len(begun))
+        dealt += begun + rest[:filling]
+        rest = rest[filling:]
+    items[:] = dealt + rest
 
 
 def pytest_collection_finish() -> None:

@@ -1,8 +1,9 @@
-"""What each process that runs tests does once: a browser, a PostgreSQL, and what spares computing.
+"""What each process that runs tests does once: a browser, and what spares computing.
 
 The process that hands the tests out to others runs none, and does without these imports.
 """
 
+import signal
 import ssl
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -49,5 +50,17 @@ def pytest_collection_finish() -> None:
     patch.setattr(routing, "compile_path", cache(routing.compile_path))
     # A statement is compiled once in a run, not once in each test.
     patch.setattr(engine, "create_async_engine", make_sparing_engine)
+    # In place of Python's own every event loop would put one of its own, and the signal module
+    # would write out the running task, with all that its test has, to find that it knows it not.
+    signal.signal(signal.SIGINT, _interrupted)
     # As in the bot, for the clients that tests make themselves.
     know_what_is_absent()
+
+
+def _interrupted(_number: int, _frame: object) -> None:
+    """As Python's own does.
+
+    Raises:
+        KeyboardInterrupt: always.
+    """
+    raise KeyboardInterrupt
